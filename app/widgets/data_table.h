@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// A QTableView for millions of rows: fixed rows of 24, no vertical head, nothing sized by contents, whole-row selection, j/k,
+// Ctrl+C copies the row (tab separated, DisplayRole), Ctrl+Home/End, no wrapping, no editing. Columns keep their widths by name.
+// Lists stand still under the hand: while the table has focus, `holds()` is true and the model's owner queues a new order
+// (DataTable never reorders by itself); `applyRequested` asks for it.
+#pragma once
+#include <QHeaderView>
+#include <QTableView>
+
+namespace indoubt::console::widgets {
+
+class DataTable : public QTableView {
+    Q_OBJECT
+  public:
+    explicit DataTable(QWidget* parent = nullptr);
+    void setModel(QAbstractItemModel* model) override;
+    enum class Density { Normal, Compact, Room };
+    void setDensity(Density density);
+    // Widths in logical pixels from the left; -1 stretches (at most one). Call after setModel.
+    void setColumns(const QList<int>& widths);
+    bool holds() const { return hasFocus(); }
+    bool atEnd() const;               // the last row is wholly visible: only then may the owner follow the tail
+    void setLettersColumn(int column, const QStringList& letters);  // "A B C" above a VotesDelegate column
+    void setSingleKeys(bool on) { m_singleKeys = on; }              // j k and Enter only; a preference may switch them off
+    int hoveredRow() const { return m_hoverRow; }
+    QString rowText(int row) const;   // what Ctrl+C copies
+    QString asCsv(int limitRows = -1) const;
+
+  signals:
+    void rowActivated(const QModelIndex& index);             // Enter, double click
+    void rowChosen(const QModelIndex& index);                // current row changed by hand or model
+    void cellMenuRequested(const QModelIndex& index, QPoint globalPos);
+    void holdChanged(bool holds);                            // focus came or went
+
+  protected:
+    void keyPressEvent(QKeyEvent*) override;
+    void mouseMoveEvent(QMouseEvent*) override;
+    void leaveEvent(QEvent*) override;
+    void focusInEvent(QFocusEvent*) override;
+    void focusOutEvent(QFocusEvent*) override;
+    void paintEvent(QPaintEvent*) override;
+    void resizeEvent(QResizeEvent*) override;
+    void currentChanged(const QModelIndex& current, const QModelIndex& previous) override;
+
+  private:
+    void setHoverRow(int row);
+    void stretch();
+    void paintGroupRows();
+    int m_hoverRow = -1;
+    int m_stretchColumn = -1;
+    bool m_singleKeys = true;
+};
+
+// Heads of 24 px, 11 px muted, dividers between; used by DataTable, usable for a QTreeView.
+class TableHead : public QHeaderView {
+    Q_OBJECT
+  public:
+    explicit TableHead(Qt::Orientation orientation, QWidget* parent = nullptr);
+    void setLetters(int column, const QStringList& letters);
+    QSize sizeHint() const override;
+
+  protected:
+    void paintSection(QPainter* painter, const QRect& rect, int section) const override;
+
+  private:
+    QHash<int, QStringList> m_letters;
+};
+
+}  // namespace indoubt::console::widgets
