@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Every bound of the program, in one place, with its unit in its name. Defaults of the settings are here too.
+#pragma once
+#include <cstddef>
+#include <cstdint>
+
+namespace indoubt::base::limits {
+
+// Cluster
+inline constexpr int participants_max = 16;
+inline constexpr int legs_max = 64;                            // legs of one payment
+inline constexpr std::size_t text_bytes_max = 140;             // one reference, name or account (ISO 20022 Max140Text)
+inline constexpr std::size_t reason_bytes_max = 500;
+inline constexpr std::size_t message_bytes_max = 64 * 1024;    // one peer message
+inline constexpr std::size_t batch_messages_max = 512;         // peer messages in one frame
+inline constexpr std::size_t mailbox_inputs_max = 65536;       // inputs queued at one node
+inline constexpr std::size_t lock_waiters_max = 1024;          // waiting behind one account
+
+// Timers, milliseconds of the cluster clock
+inline constexpr std::int64_t prepare_timeout_ms = 2000;       // coordinator waits for votes
+inline constexpr std::int64_t lock_timeout_ms = 1000;          // a branch waits for a lock, then votes NO
+inline constexpr std::int64_t inquiry_first_ms = 500;          // an in-doubt branch asks, then backs off
+inline constexpr std::int64_t retry_first_ms = 250;            // a decision without ACK is sent again, then backs off
+inline constexpr std::int64_t backoff_most_ms = 8000;
+inline constexpr std::int64_t stuck_after_ms = 2000;
+inline constexpr std::int64_t flush_ms = 50;                   // a lazy record waits at most this long for a forced group
+
+// Events
+inline constexpr std::size_t trace_ring_events_max = 262144;   // per node, outside its crashable state
+inline constexpr std::size_t hub_events_max = 1u << 20;        // kept in memory for late subscribers
+inline constexpr std::size_t subscriber_queue_events_max = 131072;
+inline constexpr std::size_t batch_events_max = 2048;          // events in one frame to a subscriber
+
+// Storage
+inline constexpr std::uint64_t snapshot_records = 200000;      // records between two snapshots
+inline constexpr std::int64_t idempotency_days = 30;
+
+// Import
+inline constexpr std::size_t import_file_bytes_max = 64u << 20;
+inline constexpr int import_payments_max = 200000;
+
+}  // namespace indoubt::base::limits

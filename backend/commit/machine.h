@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The interface of the protocol family. A machine is a value: copyable, comparable, hashable; step(input) -> effects.
+// No clock, thread, socket, file or random source reaches it. One machine instance serves one XID in one role at one node.
+//
+// Effects are released in order, and none of this or a later step passes a forced append that is not yet durable
+// (runtime/core.h does that). Durability is no input. Choosing forced or lazy is the protocol's duty.
+#pragma once
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "base/limits.h"
+#include "events/record.h"
+
+namespace indoubt::commit {
+
+using base::Incarnation;
+using base::NodeId;
+using base::Xid;
+using events::Enrolled;
+using events::Heuristic;
+using events::Message;
+using events::Outcome;
+using events::Payment;
+using events::PaymentPtr;
+using events::ProtocolChoice;
+using events::Record;
+using events::Refusal;
+using events::Vote;
+
+enum class TimerKind : std::uint8_t { prepare = 1, retry = 2, inquiry = 3, lock = 4 };
+std::string_view word(TimerKind kind);
+
+enum class OrderKind : std::uint8_t { abort = 1, force_commit = 2, force_rollback = 3, forget = 4, retry = 5, refuse = 6, deliver_commit = 7, deliver_abort = 8 };
+std::string_view word(OrderKind kind);
+
+// ---- inputs ----
+struct Begin {                   // coordinator only
+    PaymentPtr payment;          // all legs
+    std::vector<Enrolled> enrolled;
+};
+struct Timeout { TimerKind kind; };
+struct LocalVote { Vote vote; Refusal refusal = Refusal::none; std::string text; };  // the ledger's answer to AskVote
+struct Order {                   // an operator's, already recorded
+    OrderKind kind;
+    std::shared_ptr<const events::OperatorNote> note;
+    std::uint64_t proof_lsn = 0;  // deliver_*: the record that proves it
+    NodeId proof_node;
+};
+struct Restart { std::vector<events::RecordPtr> records; };  // this XID's records of this role, oldest first
+using Input = std::variant<Begin, Message, Timeout, LocalVote, Order, Restart>;
+
+// ---- effects, in order ----
+struct Send { Message message; };
+struct Append { Record record; std::vector<NodeId> quorum; };  // quorum: whose messages this record rests on, besides the input
+struct SetTimer { TimerKind kind; std::int64_t delay_ms; bool backoff = false; };  // backoff: the driver doubles it at each re-arm
+struct CancelTimer { TimerKind kind; };
+struct AskVote { PaymentPtr payment; };  // participant: check and lock the legs; LocalVote follows, at once or later
+struct Apply {};                          // participant: post the legs, release the locks
+struct Undo {};                           // participant: release holds and locks
+struct Decide { Outcome outcome; Refusal refusal = Refusal::none; std::string text; std::vector<NodeId> quorum; };  // coordinator: reached (not yet durable)
+struct Answer { Outcome outcome; Refusal refusal = Refusal::none; std::string text; bool applied = false; };  // to the client; applied: after the last ACK
+struct Observe {                          // heuristic, damage, ask, forget, vote...: an event and nothing else
+    events::EventKind kind;
+    events::Note note;
+};
+struct Finish { bool remember = true; };  // the instance may go; remember: refuse this XID from now on
+using Effect = std::variant<Send, Append, SetTimer, CancelTimer, AskVote, Apply, Undo, Decide, Answer, Observe, Finish>;
+using Effects = std::vector<Effect>;
+
+// What an instance knows from its birth; equal for all steps.
+struct Context {
+    NodeId self;
+    Incarnation incarnation = 0;
+    NodeId coordinator;
+    std::int64_t prepare_timeout_ms = base::limits::prepare_timeout_ms;
+    std::int64_t lock_timeout_ms = base::limits::lock_timeout_ms;
+    std::int64_t inquiry_first_ms = base::limits::inquiry_first_ms;
+    std::int64_t retry_first_ms = base::limits::retry_first_ms;
+    friend bool operator==(const Context&, const Context&) = default;
+};
+
+// Where an instance stands, in the words of protocols.md. Order matters nowhere.
+enum class Phase : std::uint8_t { none, active, preparing, prepared, deciding, committing, aborting, committed, aborted, heuristic };
+std::string_view word(Phase phase);
+
+class Machine {
+  public:
+    virtual ~Machine() = default;
+    // Never throws. An input that does not fit the state (a late or repeated message) has no effects or repeats an answer.
+    virtual void step(const Input& input, Effects& effects) = 0;
+    // An order this state forbids: FAILED_PRECONDITION that says which state and what to do. Ok: step() will carry it out.
+    virtual base::Result<> permits(OrderKind order) const = 0;
+    virtual Phase phase() const = 0;
+    virtual std::unique_ptr<Machine> clone() const = 0;
+    virtual bool equals(const Machine& other) const = 0;  // false for another type
+    virtual std::uint64_t hash() const = 0;
+    virtual std::string describe() const = 0;             // one line for goldens and tests: "committing, acks 1 of 3"
+};
+
+// A machine with value semantics.
+class MachineValue {
+  public:
+    MachineValue() = default;
+    explicit MachineValue(std::unique_ptr<Machine> machine) : m_machine(std::move(machine)) {}
+    MachineValue(const MachineValue& other) : m_machine(other.m_machine ? other.m_machine->clone() : nullptr) {}
+    MachineValue(MachineValue&&) noexcept = default;
+    MachineValue& operator=(const MachineValue& other) {
+        if (this != &other) m_machine = other.m_machine ? other.m_machine->clone() : nullptr;
+        return *this;
+    }
+    MachineValue& operator=(MachineValue&&) noexcept = default;
+    Machine* operator->() { return m_machine.get(); }
+    const Machine* operator->() const { return m_machine.get(); }
+    explicit operator bool() const { return m_machine != nullptr; }
+    friend bool operator==(const MachineValue& a, const MachineValue& b) {
+        return a.m_machine && b.m_machine ? a.m_machine->equals(*b.m_machine) : !a.m_machine == !b.m_machine;
+    }
+
+  private:
+    std::unique_ptr<Machine> m_machine;
+};
+
+// One row of the registry: adding a protocol is one folder and one such row (commit/registry.cpp).
+struct Protocol {
+    std::string_view name;    // as in contract.md: "2pc-pa"
+    std::string_view title;   // "presumed abort"
+    bool payments = true;     // false: counter-example, refused for live payments
+    MachineValue (*make_coordinator)(const Context&, const Xid&, const ProtocolChoice&);
+    MachineValue (*make_participant)(const Context&, const Xid&, const ProtocolChoice&);
+    // A message for an XID without an instance, at the node that would host one: the protocol's presumption.
+    // Must not create state; PREPARE never comes here.
+    void (*presume)(const Context&, const Message&, Effects&);
+};
+const std::vector<Protocol>& protocols();
+base::Result<const Protocol*> find_protocol(std::string_view name);
+
+}  // namespace indoubt::commit

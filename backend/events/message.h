@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Messages between nodes. One wide struct for the whole protocol family: a message kind uses the fields named beside it.
+// Message is protocol content (compared and hashed by the explorer); Envelope adds what only observation needs.
+#pragma once
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "events/payment.h"
+
+namespace indoubt::events {
+
+enum class MessageKind : std::uint8_t {
+    prepare = 1,         // protocol, enrolled, payment (legs of this branch), to_incarnation, low_water
+    vote_yes = 2,
+    vote_no = 3,         // refusal, text
+    vote_read_only = 4,
+    commit = 5,          // proof_lsn: the decision record at `from`
+    abort = 6,           // presumed: answered from no information
+    ack = 7,             // heuristic: what the branch had done on its own
+    inquiry = 8,         // in-doubt branch asks its coordinator
+    undecided = 9,       // the coordinator's answer while it still collects or forces
+    peer_inquiry = 10,   // cooperative termination: an in-doubt branch asks another branch
+    peer_answer = 11,    // knowledge
+};
+std::string_view word(MessageKind kind);  // "PREPARE", "YES", "NO", "READ-ONLY", "COMMIT", ...
+
+enum class Vote : std::uint8_t { none = 0, yes = 1, no = 2, read_only = 3 };
+std::string_view word(Vote vote);
+
+enum class Outcome : std::uint8_t { none = 0, commit = 1, abort = 2 };
+std::string_view word(Outcome outcome);  // "COMMIT", "ABORT"
+
+// Branch outcome of a heuristic decision, and the global sum of them (XA: HEUR_COM, HEUR_RB, HEUR_MIX, HEUR_HAZ).
+enum class Heuristic : std::uint8_t { none = 0, commit = 1, rollback = 2, mixed = 3, hazard = 4 };
+std::string_view word(Heuristic heuristic);  // "none", "commit", "rollback", "mixed", "hazard"
+
+// Why a branch votes NO, or a payment is refused before it begins.
+enum class Refusal : std::uint8_t {
+    none = 0, insufficient_funds = 1, unknown_account = 2, wrong_currency = 3, over_limit = 4, lock_timeout = 5,
+    wrong_incarnation = 6, already_finished = 7, asked_to_refuse = 8, account_exists = 9, balance_overflow = 10, injected = 11,
+    timeout = 12, operator_order = 13, coordinator_restart = 14, too_many_waiters = 15,
+};
+std::string_view word(Refusal refusal);  // "insufficient funds", ...
+
+// What a peer may answer in cooperative termination. `refused` only behind a forced refusal (protocols.md, amnesia rules).
+enum class Knowledge : std::uint8_t { unknown = 0, prepared = 1, refused = 2, committed = 3, aborted = 4 };
+std::string_view word(Knowledge knowledge);
+
+// The full set named by PREPARE: each participant, and whether it may change anything.
+struct Enrolled {
+    NodeId node;
+    bool updater = true;  // false: possible reader
+    Incarnation incarnation = 0;
+    friend bool operator==(const Enrolled&, const Enrolled&) = default;
+};
+
+struct ProtocolChoice {
+    std::string name = "2pc-pa";
+    bool cooperative = false;
+    friend bool operator==(const ProtocolChoice&, const ProtocolChoice&) = default;
+};
+
+struct Message {
+    MessageKind kind = MessageKind::inquiry;
+    Xid xid;
+    NodeId from, to;
+    Incarnation from_incarnation = 0, to_incarnation = 0;  // to = 0: any
+    std::uint64_t low_water = 0;     // sender's (as coordinator) oldest unfinished counter of this incarnation
+    ProtocolChoice protocol;
+    std::vector<Enrolled> enrolled;
+    PaymentPtr payment;
+    Refusal refusal = Refusal::none;
+    std::string text;                // the reason in words: "4711 08 has 80.00 EUR available"
+    Knowledge knowledge = Knowledge::unknown;
+    Heuristic heuristic = Heuristic::none;
+    std::uint64_t proof_lsn = 0;     // 0: none
+    bool presumed = false;           // answered by presumption, not from a record
+    bool repeat = false;             // sent before
+
+    friend bool operator==(const Message& a, const Message& b);  // payments by value
+};
+std::uint64_t hash_value(const Message& message);
+
+// Names one event anywhere in the cluster.
+struct EventRef {
+    NodeId node;
+    Incarnation incarnation = 0;
+    std::uint64_t seq = 0;  // from 1 in each incarnation
+    bool empty() const { return seq == 0; }
+    friend auto operator<=>(const EventRef&, const EventRef&) = default;
+};
+
+// A message under way. `sent` is its send event; `hlc` joins the hybrid clocks; `keep_trace` tells the receiver that this
+// XID's trace is kept. Duplicated deliveries carry the same `sent`.
+struct Envelope {
+    std::shared_ptr<const Message> message;
+    EventRef sent;
+    std::int64_t hlc = 0;
+    bool keep_trace = false;
+};
+
+}  // namespace indoubt::events

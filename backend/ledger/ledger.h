@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// One participant's money: accounts, holds, locks and who waits. A value, event-sourced: its durable part is the replay of
+// account, prepared, decision and heuristic records; locks of branches that have not voted are volatile.
+//
+// Locks: a debit is exclusive against debits and checks of the same account; credits are increments and never conflict.
+// A debit puts its amount on hold at once: available = posted - held. First come, first served behind one account.
+// Double entry: every posting has a counter-posting in the payment (legs sum to zero), so sums per currency over all
+// participants change only by accounts opened.
+#pragma once
+#include <cstdint>
+#include <map>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "events/record.h"
+
+namespace indoubt::ledger {
+
+using base::Currency;
+using base::Xid;
+using events::AccountLine;
+using events::Leg;
+using events::Payment;
+using events::PaymentPtr;
+using events::Refusal;
+using events::Vote;
+
+struct Account {
+    std::string holder;
+    Currency currency;
+    std::int64_t posted_minor = 0;
+    std::int64_t held_minor = 0;
+    std::int64_t limit_minor = -1;
+    std::vector<Xid> debitors;  // lock holders; at most one debitor
+    std::vector<Xid> checkers;
+    std::vector<Xid> waiters;   // first come, first served
+    friend bool operator==(const Account&, const Account&) = default;
+};
+
+struct Verdict {
+    Vote vote = Vote::none;  // none: it waits for a lock
+    Refusal refusal = Refusal::none;
+    std::string text;
+    std::string account;     // waiting: the account, and who has it
+    Xid blocker;
+    friend bool operator==(const Verdict&, const Verdict&) = default;
+};
+
+// What changed at one account, for events.
+struct Touch {
+    std::string account;
+    events::LegKind leg = events::LegKind::debit;
+    events::Amount amount;  // signed when posted
+    std::int64_t balance_minor = 0, held_minor = 0;
+    friend bool operator==(const Touch&, const Touch&) = default;
+};
+
+// A waiter whose lock came free, with its verdict.
+struct Granted {
+    Xid xid;
+    Verdict verdict;
+    std::vector<Touch> locked;
+};
+
+class Ledger {
+  public:
+    // Opens accounts; an account that exists keeps its balance and is reported. Returns how many were new.
+    base::Result<std::size_t> open(const std::vector<AccountLine>& lines);
+
+    // Tries to lock and hold all legs of the branch (all or none). Verdict YES/READ-ONLY/NO, or none = queued behind a lock.
+    // `touched` gets one entry per lock taken.
+    Verdict prepare(const Xid& xid, const PaymentPtr& branch, std::vector<Touch>& touched);
+    // The waiter gives up: NO, lock timeout.
+    void cancel_wait(const Xid& xid);
+    // Rebuilds the holds and locks of a prepared branch from its record, unconditionally (recovery).
+    void restore(const Xid& xid, const PaymentPtr& branch);
+
+    // Posts all legs / releases all holds; both free the locks and may grant waiters. No effect for an unknown XID.
+    std::vector<Touch> apply(const Xid& xid, std::vector<Granted>& granted);
+    std::vector<Touch> undo(const Xid& xid, std::vector<Granted>& granted);
+
+    const Account* find(const std::string& account) const;
+    const std::unordered_map<std::string, Account>& accounts() const { return m_accounts; }
+    bool holds(const Xid& xid) const { return m_branches.contains(xid); }
+    std::vector<AccountLine> lines() const;  // sorted by account, for snapshots
+    std::map<Currency, std::int64_t> sums() const;
+
+    friend bool operator==(const Ledger&, const Ledger&) = default;
+    std::uint64_t hash() const;
+
+  private:
+    struct Branch {
+        PaymentPtr payment;
+        bool waiting = false;
+        friend bool operator==(const Branch& a, const Branch& b) { return a.waiting == b.waiting && *a.payment == *b.payment; }
+    };
+    Verdict check(const Xid& xid, const Payment& branch) const;
+    void take(const Xid& xid, const Payment& branch, std::vector<Touch>& touched);
+    std::vector<Touch> release(const Xid& xid, bool post, std::vector<Granted>& granted);
+    void grant_waiters(const std::vector<std::string>& freed, std::vector<Granted>& granted);
+
+    std::unordered_map<std::string, Account> m_accounts;
+    std::unordered_map<Xid, Branch, base::IdHash> m_branches;
+};
+
+}  // namespace indoubt::ledger

@@ -1,0 +1,171 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The core of a node as a VALUE: machines, ledger, held effects, unsynced records. Copyable, comparable, hashable; no clock
+// value, no retry count, no thread, no I/O. Live shell, simulator and explorer step this same core.
+//
+//   step(input)   -> outputs that may leave now; the rest is held FIFO per machine instance behind forced appends
+//   synced(lsn)   -> outputs that this durability releases
+//   recover(...)  -> the core of a new incarnation, exactly the replay of the records, and its first outputs
+#pragma once
+#include <cstdint>
+#include <deque>
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <unordered_map>
+#include <variant>
+#include <vector>
+
+#include "commit/machine.h"
+#include "ledger/ledger.h"
+#include "ports/ports.h"
+#include "runtime/finished.h"
+
+namespace indoubt::runtime {
+
+using base::Incarnation;
+using base::NodeId;
+using base::Xid;
+
+struct CoreConfig {
+    NodeId self;
+    std::shared_ptr<const events::ClusterShape> shape;
+    bool external_votes = false;  // the explorer chooses votes; else the ledger does
+    std::int64_t prepare_timeout_ms = base::limits::prepare_timeout_ms;
+    std::int64_t lock_timeout_ms = base::limits::lock_timeout_ms;
+    std::int64_t inquiry_first_ms = base::limits::inquiry_first_ms;
+    std::int64_t retry_first_ms = base::limits::retry_first_ms;
+    bool is_coordinator() const { return shape && shape->coordinator == self; }
+};
+
+// ---- inputs ----
+struct Submit {  // coordinator
+    std::uint64_t request = 0;  // who asked; the answer names it
+    events::PaymentPtr payment;
+    std::optional<events::ProtocolChoice> protocol;  // none: the cluster's
+};
+struct TimerFired { Xid xid; bool coordinator = false; commit::TimerKind kind; };
+struct OperatorOrder {
+    std::uint64_t request = 0;
+    Xid xid;
+    commit::OrderKind kind;
+    std::shared_ptr<const events::OperatorNote> note;
+    std::uint64_t proof_lsn = 0;
+    NodeId proof_node;
+};
+struct OpenAccounts { std::uint64_t request = 0; std::vector<events::AccountLine> lines; };
+struct PeerUp { NodeId node; Incarnation incarnation; };  // from the stream handshake
+struct ExternalVote { Xid xid; commit::LocalVote vote; };
+using CoreInput = std::variant<Submit, events::Message, TimerFired, OperatorOrder, OpenAccounts, PeerUp, ExternalVote>;
+
+// ---- outputs, in order ----
+struct OutAppend { std::uint64_t lsn; events::RecordPtr record; std::vector<NodeId> quorum; };
+struct OutSend { std::shared_ptr<const events::Message> message; };
+struct OutTimer { Xid xid; bool coordinator; commit::TimerKind kind; std::int64_t delay_ms; bool backoff; };
+struct OutCancelTimer { Xid xid; bool coordinator; commit::TimerKind kind; };
+struct OutAskVote { Xid xid; events::PaymentPtr payment; };  // external votes only
+struct OutObserve { Xid xid; events::EventKind kind; std::shared_ptr<const events::Note> note; std::vector<NodeId> quorum; };
+struct OutAnswer {  // to a client or operator
+    std::uint64_t request = 0;
+    Xid xid;
+    events::Outcome outcome = events::Outcome::none;
+    events::Refusal refusal = events::Refusal::none;
+    base::ErrorCode code = base::ErrorCode::ok;  // an order or payment turned away
+    std::string text;
+    bool duplicate = false;  // the idempotency key was known: first outcome
+    bool applied = false;    // false: decided and durable; true: the last ACK is in
+};
+struct OutFinished { Xid xid; bool coordinator; };  // the instance is gone: forget what was kept beside it
+using OutBody = std::variant<OutAppend, OutSend, OutTimer, OutCancelTimer, OutAskVote, OutObserve, OutAnswer, OutFinished>;
+
+struct Output {
+    OutBody body;
+    std::uint64_t after_lsn = 0;  // the forced record whose durability released it; 0: released at once
+    std::uint64_t token = 0;      // of the input that caused the step; not part of the state's value
+};
+using Outputs = std::vector<Output>;
+
+class Core {
+  public:
+    // A node's first start (empty log) and every restart alike. `incarnation` is one more than the log's last; its forced
+    // record is the first output, and everything else waits behind it. Errors: a log that this program cannot replay.
+    static base::Result<Core> recover(CoreConfig config, const ports::Recovered& log, std::uint64_t token, Outputs& outputs);
+
+    void step(const CoreInput& input, std::uint64_t token, Outputs& outputs);
+    void synced(std::uint64_t lsn, Outputs& outputs);
+
+    // Records that rebuild today's durable state (snapshots); valid only when nothing is unsynced.
+    std::vector<events::RecordPtr> snapshot() const;
+
+    Incarnation incarnation() const { return m_incarnation; }
+    std::uint64_t next_lsn() const { return m_next_lsn; }
+    const CoreConfig& config() const { return m_config; }
+    const ledger::Ledger& ledger() const { return m_ledger; }
+    std::size_t instances() const { return m_instances.size(); }
+    const commit::Machine* instance(const Xid& xid, bool coordinator) const;
+    // Every live instance, sorted by XID.
+    std::vector<std::pair<Xid, std::string>> describe() const;
+
+    friend bool operator==(const Core& a, const Core& b);
+    std::uint64_t hash() const;
+
+  private:
+    struct Key {
+        Xid xid;
+        bool coordinator = false;
+        friend auto operator<=>(const Key&, const Key&) = default;
+    };
+    struct KeyHash {
+        std::size_t operator()(const Key& key) const { return base::hash_value(key.xid) * 2 + (key.coordinator ? 1 : 0); }
+    };
+    struct Held {
+        commit::Effect effect;
+        std::uint64_t lsn = 0;  // an Append already handed out under this lsn
+        std::uint64_t token = 0;
+    };
+    struct Instance {
+        commit::MachineValue machine;
+        std::deque<Held> held;                        // front is what waits
+        std::uint64_t released_by = 0;                // last forced lsn that let effects through
+        std::vector<events::RecordPtr> records;       // for snapshots and restart
+        std::vector<std::uint64_t> requests;          // clients and operators waiting for its answer
+        std::string idempotency_key;
+    };
+
+    void run(const Key& key, const commit::Input& input, std::uint64_t token, Outputs& outputs);
+    void release(const Key& key, Outputs& outputs);
+    bool perform(const Key& key, Held& held, Outputs& outputs);  // false: must wait
+    void on_submit(const Submit& submit, std::uint64_t token, Outputs& outputs);
+    void on_message(const events::Message& message, std::uint64_t token, Outputs& outputs);
+    void on_order(const OperatorOrder& order, std::uint64_t token, Outputs& outputs);
+    void on_open(const OpenAccounts& open, std::uint64_t token, Outputs& outputs);
+    void start_participant(const events::Message& prepare, std::uint64_t token, Outputs& outputs);
+    void ask_vote(const Key& key, const events::PaymentPtr& payment, std::uint64_t token, Outputs& outputs);
+    void granted(std::vector<ledger::Granted>& list, std::uint64_t token, Outputs& outputs);
+    std::uint64_t append(events::Record record, std::vector<NodeId> quorum, std::uint64_t token, std::uint64_t after, Outputs& outputs);
+    std::uint64_t low_water() const;
+    commit::Context context(NodeId coordinator) const;
+    base::Result<> replay(const events::RecordPtr& record);
+    base::Result<> resume_instances(std::uint64_t token, Outputs& outputs);
+
+    CoreConfig m_config;
+    Incarnation m_incarnation = 0;
+    std::uint64_t m_next_lsn = 1;
+    std::uint64_t m_synced_lsn = 0;
+    std::uint64_t m_start_lsn = 0;                    // the incarnation record: nothing leaves before it is durable
+    std::uint64_t m_next_counter = 1;
+    std::unordered_map<Key, Instance, KeyHash> m_instances;
+    std::map<std::uint64_t, Key> m_waiting;           // unsynced forced lsn -> instance
+    std::set<std::uint64_t> m_open_counters;          // own unfinished XIDs of this incarnation
+    std::map<NodeId, Incarnation> m_peers;
+    FinishedXids m_finished;
+    KeyTable m_keys;
+    std::uint64_t m_order_hash = 0;
+    ledger::Ledger m_ledger;
+    struct Deferred { CoreInput input; std::uint64_t token; };
+    std::vector<Deferred> m_deferred;                 // inputs that came before the incarnation record was durable
+    struct PendingAnswer { std::uint64_t lsn; OutAnswer answer; std::uint64_t token; };
+    std::vector<PendingAnswer> m_answers;             // answers of node-level records (accounts, orders) behind their lsn
+};
+
+}  // namespace indoubt::runtime

@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The one driver loop's body: steps the core, hands its outputs to the ports, asks the faults at each point, and is the only
+// maker of events. Live, a node thread calls it with inputs from a mailbox; in simulation, the virtual scheduler does.
+// Single-threaded: every call on the node's loop thread.
+#pragma once
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <queue>
+#include <string>
+#include <unordered_map>
+#include <variant>
+#include <vector>
+
+#include "runtime/core.h"
+#include "runtime/faults.h"
+
+namespace indoubt::runtime {
+
+struct KeepTrace { Xid xid; };
+struct Synced { std::uint64_t lsn; std::int64_t duration_ns; std::uint64_t records; };
+struct Released { events::Envelope envelope; };  // a held message goes on
+struct FaultNotice { bool on = true; std::uint64_t id = 0; std::string text; };
+using DriverInput = std::variant<events::Envelope, Submit, OperatorOrder, OpenAccounts, PeerUp, Synced, KeepTrace, Released, FaultNotice>;
+
+struct Ports {
+    ports::Log& log;
+    ports::Network& network;
+    ports::Clock& clock;
+    ports::Observer& observer;
+    FaultBox& faults;
+    std::function<void(const OutAnswer&)> answer;       // to clients; called on the loop thread
+    std::function<void(const std::string& why)> crash;  // the shell must drop this driver; nothing is done after the call
+};
+
+struct DriverStats {
+    std::uint64_t forced_writes = 0, messages_sent = 0, messages_received = 0, inputs = 0;
+};
+
+class Driver {
+  public:
+    // Replays the log, emits restart and balance events, then behaves as after any input.
+    static base::Result<std::unique_ptr<Driver>> start(CoreConfig config, const ports::Recovered& log, Ports ports);
+
+    // False once a fault has crashed the node (the shell was told through Ports::crash).
+    bool handle(DriverInput&& input);
+    // Fires every timer due at the cluster clock's now; returns false as above.
+    bool fire_timers();
+    // Cluster time of the next timer; none: no timer.
+    std::optional<std::int64_t> next_timer_ns() const;
+
+    bool crashed() const { return m_crashed; }
+    const Core& core() const { return m_core; }
+    const DriverStats& stats() const { return m_stats; }
+    // Asks for a snapshot once nothing is unsynced and enough records came since the last.
+    void maybe_snapshot();
+
+  private:
+    struct TimerKey {
+        Xid xid;
+        bool coordinator;
+        commit::TimerKind kind;
+        friend bool operator==(const TimerKey&, const TimerKey&) = default;
+    };
+    struct TimerKeyHash {
+        std::size_t operator()(const TimerKey& key) const { return base::hash_value(key.xid) * 8 + static_cast<std::size_t>(key.kind) * 2 + (key.coordinator ? 1 : 0); }
+    };
+    struct Armed { std::uint64_t generation = 0; std::uint32_t attempts = 0; bool armed = false; };
+    struct Deadline {
+        std::int64_t at_ns;
+        std::uint64_t generation;
+        TimerKey key;
+        friend bool operator>(const Deadline& a, const Deadline& b) { return a.at_ns != b.at_ns ? a.at_ns > b.at_ns : a.generation > b.generation; }
+    };
+    // What causes need beside an XID: who said what, in which event.
+    struct Beside {
+        std::vector<std::pair<NodeId, events::EventRef>> received;
+        std::uint32_t sends[16] = {};   // per message kind, for "send i of n"
+    };
+
+    Driver(Ports ports);
+    bool step(const CoreInput& input, const events::EventRef& cause);
+    bool perform(Outputs& outputs);
+    bool perform_one(Output& output);
+    events::Event make(events::EventKind kind, const Xid& xid, std::vector<events::EventRef> causes);
+    events::EventRef emit(events::Event&& event);
+    std::vector<events::EventRef> causes_of(const Output& output, const Xid& xid, const std::vector<NodeId>& quorum) const;
+    bool crash(const FaultVerdict& verdict);
+    void arm(const OutTimer& timer);
+    bool send(const Output& output, const OutSend& out);
+    bool append(const Output& output, const OutAppend& out);
+    bool deliver(events::Envelope&& envelope, bool faults);
+    bool synced(const Synced& synced);
+    void emit_balances();
+
+    Ports m_ports;
+    Core m_core;
+    bool m_crashed = false;
+    std::uint64_t m_next_seq = 1;
+    std::int64_t m_hlc = 0;
+    std::uint64_t m_next_token = 1;
+    std::uint64_t m_generation = 0;
+    std::uint64_t m_snapshot_lsn = 0, m_last_lsn = 0, m_synced_lsn = 0;
+    std::unordered_map<std::uint64_t, events::EventRef> m_tokens;           // inputs whose outputs may still be held
+    struct Unsynced { std::uint64_t lsn; events::EventRef append; events::RecordPtr record; };
+    std::deque<Unsynced> m_unsynced;
+    std::unordered_map<std::uint64_t, events::EventRef> m_durable;          // lsn -> its durable event, while outputs name it
+    std::unordered_map<Xid, Beside, base::IdHash> m_beside;
+    std::unordered_map<TimerKey, Armed, TimerKeyHash> m_timers;
+    std::priority_queue<Deadline, std::vector<Deadline>, std::greater<>> m_deadlines;
+    std::unordered_map<Xid, bool, base::IdHash> m_kept;                     // traces to keep, announced on our messages
+    DriverStats m_stats;
+};
+
+}  // namespace indoubt::runtime

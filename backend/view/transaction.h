@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What the fold knows of one payment and its branches at a cut. Plain values; text is made at display time.
+#pragma once
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/limits.h"
+#include "events/event.h"
+
+namespace indoubt::view {
+
+using base::Currency;
+using base::Incarnation;
+using base::NodeId;
+using base::Xid;
+using events::Heuristic;
+using events::Outcome;
+using events::PaymentPtr;
+using events::Refusal;
+using events::Vote;
+
+// The words of contract.md's `tx list`.
+enum class PaymentState : std::uint8_t { active, preparing, in_doubt, blocked, committing, committed, aborting, aborted };
+std::string_view word(PaymentState state);  // "active", "in-doubt", ...
+
+enum class BranchPhase : std::uint8_t { none, active, prepared, committed, aborted, read_only, forgotten };
+std::string_view word(BranchPhase phase);
+
+struct Branch {
+    NodeId node;
+    bool updater = true;
+    Vote vote = Vote::none;            // as the branch cast it (participant's event), else as the coordinator received it
+    bool vote_received = false;        // the coordinator has it
+    Refusal refusal = Refusal::none;
+    std::string reason;
+    BranchPhase phase = BranchPhase::none;
+    Heuristic heuristic = Heuristic::none;   // what an operator forced here
+    bool damage = false;                     // and it contradicts the decision
+    bool acked = false;
+    bool waiting = false;                    // queued behind a lock
+    Xid waits_for;
+    std::string waits_at;                    // account
+    std::uint64_t prepared_lsn = 0, decided_lsn = 0;
+    std::int64_t prepared_hlc = 0, decided_hlc = 0;  // 0 = not yet
+    std::int64_t asked_hlc = 0;              // last unanswered inquiry; 0 = none: the evidence of "blocked"
+    std::uint32_t asks = 0;
+    std::int64_t held_minor = 0;             // on hold at this branch (debits)
+    bool locked = false;
+};
+
+struct Transaction {
+    Xid xid;
+    PaymentPtr payment;                      // null until something that carries it was seen (a branch's own legs at worst)
+    bool whole_payment = false;              // all legs are known
+    events::ProtocolChoice protocol;
+    PaymentState state = PaymentState::active;
+    Outcome decision = Outcome::none;        // the coordinator's, as seen in its events
+    bool decision_durable = false;
+    std::uint64_t decision_lsn = 0;
+    Refusal refusal = Refusal::none;
+    std::string reason;                      // of an abort, in words
+    Heuristic heuristic = Heuristic::none;   // summed over branches: commit, rollback, mixed, hazard
+    bool damage = false;
+    std::int64_t damage_minor = 0;
+    bool faulted = false;                    // a fault touched it
+    bool ended = false;                      // coordinator wrote END / nothing is left to do
+    std::int64_t begun_hlc = 0, decided_hlc = 0, ended_hlc = 0;
+    std::int64_t in_doubt_hlc = 0;           // first branch prepared without a decision known at it
+    std::int64_t last_hlc = 0;
+    std::uint32_t events = 0, messages = 0, forced_writes = 0, repeats = 0;
+    bool traced = false;                     // message events were seen: counts are complete
+    std::string last_event;                  // "COMMIT sent, 1 ACK", for the list
+    std::vector<Branch> branches;            // in the order of enrolment
+
+    const Branch* branch(NodeId node) const;
+    std::int64_t held_minor() const;
+    bool open() const { return state != PaymentState::committed && state != PaymentState::aborted; }
+    // In doubt for longer than stuck_after_ms at `now_hlc`.
+    bool stuck(std::int64_t now_hlc, std::int64_t stuck_after_ms = base::limits::stuck_after_ms) const;
+};
+
+}  // namespace indoubt::view
