@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "events/message.h"
+
+#include "events/pointees.h"
+
+namespace indoubt::events {
+
+bool operator==(const Message& a, const Message& b) {
+    return a.kind == b.kind && a.xid == b.xid && a.from == b.from && a.to == b.to && a.from_incarnation == b.from_incarnation &&
+           a.to_incarnation == b.to_incarnation && a.low_water == b.low_water && a.protocol == b.protocol && a.enrolled == b.enrolled &&
+           same_pointee(a.payment, b.payment) && a.refusal == b.refusal && a.text == b.text && a.knowledge == b.knowledge &&
+           a.heuristic == b.heuristic && a.proof_lsn == b.proof_lsn && a.presumed == b.presumed && a.repeat == b.repeat;
+}
+
+std::uint64_t hash_value(const Message& message) {
+    base::Hasher hasher;
+    hasher.add(static_cast<std::uint64_t>(message.kind)).add(base::hash_value(message.xid));
+    hasher.add(message.from.packed()).add(message.to.packed());
+    hasher.add(std::uint64_t{message.from_incarnation} << 32 | message.to_incarnation).add(message.low_water);
+    hasher.add(message.protocol.name).add(message.protocol.cooperative ? 1u : 0u);
+    for (const Enrolled& enrolled : message.enrolled)
+        hasher.add(enrolled.node.packed()).add(std::uint64_t{enrolled.incarnation} << 1 | (enrolled.updater ? 1 : 0));
+    hasher.add(message.enrolled.size()).add(pointee_hash(message.payment));
+    hasher.add(static_cast<std::uint64_t>(message.refusal)).add(message.text).add(static_cast<std::uint64_t>(message.knowledge));
+    hasher.add(static_cast<std::uint64_t>(message.heuristic)).add(message.proof_lsn);
+    return hasher.add((message.presumed ? 2u : 0u) | (message.repeat ? 1u : 0u)).value();
+}
+
+}  // namespace indoubt::events
