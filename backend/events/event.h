@@ -112,7 +112,8 @@ std::uint64_t hash_value(const Event& event);       // for trace hashes
 // One line for a person: "append PREPARED", "send YES to T", "receive COMMIT from T", "lock DE37 .. 1108".
 std::string title(const Event& event);
 // Records and operator acts are always kept; the rest is trace (sampled or all).
-bool is_trace(EventKind kind);
+// Trace: send, receive, durable, lock, unlock, apply, undo, timer, submit, answer, decide COMMIT, vote YES. All else is always published.
+bool is_trace(const Event& event);
 // DE37 9000 .. 1108 -> "DE37 .. 1108"
 std::string mask_account(std::string_view account);
 

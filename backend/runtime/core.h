@@ -43,6 +43,7 @@ struct Submit {  // coordinator
     std::uint64_t request = 0;  // who asked; the answer names it
     events::PaymentPtr payment;
     std::optional<events::ProtocolChoice> protocol;  // none: the cluster's
+    std::int64_t at_ns = 0;  // when, told by the driver: dates the idempotency key, decides nothing
 };
 struct TimerFired { Xid xid; bool coordinator = false; commit::TimerKind kind; };
 struct OperatorOrder {
@@ -120,6 +121,7 @@ class Core {
     };
     struct Held {
         commit::Effect effect;
+        std::optional<OutAnswer> reply;  // instead of the effect: the answer to an order
         std::uint64_t lsn = 0;  // an Append already handed out under this lsn
         std::uint64_t token = 0;
     };

@@ -49,6 +49,8 @@ class Driver {
     // Cluster time of the next timer; none: no timer.
     std::optional<std::int64_t> next_timer_ns() const;
 
+    // The shell kills this node (an operator's order, a stop): emits the crash event, after which the driver must be dropped.
+    void crash_now(const std::string& why);
     bool crashed() const { return m_crashed; }
     const Core& core() const { return m_core; }
     const DriverStats& stats() const { return m_stats; }

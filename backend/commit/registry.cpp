@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "commit/machine.h"
+#include "commit/two_phase/two_phase.h"
+
+namespace indoubt::commit {
+
+const std::vector<Protocol>& protocols() {
+    static const std::vector<Protocol> family = {
+        two_phase::presumed_abort(),
+    };
+    return family;
+}
+
+base::Result<const Protocol*> find_protocol(std::string_view name) {
+    std::string known;
+    for (const Protocol& protocol : protocols()) {
+        if (protocol.name == name) return &protocol;
+        known += (known.empty() ? "" : ", ") + std::string(protocol.name);
+    }
+    return base::invalid_argument("no protocol is named \"" + std::string(name.substr(0, 40)) + "\"; known: " + known);
+}
+
+}  // namespace indoubt::commit

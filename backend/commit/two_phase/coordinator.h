@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The coordinator's half of one transaction. Phases: none -> preparing -> committing -> committed, or preparing -> aborted.
+#pragma once
+#include <string>
+#include <vector>
+
+#include "commit/machine.h"
+
+namespace indoubt::commit::two_phase {
+
+class Coordinator final : public Machine {
+  public:
+    Coordinator(Context context, Xid xid, ProtocolChoice protocol);
+
+    void step(const Input& input, Effects& effects) override;
+    base::Result<> permits(OrderKind order) const override;
+    Phase phase() const override { return m_phase; }
+    std::unique_ptr<Machine> clone() const override { return std::make_unique<Coordinator>(*this); }
+    bool equals(const Machine& other) const override;
+    std::uint64_t hash() const override;
+    std::string describe() const override;
+
+  private:
+    struct Branch {
+        Enrolled enrolled;
+        Vote vote = Vote::none;
+        bool acked = false;
+        Heuristic heuristic = Heuristic::none;
+        Refusal refusal = Refusal::none;
+        std::string text;
+        friend bool operator==(const Branch&, const Branch&) = default;
+    };
+
+    void on_begin(const Begin& begin, Effects& effects);
+    void on_message(const Message& message, Effects& effects);
+    void on_vote(const Message& message, Effects& effects);
+    void on_ack(const Message& message, Effects& effects);
+    void on_timeout(TimerKind kind, Effects& effects);
+    void on_order(const Order& order, Effects& effects);
+    void on_restart(const Restart& restart, Effects& effects);
+    void decide_when_all_voted(Effects& effects);
+    void commit(Effects& effects);
+    void abort(Refusal refusal, const std::string& text, Effects& effects);
+    void finish_commit(Effects& effects);
+    void send_prepare(const Branch& branch, bool repeat, Effects& effects) const;
+    void send_commit(const Branch& branch, bool repeat, Effects& effects) const;
+    Message to(NodeId node, events::MessageKind kind) const;
+    Record record(events::RecordKind kind, bool forced) const;
+    Branch* find(NodeId node);
+    std::vector<NodeId> voters() const;
+
+    Context m_context;
+    Xid m_xid;
+    ProtocolChoice m_protocol;
+    Phase m_phase = Phase::none;
+    PaymentPtr m_payment;  // not part of the state's value: it never changes after Begin
+    std::vector<Branch> m_branches;
+};
+
+}  // namespace indoubt::commit::two_phase

@@ -1,0 +1,353 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "commit/two_phase/participant.h"
+
+namespace indoubt::commit::two_phase {
+
+using events::Knowledge;
+using events::MessageKind;
+using events::RecordKind;
+
+Participant::Participant(Context context, Xid xid, ProtocolChoice protocol) : m_context(context), m_xid(xid), m_protocol(std::move(protocol)) {}
+
+void Participant::step(const Input& input, Effects& effects) {
+    if (const auto* message = std::get_if<Message>(&input)) on_message(*message, effects);
+    else if (const auto* vote = std::get_if<LocalVote>(&input)) on_local_vote(*vote, effects);
+    else if (const auto* timeout = std::get_if<Timeout>(&input)) on_timeout(timeout->kind, effects);
+    else if (const auto* order = std::get_if<Order>(&input)) on_order(*order, effects);
+    else if (const auto* restart = std::get_if<Restart>(&input)) on_restart(*restart, effects);
+}
+
+void Participant::on_message(const Message& message, Effects& effects) {
+    switch (message.kind) {
+        case MessageKind::prepare: return on_prepare(message, effects);
+        case MessageKind::commit: return on_decision(Outcome::commit, &message, effects);
+        case MessageKind::abort: return on_decision(Outcome::abort, &message, effects);
+        case MessageKind::peer_inquiry: return on_peer_inquiry(message, effects);
+        case MessageKind::peer_answer: return on_peer_answer(message, effects);
+        default: return;  // UNDECIDED only tells that the coordinator lives
+    }
+}
+
+void Participant::on_prepare(const Message& message, Effects& effects) {
+    if (m_phase == Phase::prepared) {  // our YES was lost, or the PREPARE was doubled
+        Message yes = to(m_context.coordinator, MessageKind::vote_yes);
+        yes.repeat = true;
+        effects.push_back(Send{std::move(yes)});
+        return;
+    }
+    if (m_phase != Phase::none) return;
+    m_payment = message.payment;
+    m_enrolled = message.enrolled;
+    m_low_water = message.low_water;
+    m_phase = Phase::active;
+    effects.push_back(AskVote{m_payment});
+}
+
+void Participant::on_local_vote(const LocalVote& vote, Effects& effects) {
+    if (m_phase != Phase::active) return;
+    events::Note note;
+    note.vote = vote.vote;
+    note.refusal = vote.refusal;
+    note.text = vote.text;
+    effects.push_back(Observe{events::EventKind::vote, std::move(note)});
+    if (vote.vote == Vote::yes) {
+        m_phase = Phase::prepared;
+        Record prepared = record(RecordKind::prepared, true);
+        prepared.payment = m_payment;
+        prepared.enrolled = m_enrolled;
+        prepared.low_water = m_low_water;
+        effects.push_back(Append{std::move(prepared), {}});
+        effects.push_back(Send{to(m_context.coordinator, MessageKind::vote_yes)});
+        effects.push_back(SetTimer{TimerKind::inquiry, m_context.inquiry_first_ms, true});
+    } else if (vote.vote == Vote::read_only) {
+        m_phase = Phase::committed;
+        effects.push_back(Undo{});  // nothing to undo: frees the locks of the check
+        effects.push_back(Send{to(m_context.coordinator, MessageKind::vote_read_only)});
+        effects.push_back(Finish{});
+    } else {
+        m_phase = Phase::aborted;
+        Record refused = record(RecordKind::refused, false);
+        refused.refusal = vote.refusal;
+        refused.text = vote.text;
+        effects.push_back(Append{std::move(refused), {}});
+        Message no = to(m_context.coordinator, MessageKind::vote_no);
+        no.refusal = vote.refusal;
+        no.text = vote.text;
+        effects.push_back(Send{std::move(no)});
+        effects.push_back(Finish{});
+    }
+}
+
+void Participant::on_decision(Outcome outcome, const Message* message, Effects& effects) {
+    switch (m_phase) {
+        case Phase::active:  // still waiting for a lock: only ABORT can come
+            if (outcome == Outcome::commit) return;
+            m_phase = Phase::aborted;
+            effects.push_back(Undo{});
+            effects.push_back(Finish{});
+            return;
+        case Phase::prepared: return conclude(outcome, message ? message->proof_lsn : 0, m_context.coordinator, true, effects);
+        case Phase::heuristic: return settle_heuristic(outcome, true, effects);
+        case Phase::committed:  // the COMMIT came twice while our record is being forced: the ACK waits behind it
+            if (outcome == Outcome::commit) {
+                Message ack = to(m_context.coordinator, MessageKind::ack);
+                ack.repeat = true;
+                effects.push_back(Send{std::move(ack)});
+            }
+            return;
+        default: return;
+    }
+}
+
+void Participant::conclude(Outcome outcome, std::uint64_t proof_lsn, NodeId proof_node, bool acknowledge, Effects& effects) {
+    effects.push_back(CancelTimer{TimerKind::inquiry});
+    Record decision = record(RecordKind::decision, outcome == Outcome::commit);
+    decision.outcome = outcome;
+    decision.proof_lsn = proof_lsn;
+    decision.node = proof_node;
+    effects.push_back(Append{std::move(decision), {}});
+    if (outcome == Outcome::commit) {
+        m_phase = Phase::committed;
+        effects.push_back(Apply{});
+        if (acknowledge) effects.push_back(Send{to(m_context.coordinator, MessageKind::ack)});
+    } else {
+        m_phase = Phase::aborted;
+        effects.push_back(Undo{});
+    }
+    effects.push_back(Finish{});
+}
+
+void Participant::settle_heuristic(Outcome outcome, bool acknowledge, Effects& effects) {
+    const bool agrees = (outcome == Outcome::commit) == (m_heuristic == Heuristic::commit);
+    if (m_known == Outcome::none) {
+        m_known = outcome;
+        effects.push_back(CancelTimer{TimerKind::inquiry});
+        // The record is forced in both cases: the ACK rests on it, and damage must never be forgotten.
+        Record settled = record(agrees ? RecordKind::decision : RecordKind::damage, true);
+        settled.outcome = outcome;
+        settled.heuristic = m_heuristic;
+        effects.push_back(Append{std::move(settled), {}});
+        if (!agrees) {
+            events::Note note;
+            note.outcome = outcome;
+            note.heuristic = m_heuristic;
+            for (const auto& leg : m_payment->legs)
+                if (leg.moves_money()) note.amount = {note.amount.minor + leg.amount.minor, leg.amount.currency};
+            note.text = outcome == Outcome::commit ? "rolled back here, but the decision is COMMIT" : "committed here, but the decision is ABORT";
+            effects.push_back(Observe{events::EventKind::damage, std::move(note)});
+        }
+    }
+    if (outcome == Outcome::commit && acknowledge) {
+        Message ack = to(m_context.coordinator, MessageKind::ack);
+        ack.heuristic = m_heuristic;
+        effects.push_back(Send{std::move(ack)});
+    }
+}
+
+void Participant::on_peer_inquiry(const Message& message, Effects& effects) {
+    Message answer = to(message.from, MessageKind::peer_answer);
+    switch (m_phase) {
+        case Phase::none:
+        case Phase::active:
+            // Not voted: a forced refusal makes COMMIT impossible, and only then may we say so (protocols.md, amnesia).
+            refuse(effects);
+            answer.knowledge = Knowledge::refused;
+            effects.push_back(Send{std::move(answer)});
+            if (m_phase == Phase::aborted) effects.push_back(Finish{});
+            return;
+        case Phase::prepared: answer.knowledge = Knowledge::prepared; break;
+        case Phase::committed: answer.knowledge = Knowledge::committed; break;
+        case Phase::aborted: answer.knowledge = Knowledge::aborted; break;
+        case Phase::heuristic:
+            // An operator's choice is no evidence; the real outcome, once known, is.
+            answer.knowledge = m_known == Outcome::commit ? Knowledge::committed : m_known == Outcome::abort ? Knowledge::aborted : Knowledge::prepared;
+            break;
+        default: break;
+    }
+    effects.push_back(Send{std::move(answer)});
+}
+
+void Participant::refuse(Effects& effects) {
+    const bool voted_on = m_phase == Phase::active;
+    m_phase = Phase::aborted;
+    Record refused = record(RecordKind::refused, true);
+    refused.refusal = Refusal::asked_to_refuse;
+    refused.text = "asked for the outcome before it had voted";
+    effects.push_back(Append{std::move(refused), {}});
+    if (voted_on) effects.push_back(Undo{});
+    Message no = to(m_context.coordinator, MessageKind::vote_no);
+    no.refusal = Refusal::asked_to_refuse;
+    no.text = "refused before voting, so that nobody waits";
+    effects.push_back(Send{std::move(no)});
+}
+
+void Participant::on_peer_answer(const Message& message, Effects& effects) {
+    if (m_phase != Phase::prepared && m_phase != Phase::heuristic) return;
+    Outcome outcome = Outcome::none;
+    if (message.knowledge == Knowledge::committed) outcome = Outcome::commit;
+    if (message.knowledge == Knowledge::aborted || message.knowledge == Knowledge::refused) outcome = Outcome::abort;
+    if (outcome == Outcome::none) return;
+    if (m_phase == Phase::heuristic) return settle_heuristic(outcome, true, effects);
+    conclude(outcome, message.proof_lsn, message.from, true, effects);
+}
+
+void Participant::on_timeout(TimerKind kind, Effects& effects) {
+    if (kind != TimerKind::inquiry) return;
+    if (m_phase == Phase::prepared || (m_phase == Phase::heuristic && m_known == Outcome::none)) ask(effects);
+}
+
+void Participant::ask(Effects& effects) {
+    events::Note note;
+    note.text = "no word from " + m_context.coordinator.name();
+    effects.push_back(Observe{events::EventKind::ask, std::move(note)});
+    effects.push_back(Send{to(m_context.coordinator, MessageKind::inquiry)});
+    if (m_protocol.cooperative) {
+        for (const Enrolled& peer : m_enrolled) {
+            if (peer.node == m_context.self) continue;
+            Message inquiry = to(peer.node, MessageKind::peer_inquiry);
+            inquiry.enrolled = m_enrolled;  // tells the peer whether it was enrolled as updater
+            effects.push_back(Send{std::move(inquiry)});
+        }
+    }
+    effects.push_back(SetTimer{TimerKind::inquiry, m_context.inquiry_first_ms, true});
+}
+
+base::Result<> Participant::permits(OrderKind order) const {
+    const std::string here = m_context.self.name();
+    switch (order) {
+        case OrderKind::force_commit:
+        case OrderKind::force_rollback:
+            if (m_phase == Phase::prepared) return base::Ok{};
+            if (m_phase == Phase::heuristic) return base::failed_precondition("the branch at " + here + " was already forced; it cannot be forced again");
+            return base::failed_precondition("only a prepared branch can be forced, and the one at " + here + " is " + std::string(word(m_phase)));
+        case OrderKind::forget:
+            if (m_phase == Phase::heuristic && m_known != Outcome::none) return base::Ok{};
+            if (m_phase == Phase::heuristic)
+                return base::failed_precondition("the coordinator's decision is not known at " + here + " yet; forgetting now could hide damage. Retry when " +
+                                                 m_context.coordinator.name() + " answers");
+            return base::failed_precondition("only a finished heuristic branch can be forgotten, and the one at " + here + " is " + std::string(word(m_phase)));
+        case OrderKind::retry:
+        case OrderKind::deliver_commit:
+        case OrderKind::deliver_abort:
+            if (m_phase == Phase::prepared || (m_phase == Phase::heuristic && m_known == Outcome::none)) return base::Ok{};
+            return base::failed_precondition("the branch at " + here + " is " + std::string(word(m_phase)) + ": it waits for no answer");
+        case OrderKind::refuse:
+            if (m_phase == Phase::none || m_phase == Phase::active) return base::Ok{};
+            return base::failed_precondition("the branch at " + here + " has voted; it can no longer refuse");
+        case OrderKind::abort:
+            return base::failed_precondition("a prepared branch may not abort on its own: ask the coordinator " + m_context.coordinator.name() +
+                                             ", or force a ROLLBACK with a reason (heuristic)");
+    }
+    return base::failed_precondition("unknown order");
+}
+
+void Participant::on_order(const Order& order, Effects& effects) {
+    if (!permits(order.kind)) return;
+    switch (order.kind) {
+        case OrderKind::force_commit:
+        case OrderKind::force_rollback: {
+            const bool commits = order.kind == OrderKind::force_commit;
+            m_phase = Phase::heuristic;
+            m_heuristic = commits ? Heuristic::commit : Heuristic::rollback;
+            Record heuristic = record(RecordKind::heuristic, true);
+            heuristic.outcome = commits ? Outcome::commit : Outcome::abort;
+            heuristic.heuristic = m_heuristic;
+            heuristic.order = order.note;
+            effects.push_back(Append{std::move(heuristic), {}});
+            events::Note note;
+            note.outcome = commits ? Outcome::commit : Outcome::abort;
+            note.heuristic = m_heuristic;
+            note.order = order.note;
+            effects.push_back(Observe{events::EventKind::heuristic, std::move(note)});
+            if (commits) effects.push_back(Apply{});
+            else effects.push_back(Undo{});
+            return;
+        }
+        case OrderKind::forget: {
+            m_phase = m_known == Outcome::commit ? Phase::committed : Phase::aborted;
+            Record forget = record(RecordKind::forget, true);
+            forget.order = order.note;
+            effects.push_back(Append{std::move(forget), {}});
+            events::Note note;
+            note.heuristic = m_heuristic;
+            note.order = order.note;
+            effects.push_back(Observe{events::EventKind::forget, std::move(note)});
+            effects.push_back(Finish{});
+            return;
+        }
+        case OrderKind::retry: return ask(effects);
+        case OrderKind::refuse:
+            refuse(effects);
+            effects.push_back(Finish{});
+            return;
+        case OrderKind::deliver_commit:
+        case OrderKind::deliver_abort: {
+            const Outcome outcome = order.kind == OrderKind::deliver_commit ? Outcome::commit : Outcome::abort;
+            if (m_phase == Phase::heuristic) return settle_heuristic(outcome, true, effects);
+            return conclude(outcome, order.proof_lsn, order.proof_node, true, effects);
+        }
+        case OrderKind::abort: return;
+    }
+}
+
+void Participant::on_restart(const Restart& restart, Effects& effects) {
+    for (const auto& found : restart.records) {
+        switch (found->kind) {
+            case RecordKind::prepared:
+                m_payment = found->payment;
+                m_enrolled = found->enrolled;
+                m_low_water = found->low_water;
+                m_phase = Phase::prepared;
+                break;
+            case RecordKind::heuristic:
+                m_phase = Phase::heuristic;
+                m_heuristic = found->heuristic;
+                break;
+            case RecordKind::decision:
+            case RecordKind::damage: m_known = found->outcome; break;  // only heuristic branches outlive their decision
+            default: break;
+        }
+    }
+    if (m_phase == Phase::prepared || (m_phase == Phase::heuristic && m_known == Outcome::none)) ask(effects);
+}
+
+Message Participant::to(NodeId node, MessageKind kind) const {
+    Message message;
+    message.kind = kind;
+    message.xid = m_xid;
+    message.from = m_context.self;
+    message.from_incarnation = m_context.incarnation;
+    message.to = node;
+    message.protocol = m_protocol;
+    return message;
+}
+
+Record Participant::record(RecordKind kind, bool forced) const {
+    Record record;
+    record.kind = kind;
+    record.forced = forced;
+    record.xid = m_xid;
+    record.protocol = m_protocol;
+    return record;
+}
+
+bool Participant::equals(const Machine& other) const {
+    const auto* o = dynamic_cast<const Participant*>(&other);
+    return o && m_context == o->m_context && m_xid == o->m_xid && m_protocol == o->m_protocol && m_phase == o->m_phase && m_heuristic == o->m_heuristic &&
+           m_known == o->m_known && m_enrolled == o->m_enrolled;
+}
+
+std::uint64_t Participant::hash() const {
+    base::Hasher hasher;
+    hasher.add(m_context.self.packed()).add(base::hash_value(m_xid)).add(static_cast<std::uint64_t>(m_phase));
+    hasher.add(static_cast<std::uint64_t>(m_heuristic)).add(static_cast<std::uint64_t>(m_known));
+    return hasher.value();
+}
+
+std::string Participant::describe() const {
+    std::string text = "participant " + std::string(word(m_phase));
+    if (m_heuristic != Heuristic::none) text += " (" + std::string(events::word(m_heuristic)) + ", decision " + (m_known == Outcome::none ? "unknown" : std::string(events::word(m_known))) + ")";
+    return text;
+}
+
+}  // namespace indoubt::commit::two_phase

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The participant's half of one transaction: one branch. Phases: none -> active -> prepared -> committed | aborted, or
+// prepared -> heuristic (an operator decided) until the real outcome is known and the branch is forgotten.
+#pragma once
+#include <string>
+#include <vector>
+
+#include "commit/machine.h"
+
+namespace indoubt::commit::two_phase {
+
+class Participant final : public Machine {
+  public:
+    Participant(Context context, Xid xid, ProtocolChoice protocol);
+
+    void step(const Input& input, Effects& effects) override;
+    base::Result<> permits(OrderKind order) const override;
+    Phase phase() const override { return m_phase; }
+    std::unique_ptr<Machine> clone() const override { return std::make_unique<Participant>(*this); }
+    bool equals(const Machine& other) const override;
+    std::uint64_t hash() const override;
+    std::string describe() const override;
+
+  private:
+    void on_message(const Message& message, Effects& effects);
+    void on_prepare(const Message& message, Effects& effects);
+    void on_local_vote(const LocalVote& vote, Effects& effects);
+    void on_decision(Outcome outcome, const Message* message, Effects& effects);
+    void on_peer_inquiry(const Message& message, Effects& effects);
+    void on_peer_answer(const Message& message, Effects& effects);
+    void on_timeout(TimerKind kind, Effects& effects);
+    void on_order(const Order& order, Effects& effects);
+    void on_restart(const Restart& restart, Effects& effects);
+    void ask(Effects& effects);
+    void conclude(Outcome outcome, std::uint64_t proof_lsn, NodeId proof_node, bool acknowledge, Effects& effects);
+    void settle_heuristic(Outcome outcome, bool acknowledge, Effects& effects);
+    void refuse(Effects& effects);
+    Message to(NodeId node, events::MessageKind kind) const;
+    Record record(events::RecordKind kind, bool forced) const;
+
+    Context m_context;
+    Xid m_xid;
+    ProtocolChoice m_protocol;
+    Phase m_phase = Phase::none;
+    Heuristic m_heuristic = Heuristic::none;  // what an operator forced
+    Outcome m_known = Outcome::none;          // the real outcome, once known to a heuristic branch
+    PaymentPtr m_payment;                     // own legs; never changes after PREPARE, so no part of the value
+    std::vector<Enrolled> m_enrolled;
+    std::uint64_t m_low_water = 0;
+};
+
+}  // namespace indoubt::commit::two_phase
