@@ -31,6 +31,7 @@ struct Account {
     Currency currency;
     std::int64_t posted_minor = 0;
     std::int64_t held_minor = 0;
+    std::int64_t expected_minor = 0;  // credits of branches that hold it: a balance can never overflow at a commit
     std::int64_t limit_minor = -1;
     std::vector<Xid> debitors;  // lock holders; at most one debitor
     std::vector<Xid> checkers;
@@ -47,16 +48,17 @@ struct Verdict {
     friend bool operator==(const Verdict&, const Verdict&) = default;
 };
 
-// What changed at one account, for events.
+// What changed at one account through one leg, for events; in the order of the legs. A check leg is touched too (it has a
+// lock to free, its amount is what it checked); a waived fee of 0.00 locks nothing and is not.
 struct Touch {
     std::string account;
     events::LegKind leg = events::LegKind::debit;
-    events::Amount amount;  // signed when posted
-    std::int64_t balance_minor = 0, held_minor = 0;
+    events::Amount amount;  // as in the leg when locked or undone; signed (a check: 0) when posted
+    std::int64_t balance_minor = 0, held_minor = 0;  // after it
     friend bool operator==(const Touch&, const Touch&) = default;
 };
 
-// A waiter whose lock came free, with its verdict.
+// A waiter whose lock came free, with its verdict. Vote none: another account of its legs is locked; it now waits there.
 struct Granted {
     Xid xid;
     Verdict verdict;
@@ -82,7 +84,7 @@ class Ledger {
 
     const Account* find(const std::string& account) const;
     const std::unordered_map<std::string, Account>& accounts() const { return m_accounts; }
-    bool holds(const Xid& xid) const { return m_branches.contains(xid); }
+    bool holds(const Xid& xid) const { return m_branches.contains(xid); }  // locks, or a place in a queue
     std::vector<AccountLine> lines() const;  // sorted by account, for snapshots
     std::map<Currency, std::int64_t> sums() const;
 
@@ -92,13 +94,16 @@ class Ledger {
   private:
     struct Branch {
         PaymentPtr payment;
-        bool waiting = false;
-        friend bool operator==(const Branch& a, const Branch& b) { return a.waiting == b.waiting && *a.payment == *b.payment; }
+        std::string waits_at;  // the account whose queue it stands in; empty: it holds its locks
+        friend bool operator==(const Branch& a, const Branch& b) { return a.waits_at == b.waits_at && *a.payment == *b.payment; }
     };
-    Verdict check(const Xid& xid, const Payment& branch) const;
+    Verdict refusal(const Payment& branch) const;
+    Verdict conflict(const Payment& branch, const std::string* granted_at) const;
+    Verdict funds(const Payment& branch) const;
+    Verdict decide(const Xid& xid, const PaymentPtr& branch, const std::string* granted_at, std::vector<Touch>& touched);
     void take(const Xid& xid, const Payment& branch, std::vector<Touch>& touched);
     std::vector<Touch> release(const Xid& xid, bool post, std::vector<Granted>& granted);
-    void grant_waiters(const std::vector<std::string>& freed, std::vector<Granted>& granted);
+    void grant_waiters(const std::string& account, std::vector<Granted>& granted);
 
     std::unordered_map<std::string, Account> m_accounts;
     std::unordered_map<Xid, Branch, base::IdHash> m_branches;
