@@ -5,10 +5,12 @@
 #pragma once
 #include <QObject>
 #include <QPalette>
+#include <QPointer>
 
 #include "theme/tokens.h"
 
 class QApplication;
+class QFocusFrame;
 class QWidget;
 
 namespace indoubt::console::theme {
@@ -23,6 +25,7 @@ class Theme : public QObject {
     // The installed one, or nullptr in a program without (small tests); `tokensOf` then answers light.
     static Theme* installed();
 
+    ~Theme() override;
     ThemeChoice choice() const { return m_choice; }
     void setChoice(ThemeChoice choice);  // takes effect at once, everywhere
     const Tokens& tokens() const { return *m_tokens; }
@@ -42,6 +45,8 @@ class Theme : public QObject {
     explicit Theme(QApplication& app);
     void apply();
     QPalette m_systemPalette;
+    QPointer<QFocusFrame> m_ring;  // one frame follows keyboard focus
+    bool m_applying = false;
     ThemeChoice m_choice = ThemeChoice::System;
     const Tokens* m_tokens = nullptr;
     bool m_reducedMotion = false;
