@@ -132,11 +132,13 @@ Verdict Ledger::prepare(const Xid& xid, const PaymentPtr& branch, std::vector<To
     return verdict;
 }
 
-void Ledger::cancel_wait(const Xid& xid) {
+void Ledger::cancel_wait(const Xid& xid, std::vector<Granted>& granted) {
     const auto it = m_branches.find(xid);
     if (it == m_branches.end() || it->second.waits_at.empty()) return;
-    leave(m_accounts.at(it->second.waits_at).waiters, xid);
+    const std::string account = it->second.waits_at;
+    leave(m_accounts.at(account).waiters, xid);
     m_branches.erase(it);
+    grant_waiters(account, granted);  // a check behind a waiting debit conflicts with nobody once that debit is gone
 }
 
 void Ledger::restore(const Xid& xid, const PaymentPtr& branch) {
@@ -173,7 +175,7 @@ std::vector<Touch> Ledger::release(const Xid& xid, bool post, std::vector<Grante
     const auto it = m_branches.find(xid);
     if (it == m_branches.end()) return touched;
     if (!it->second.waits_at.empty()) {  // it has no locks yet, so there is nothing to post or to free
-        cancel_wait(xid);
+        cancel_wait(xid, granted);
         return touched;
     }
     const PaymentPtr payment = it->second.payment;

@@ -73,8 +73,8 @@ class Ledger {
     // Tries to lock and hold all legs of the branch (all or none). Verdict YES/READ-ONLY/NO, or none = queued behind a lock.
     // `touched` gets one entry per lock taken.
     Verdict prepare(const Xid& xid, const PaymentPtr& branch, std::vector<Touch>& touched);
-    // The waiter gives up: NO, lock timeout.
-    void cancel_wait(const Xid& xid);
+    // The waiter gives up: NO, lock timeout. Who stood behind it may go on.
+    void cancel_wait(const Xid& xid, std::vector<Granted>& granted);
     // Rebuilds the holds and locks of a prepared branch from its record, unconditionally (recovery).
     void restore(const Xid& xid, const PaymentPtr& branch);
 

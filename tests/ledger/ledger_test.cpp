@@ -171,12 +171,23 @@ class LedgerTest : public QObject {
         ledger.prepare(xid(1), debit(100), touched);
         ledger.prepare(xid(2), debit(100), touched);
         ledger.prepare(xid(3), debit(100), touched);
-        ledger.cancel_wait(xid(2));
-        ledger.cancel_wait(xid(1));  // it holds its lock: no waiter, no effect
+        ledger.cancel_wait(xid(2), granted);
+        ledger.cancel_wait(xid(1), granted);  // it holds its lock: no waiter, no effect
+        QVERIFY(granted.empty());
         QVERIFY(ledger.holds(xid(1)));
         ledger.undo(xid(1), granted);
         QCOMPARE(granted.size(), std::size_t{1});
         QVERIFY(granted[0].xid == xid(3));
+    }
+    void a_check_goes_on_when_the_debit_before_it_gives_up() {
+        Ledger ledger = opened();
+        ledger.prepare(xid(1), check(100), touched);
+        QCOMPARE(ledger.prepare(xid(2), debit(100), touched).vote, Vote::none);
+        QCOMPARE(ledger.prepare(xid(3), check(100), touched).vote, Vote::none);
+        ledger.cancel_wait(xid(2), granted);
+        QCOMPARE(granted.size(), std::size_t{1});
+        QVERIFY(granted[0].xid == xid(3));
+        QCOMPARE(granted[0].verdict.vote, Vote::read_only);
     }
     void a_waiter_with_two_accounts_moves_on_to_the_one_still_locked() {
         Ledger ledger = opened();
