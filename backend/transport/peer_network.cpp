@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "transport/peer_network.h"
+
+#include <chrono>
+
+#include "transport/link.h"
+#include "transport/peer_server.h"
+
+namespace indoubt::transport {
+
+PeerNetwork::PeerNetwork(PeerSettings settings, Receiver& receiver) : m_settings(std::move(settings)), m_receiver(receiver) {}
+
+base::Result<std::unique_ptr<PeerNetwork>> PeerNetwork::start(PeerSettings settings, Receiver& receiver) {
+    std::unique_ptr<PeerNetwork> self(new PeerNetwork(std::move(settings), receiver));
+    auto server = PeerServer::start(self->m_settings, receiver);
+    if (!server) return server.error();
+    self->m_server = std::move(server).value();
+    self->m_address = self->m_server->address();
+    return self;
+}
+
+PeerNetwork::~PeerNetwork() { stop(); }
+
+void PeerNetwork::connect(base::NodeId node, const std::string& address, bool eager) {
+    auto link = std::make_shared<Link>(m_settings, m_receiver, node, address);
+    m_links[node] = link;
+    if (eager) link->dial();
+}
+
+void PeerNetwork::hurry(base::NodeId node) {
+    if (auto found = m_links.find(node); found != m_links.end()) found->second->hurry();
+}
+
+void PeerNetwork::send(const events::Envelope& envelope) {
+    auto found = m_links.find(envelope.message->to);
+    if (found == m_links.end()) return;
+    Link* link = found->second.get();
+    link->queue(envelope);
+    for (Link* touched : m_touched)
+        if (touched == link) return;
+    m_touched.push_back(link);
+}
+
+void PeerNetwork::flush() {
+    for (Link* link : m_touched) link->flush();
+    m_touched.clear();
+}
+
+void PeerNetwork::stop(int deadline_ms) {
+    if (m_stopped) return;
+    m_stopped = true;
+    const auto until = std::chrono::steady_clock::now() + std::chrono::milliseconds(deadline_ms);
+    for (auto& [node, link] : m_links) link->cancel();
+    m_server->stop(0);
+    for (auto& [node, link] : m_links) link->wait_idle(until);
+}
+
+}  // namespace indoubt::transport
