@@ -1,0 +1,232 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "timeline/axis.h"
+
+#include <algorithm>
+#include <cmath>
+#include <map>
+
+namespace indoubt::console::timeline {
+namespace {
+
+constexpr double nsPerU = 1e6;                 // u is a millisecond on the time axes
+constexpr qint64 leastFoldNs = 50'000'000;     // nothing shorter is folded, however empty the rest
+constexpr double foldRatio = 1.5;              // a gap longer than this many times all shorter ones together is folded
+constexpr double leastTickPx = 76;
+
+double toU(qint64 ns) { return static_cast<double>(ns) / nsPerU; }
+
+// The shortest gap that is folded; larger than any gap when none is. All longer ones fold too, so that a break always means
+// "much longer than what is drawn to scale".
+qint64 foldThreshold(std::vector<qint64> gaps) {
+    std::sort(gaps.begin(), gaps.end());
+    double shorter = 0;
+    for (const qint64 gap : gaps) {
+        if (gap >= leastFoldNs && static_cast<double>(gap) > foldRatio * shorter) return gap;
+        shorter += static_cast<double>(gap);
+    }
+    return std::numeric_limits<qint64>::max();
+}
+
+}  // namespace
+
+qint64 niceStepNs(double least) {
+    double power = std::pow(10, std::floor(std::log10(std::max(1.0, least))));
+    for (const double factor : {1.0, 2.0, 5.0, 10.0})
+        if (power * factor >= least - 1e-9) return static_cast<qint64>(power * factor);
+    return static_cast<qint64>(power * 10);
+}
+
+QString durationText(qint64 ns) {
+    const double ms = static_cast<double>(ns) / 1e6, s = ms / 1000;
+    if (ns < 1000) return QStringLiteral("%1 ns").arg(ns);
+    if (ms < 0.1) return QStringLiteral("%1 µs").arg(static_cast<double>(ns) / 1e3, 0, 'f', ms < 0.01 ? 1 : 0);
+    if (ms < 100) return QStringLiteral("%1 ms").arg(ms, 0, 'f', ms < 1 ? 2 : 1);
+    if (s < 1) return QStringLiteral("%1 ms").arg(ms, 0, 'f', 0);
+    if (s < 10) return QStringLiteral("%1 s").arg(s, 0, 'f', 1);
+    const qint64 whole = ns / 1'000'000'000;
+    if (whole < 120) return QStringLiteral("%1 s").arg(whole);
+    if (whole < 7200) return whole % 60 && whole < 1200 ? QStringLiteral("%1 min %2 s").arg(whole / 60).arg(whole % 60) : QStringLiteral("%1 min").arg(whole / 60);
+    return QStringLiteral("%1 h %2 min").arg(whole / 3600).arg(whole / 60 % 60);
+}
+
+QString tickText(qint64 ns, qint64 stepNs) {
+    if (ns == 0) return QStringLiteral("0");
+    const auto decimals = [&](double unit) { return std::clamp(static_cast<int>(std::ceil(-std::log10(static_cast<double>(stepNs) / unit) - 1e-9)), 0, 6); };
+    const QString sign = ns < 0 ? QStringLiteral("−") : QStringLiteral("+");
+    const double value = std::abs(static_cast<double>(ns));
+    if (value >= 1e9) return sign + QStringLiteral("%1 s").arg(value / 1e9, 0, 'f', decimals(1e9));
+    if (value >= 1e6 || stepNs >= 1'000'000) return sign + QStringLiteral("%1 ms").arg(value / 1e6, 0, 'f', decimals(1e6));
+    return sign + QStringLiteral("%1 µs").arg(value / 1e3, 0, 'f', decimals(1e3));
+}
+
+Axis::Axis(AxisKind kind, std::span<const AxisEvent> events, qint64 nowNs) : m_kind(kind) {
+    if (events.empty()) return;
+    m_places.resize(events.size());
+    if (kind == AxisKind::Folded) folded(events, nowNs);
+    else if (kind == AxisKind::Order) order(events, nowNs);
+    else clock(events, nowNs);
+}
+
+void Axis::folded(std::span<const AxisEvent> events, qint64 nowNs) {
+    m_beginNs = events.front().hlcNs;
+    std::vector<qint64> gaps;
+    qint64 last = m_beginNs;
+    const auto each = [&](qint64 ns) {
+        if (ns > last) gaps.push_back(ns - last);
+        last = std::max(last, ns);
+    };
+    for (const AxisEvent& event : events) each(event.hlcNs);
+    const qint64 lastEvent = last;
+    if (nowNs > last) each(nowNs);
+    const qint64 threshold = foldThreshold(std::move(gaps));
+
+    Place place;
+    last = m_beginNs;
+    m_knots.push_back({last, place});
+    const auto advance = [&](qint64 ns, bool tail) {
+        if (ns <= last) return;
+        if (ns - last >= threshold) {
+            Fold fold{place, last, ns, durationText(ns - last)};
+            fold.middle.px += foldPx / 2;
+            m_folds.push_back(fold);
+            place.px += foldPx + (tail ? tailPx : 0);
+        } else {
+            place.u += toU(ns - last);
+        }
+        last = ns;
+        m_knots.push_back({ns, place});
+    };
+    for (std::size_t i = 0; i < events.size(); ++i) {
+        advance(events[i].hlcNs, false);
+        m_places[i] = place;
+    }
+    if (nowNs > lastEvent) advance(nowNs, true);
+    m_end = place;
+}
+
+void Axis::order(std::span<const AxisEvent> events, qint64 nowNs) {
+    m_beginNs = events.front().hlcNs;
+    // A column is a step that takes time: a message under way, a write becoming durable, a node's rest until it wakes.
+    std::vector<int> column(events.size(), 0);
+    std::map<int, int> lastOnLane;                    // lane -> event
+    std::map<std::pair<int, int>, int> drawnIn;       // (lane, column) -> how many
+    std::vector<int> rank(events.size(), 0);
+    for (std::size_t i = 0; i < events.size(); ++i) {
+        int at = 1;
+        for (const int cause : events[i].causes) {
+            const bool takesTime = events[static_cast<std::size_t>(cause)].lane != events[i].lane || events[static_cast<std::size_t>(cause)].hlcNs + 1000 < events[i].hlcNs;
+            at = std::max(at, column[static_cast<std::size_t>(cause)] + (takesTime ? 1 : 0));
+        }
+        if (const auto before = lastOnLane.find(events[i].lane); before != lastOnLane.end()) at = std::max(at, column[static_cast<std::size_t>(before->second)]);
+        column[i] = at;
+        lastOnLane[events[i].lane] = static_cast<int>(i);
+        int& drawn = drawnIn[{events[i].lane, at}];
+        rank[i] = events[i].drawn ? drawn++ : std::max(0, drawn - 1);
+        m_columns = std::max(m_columns, at);
+    }
+    for (std::size_t i = 0; i < events.size(); ++i) {
+        const int many = drawnIn[{events[i].lane, column[i]}];
+        const double step = many > 1 ? std::min(0.14, 0.7 / many) : 0;
+        m_places[i].u = column[i] - 1 + rank[i] * step;
+    }
+    Place furthest;
+    qint64 last = 0;
+    for (std::size_t i = 0; i < events.size(); ++i) {
+        furthest.u = std::max(furthest.u, m_places[i].u);
+        if (m_knots.empty() || events[i].hlcNs > last) m_knots.push_back({events[i].hlcNs, furthest});
+        else m_knots.back().place = furthest;
+        last = m_knots.back().ns;
+    }
+    m_end = furthest;
+    m_end.u += 0.4;
+    if (nowNs > last) {
+        m_end.px += tailPx / 2;
+        m_knots.push_back({nowNs, m_end});
+    }
+}
+
+void Axis::clock(std::span<const AxisEvent> events, qint64 nowNs) {
+    m_beginNs = events.front().clockNs;
+    for (const AxisEvent& event : events) m_beginNs = std::min(m_beginNs, event.clockNs);
+    // Instants that belong to no node (now) go by the host's clock, laid over the first event's own.
+    const qint64 shift = events.front().clockNs - events.front().hlcNs;
+    qint64 last = m_beginNs;
+    for (std::size_t i = 0; i < events.size(); ++i) {
+        m_places[i].u = toU(events[i].clockNs - m_beginNs);
+        last = std::max(last, events[i].clockNs);
+    }
+    if (nowNs > events.back().hlcNs) last = std::max(last, nowNs + shift);
+    m_end.u = toU(last - m_beginNs);
+    m_knots = {{m_beginNs - shift, {}}, {last - shift, m_end}};
+}
+
+Place Axis::of(int event) const { return event >= 0 && static_cast<std::size_t>(event) < m_places.size() ? m_places[static_cast<std::size_t>(event)] : m_end; }
+
+Place Axis::at(qint64 ns) const {
+    if (m_knots.empty()) return {};
+    const auto after = std::upper_bound(m_knots.begin(), m_knots.end(), ns, [](qint64 t, const Knot& knot) { return t < knot.ns; });
+    if (after == m_knots.begin()) return m_knots.front().place;
+    const Knot& from = *std::prev(after);
+    if (after == m_knots.end()) return from.place;
+    const double part = static_cast<double>(ns - from.ns) / static_cast<double>(after->ns - from.ns);
+    return {from.place.u + (after->place.u - from.place.u) * part, from.place.px + (after->place.px - from.place.px) * part};
+}
+
+qint64 Axis::timeAt(double x, double scale) const {
+    if (m_knots.empty()) return 0;
+    const auto after = std::upper_bound(m_knots.begin(), m_knots.end(), x, [&](double at, const Knot& knot) { return at < knot.place.x(scale); });
+    if (after == m_knots.begin()) return m_knots.front().ns;
+    const Knot& from = *std::prev(after);
+    if (after == m_knots.end()) return from.ns;
+    const double x0 = from.place.x(scale), x1 = after->place.x(scale);
+    return from.ns + static_cast<qint64>(static_cast<double>(after->ns - from.ns) * (x - x0) / std::max(1e-9, x1 - x0));
+}
+
+double Axis::scaleToFit(double width) const {
+    if (m_end.u <= 0) return 1;
+    return std::max(1e-9, (width - m_end.px) / m_end.u);
+}
+
+std::vector<Tick> Axis::ticks(double scale, double fromX, double toX) const {
+    std::vector<Tick> out;
+    if (empty()) return out;
+    if (m_kind == AxisKind::Order) {
+        const int every = std::max(1, static_cast<int>(std::ceil(28 / std::max(1e-6, scale))));
+        const int first = std::max(0, static_cast<int>(std::floor(fromX / std::max(1e-6, scale))));
+        for (int column = first - first % every; column < m_columns && column * scale <= toX; column += every)
+            out.push_back({column * scale, QString::number(column + 1)});
+        return out;
+    }
+    timeTicks(out, scale, fromX, toX);
+    return out;
+}
+
+void Axis::timeTicks(std::vector<Tick>& out, double scale, double fromX, double toX) const {
+    const qint64 step = niceStepNs(leastTickPx / std::max(1e-12, scale) * nsPerU);
+    // Each stretch between two folds counts from its own first event, after one tick that says where in the whole it stands.
+    qint64 from = m_knots.front().ns;
+    double free = -1e18;  // right end of the last label
+    for (std::size_t i = 0; i <= m_folds.size(); ++i) {
+        const qint64 to = i < m_folds.size() ? m_folds[i].fromNs : m_knots.back().ns;
+        const double start = at(from).x(scale), stop = i < m_folds.size() ? at(to).x(scale) + foldPx / 2 - 22 : toX;
+        const bool tail = i == m_folds.size() && !m_folds.empty() && m_folds.back().toNs == to;
+        if (!tail) {
+            const double stepPx = static_cast<double>(step) / nsPerU * scale;
+            const double skip = std::max(0.0, std::floor((fromX - 60 - start) / stepPx));
+            for (double k = skip; start + k * stepPx <= std::min(stop, toX + 60); ++k) {
+                const double x = start + k * stepPx;
+                const qint64 ns = static_cast<qint64>(k) * step;
+                const QString text = k == 0 && i > 0 ? tickText(from - m_knots.front().ns, std::min<qint64>(step, 1'000'000)) : tickText(ns, step);
+                const double half = 4.0 * static_cast<double>(text.size());
+                if (x - half < free) out.push_back({x, {}});
+                else {
+                    out.push_back({x, text});
+                    free = x + half;
+                }
+            }
+        }
+        if (i < m_folds.size()) from = m_folds[i].toNs;
+    }
+}
+
+}  // namespace indoubt::console::timeline

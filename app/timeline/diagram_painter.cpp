@@ -1,0 +1,427 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "timeline/diagram_painter.h"
+
+#include <cmath>
+#include <map>
+
+#include "theme/fonts.h"
+#include "theme/glyphs.h"
+
+namespace indoubt::console::timeline {
+namespace {
+
+using theme::TextRole;
+using theme::Tokens;
+
+void paintRuler(QPainter& p, const DiagramFrame& f, const Tokens& t) {
+    const Projection& pr = f.projection;
+    p.setFont(theme::font(TextRole::Axis));
+    const double shift = pr.origin - pr.window.offset;
+    const QFontMetricsF metrics(p.font());
+    double last = pr.visibleFrom + 4;
+    const double tailWidth = f.scene.tail.isEmpty() ? 0 : theme::tabularWidth(metrics, f.scene.tail) + 16;
+    for (const Tick& tick : pr.axis->ticks(pr.window.scale, pr.visibleFrom - shift, pr.visibleTo - shift)) {
+        const double x = std::round(shift + tick.x);
+        if (x < pr.visibleFrom + 4 || x > pr.visibleTo) continue;
+        p.fillRect(QRectF(x, f.geometry.ruler + 2, 2, f.geometry.size.height() - f.geometry.ruler - 4), t.divider);
+        if (tick.text.isEmpty()) continue;
+        const double half = theme::tabularWidth(metrics, tick.text) / 2;
+        if (x - half < last || x + half > pr.visibleTo - 2 - tailWidth) continue;
+        last = x + half + 8;
+        p.setPen(t.muted);
+        theme::drawTabular(p, QRectF(x - half - 2, 3, 2 * half + 4, f.geometry.ruler - 4), Qt::AlignCenter, tick.text);
+    }
+    if (tailWidth > 0) {
+        p.setPen(t.muted);
+        theme::drawTabular(p, QRectF(pr.visibleTo - tailWidth, 3, tailWidth - f.geometry.right, f.geometry.ruler - 4), Qt::AlignRight | Qt::AlignVCenter, f.scene.tail);
+    }
+}
+
+void paintLanes(QPainter& p, const DiagramFrame& f, const Tokens& t) {
+    const Projection& pr = f.projection;
+    const double from = pr.visibleFrom + 8, to = pr.visibleTo - f.geometry.right;
+    for (int lane = 0; lane < f.geometry.lanes; ++lane) {
+        const double y = f.geometry.laneY(lane);
+        double x = from;
+        std::vector<std::pair<double, const SceneSpan*>> breaks;
+        for (const SceneSpan& span : f.scene.spans)
+            if (span.lane == lane && (span.kind == SceneSpan::Kind::Down || span.kind == SceneSpan::Kind::Suspended)) breaks.emplace_back(pr.x(span.from), &span);
+        std::sort(breaks.begin(), breaks.end());
+        for (const auto& [start, span] : breaks) {
+            const double end = span->to >= 0 ? pr.x(span->to) : to + 1;
+            if (start > x) theme::drawLaneLine(p, t, x, std::min(start, to), y);
+            if (span->kind == SceneSpan::Kind::Suspended) theme::drawSuspended(p, t, std::max(start, from), std::min(end, to), y);
+            x = std::max(x, end);
+        }
+        if (x < to) theme::drawLaneLine(p, t, x, to, y);
+    }
+}
+
+void paintWaiting(QPainter& p, const QRectF& box, const Tokens& t) {
+    p.save();
+    p.setPen(QPen(t.muted, 1, Qt::DotLine));
+    p.setBrush(t.panel);
+    p.drawRect(box.adjusted(0.5, 0.5, -0.5, -0.5));
+    p.restore();
+}
+
+void paintSpans(QPainter& p, const DiagramFrame& f, const Tokens& t) {
+    for (const SceneSpan& span : f.scene.spans) {
+        const QRectF box = spanBox(f.scene, span, f.projection, f.geometry);
+        if (!f.projection.sees(box.left() - 12, box.right() + 120)) continue;
+        const double y = f.geometry.laneY(span.lane);
+        switch (span.kind) {
+            case SceneSpan::Kind::Sync: theme::drawSyncSpan(p, t, box.left(), box.right(), y); break;
+            case SceneSpan::Kind::InDoubt: theme::drawInDoubtBand(p, t, box.left(), box.right(), y, {}); break;
+            case SceneSpan::Kind::Blocked: theme::drawBlockedBand(p, t, box.left(), box.right(), y, {}); break;
+            case SceneSpan::Kind::Heuristic: theme::drawHeuristicBar(p, t, box.left(), std::max(box.right(), box.left() + 18), y, span.text); break;
+            case SceneSpan::Kind::Damage: theme::drawDamageBar(p, t, box.left(), std::max(box.right(), box.left() + 44), y, span.text); break;
+            case SceneSpan::Kind::Lock: theme::drawLockRail(p, t, box.left(), box.right(), y, {}, span.to >= 0); break;
+            case SceneSpan::Kind::Waiting: paintWaiting(p, box, t); break;
+            case SceneSpan::Kind::Cut: {
+                const double gap = f.geometry.pitch - 30;
+                theme::drawPartition(p, t, QRectF(box.left(), y + 15 + gap / 2 - 8, std::max(12.0, box.width()), 16));
+                break;
+            }
+            case SceneSpan::Kind::Down:
+            case SceneSpan::Kind::Suspended: break;
+        }
+    }
+}
+
+// Thousands of messages: one plain stroke for each kind, nothing antialiased.
+void paintDense(QPainter& p, const DiagramFrame& f, const Tokens& t) {
+    std::map<theme::MessageKind, QList<QLineF>> lines;
+    for (const PlacedMessage& m : f.layout.messages) lines[f.scene.messages[static_cast<std::size_t>(m.index)].kind].append({m.from, m.to});
+    p.save();
+    p.setRenderHint(QPainter::Antialiasing, false);
+    for (const auto& [kind, list] : lines) {
+        QColor colour = t.muted;
+        if (kind == theme::MessageKind::VoteYes || kind == theme::MessageKind::VoteReadOnly) colour = t.active;
+        if (kind == theme::MessageKind::Commit) colour = t.committed;
+        if (kind == theme::MessageKind::Abort || kind == theme::MessageKind::VoteNo) colour = t.aborted;
+        p.setPen(QPen(colour, 1));
+        p.drawLines(list);
+    }
+    p.restore();
+}
+
+void paintMessages(QPainter& p, const DiagramFrame& f, const Tokens& t) {
+    if (f.layout.dense) {
+        paintDense(p, f, t);
+        return;
+    }
+    for (const PlacedMessage& placed : f.layout.messages) {
+        const SceneMessage& m = f.scene.messages[static_cast<std::size_t>(placed.index)];
+        theme::MessageLook look;
+        look.repeat = m.repeat && !m.lost;
+        if (m.lost) {
+            theme::drawLostMessage(p, t, m.kind, placed.from, placed.to, placed.gapEndY, look);
+            continue;
+        }
+        theme::drawMessage(p, t, m.kind, placed.from, placed.to, look);
+    }
+    for (const PlacedMessage& placed : f.layout.messages) {
+        const SceneMessage& m = f.scene.messages[static_cast<std::size_t>(placed.index)];
+        if (m.held < 0) continue;
+        const double x = f.projection.x(m.held), y = f.geometry.laneY(m.to);
+        theme::drawHeldBack(p, t, {x, y - 14});
+    }
+}
+
+void paintMarks(QPainter& p, const DiagramFrame& f, const Tokens& t) {
+    for (const SceneMark& mark : f.scene.marks) {
+        const double x = f.projection.x(mark.event);
+        if (!f.projection.sees(x - 10, x + 10)) continue;
+        const double y = f.geometry.laneY(f.scene.events[static_cast<std::size_t>(mark.event)].lane);
+        switch (mark.kind) {
+            case SceneMark::Kind::Syncing: theme::drawForcedWrite(p, t, x, y, false); break;
+            case SceneMark::Kind::Durable: theme::drawForcedWrite(p, t, x, y, true); break;
+            case SceneMark::Kind::Lazy: theme::drawLazyWrite(p, t, x, y); break;
+            case SceneMark::Kind::Crash: theme::drawCrash(p, t, {x, y}); break;
+            case SceneMark::Kind::Restart: theme::drawRestart(p, t, {x, y}); break;
+            case SceneMark::Kind::End: theme::drawEndTick(p, t, x, y, {}); break;
+            case SceneMark::Kind::Order:
+                p.fillRect(QRectF(x - 7, y - 7, 14, 14), t.surface);
+                theme::paintGlyph(p, theme::Glyph::Person, QRectF(x - 8, y - 8, 16, 16), t);
+                break;
+            case SceneMark::Kind::Decide:
+            case SceneMark::Kind::Fault:
+            case SceneMark::Kind::Note: break;
+        }
+    }
+}
+
+void paintTexts(QPainter& p, const DiagramFrame& f, const Tokens& t) {
+    for (const PlacedText& text : f.layout.texts) {
+        if (!text.leader.isNull()) {
+            p.save();
+            p.setRenderHint(QPainter::Antialiasing, false);
+            QPen pen(t.text, 1, Qt::CustomDashLine, Qt::FlatCap);
+            pen.setDashPattern({3, 2});
+            p.setPen(pen);
+            p.drawLine(text.leader);
+            p.restore();
+        }
+        const auto cut = [&](TextRole role, const QColor& ink) {
+            p.fillRect(text.box, t.surface);
+            p.setFont(theme::font(role));
+            p.setPen(ink);
+            theme::drawTabular(p, text.box, Qt::AlignCenter, text.text);
+        };
+        switch (text.style) {
+            case PlacedText::Style::Fault: theme::drawFaultTag(p, t, text.box.topLeft(), text.text); break;
+            case PlacedText::Style::Verdict: cut(TextRole::AxisStrong, t.text); break;
+            case PlacedText::Style::BandWord: {
+                const QRectF inner(text.box.left(), text.box.center().y() - 5, text.box.width(), 10);
+                p.fillRect(inner, t.surface);
+                p.setFont(theme::font(TextRole::AxisStrong));
+                p.setPen(t.text);
+                theme::drawTabular(p, text.box, Qt::AlignCenter, text.text);
+                break;
+            }
+            case PlacedText::Style::FoldWord: cut(TextRole::AxisStrong, t.muted); break;
+            case PlacedText::Style::Message:
+            case PlacedText::Style::Remark:
+            case PlacedText::Style::RailWord: cut(TextRole::Axis, t.muted); break;
+        }
+    }
+}
+
+void paintRegions(QPainter& p, const DiagramFrame& f, const Tokens& t, const Story& story) {
+    for (const Story::Region& region : story.regions) {
+        const double x0 = std::round(f.projection.x(region.from)), x1 = std::round(f.projection.x(region.to));
+        const double top = f.geometry.ruler + 2, bottom = f.geometry.size.height() - 2;
+        p.fillRect(QRectF(x0, top, x1 - x0, bottom - top), t.selection);
+        QPen pen(t.accent, 1);
+        pen.setDashPattern({4, 3});
+        p.setPen(pen);
+        for (const double x : {x0, x1}) p.drawLine(QPointF(x + 0.5, top), QPointF(x + 0.5, bottom));
+        p.setFont(theme::font(TextRole::AxisStrong));
+        p.setPen(t.text);
+        theme::drawTabular(p, QRectF(x0 + 8, top + 2, 400, 18), Qt::AlignLeft | Qt::AlignVCenter, region.fromText);
+        theme::drawTabular(p, QRectF(x1 + 8, top + 2, 400, 18), Qt::AlignLeft | Qt::AlignVCenter, region.toText);
+    }
+}
+
+void paintBadges(QPainter& p, const DiagramFrame& f, const Tokens& t, const Story& story) {
+    p.setRenderHint(QPainter::Antialiasing);
+    for (const Story::Badge& badge : story.badges) {
+        const QPointF at(f.projection.x(badge.event), f.geometry.laneY(f.scene.events[static_cast<std::size_t>(badge.event)].lane) - 19);
+        p.setPen(QPen(t.surface, 1.5));
+        p.setBrush(t.accent);
+        p.drawEllipse(at, 8.5, 8.5);
+        p.setFont(theme::font(TextRole::AxisStrong));
+        p.setPen(t.onAccent);
+        theme::drawTabular(p, QRectF(at.x() - 9, at.y() - 9, 18, 18), Qt::AlignCenter, badge.text);
+    }
+}
+
+}  // namespace
+
+void paintPlot(QPainter& p, const DiagramFrame& f, const Tokens& t, const Story& story) {
+    if (f.scene.events.empty() || !f.projection.axis) return;
+    p.save();
+    p.setClipRect(f.geometry.plot(), Qt::IntersectClip);
+    paintRegions(p, f, t, story);
+    paintRuler(p, f, t);
+    p.setClipRect(f.geometry.plot().adjusted(0, f.geometry.ruler, 0, 0), Qt::IntersectClip);
+    paintLanes(p, f, t);
+    paintSpans(p, f, t);
+    if (!f.projection.moving())
+        for (const Fold& fold : f.projection.axis->folds()) {
+            const double x = f.projection.at(fold.middle);
+            if (f.projection.sees(x - 8, x + 8)) theme::drawFold(p, t, x, f.geometry.compact ? 46 : 48, f.geometry.size.height() - 2, {});
+        }
+    paintMessages(p, f, t);
+    paintMarks(p, f, t);
+    paintTexts(p, f, t);
+    paintBadges(p, f, t, story);
+    p.restore();
+}
+
+void paintLaneHeads(QPainter& p, const DiagramFrame& f, const Tokens& t, bool clocks) {
+    const Geometry& g = f.geometry;
+    p.save();
+    p.fillRect(QRectF(0, 0, g.head, g.size.height()), t.surface);
+    p.fillRect(QRectF(g.head - 1, 0, 1, g.size.height()), t.border);
+    p.setFont(theme::font(TextRole::Axis));
+    p.setPen(t.muted);
+    if (!f.scene.origin.isEmpty()) theme::drawTabular(p, QRectF(12, 3, g.head - 24, g.ruler - 4), Qt::AlignLeft | Qt::AlignVCenter, f.scene.origin);
+    p.setClipRect(QRectF(0, g.ruler, g.head - 1, g.size.height()), Qt::IntersectClip);
+    for (int i = 0; i < static_cast<int>(f.scene.lanes.size()); ++i) {
+        const SceneLane& lane = f.scene.lanes[static_cast<std::size_t>(i)];
+        const double y = g.laneY(i) - 7;  // middle of the first line
+        if (y < -40 || y > g.size.height() + 40) continue;
+        theme::paintPlate(p, QRectF(12, y - 8, 16, 16), lane.id, t, lane.muted);
+        double right = g.head - 12;
+        const QFontMetricsF body(theme::font(TextRole::Body)), name(theme::font(TextRole::Strong)), axis(theme::font(TextRole::Axis));
+        if (!lane.word.isEmpty()) {
+            const bool sign = lane.sign != theme::Glyph::None;
+            p.setFont(theme::font(sign ? TextRole::Body : TextRole::Small));
+            const double w = theme::tabularWidth(QFontMetricsF(p.font()), lane.word);
+            p.setPen(sign ? t.text : t.muted);
+            theme::drawTabular(p, QRectF(right - w - 1, y - 10, w + 1, 20), Qt::AlignRight | Qt::AlignVCenter, lane.word);
+            right -= w + 6;
+            if (sign) {
+                theme::paintGlyph(p, lane.sign, QRectF(right - 16, y - 8, 16, 16), t);
+                right -= 16 + 4;
+            }
+        }
+        p.setFont(theme::font(TextRole::Strong));
+        p.setPen(t.text);
+        p.drawText(QRectF(34, y - 10, right - 34, 20), Qt::AlignLeft | Qt::AlignVCenter, name.elidedText(lane.name, Qt::ElideRight, right - 34));
+        p.setFont(theme::font(TextRole::Axis));
+        p.setPen(t.muted);
+        const QRectF second(34, y + 8, g.head - 12 - 34, 16);
+        const QString left = clocks && !lane.behind.isEmpty() ? lane.behind : g.compact || lane.amount.isEmpty() ? lane.role : lane.role + QLatin1Char(' ') + lane.amount;
+        theme::drawTabular(p, second, Qt::AlignLeft | Qt::AlignVCenter, axis.elidedText(left, Qt::ElideRight, second.width()));
+        if (g.compact && !lane.amount.isEmpty() && axis.horizontalAdvance(left) + theme::tabularWidth(axis, lane.amount) + 8 < second.width())
+            theme::drawTabular(p, second, Qt::AlignRight | Qt::AlignVCenter, lane.amount);
+    }
+    p.restore();
+}
+
+QPointF eventPoint(const DiagramFrame& f, int event) {
+    const AxisEvent& e = f.scene.events[static_cast<std::size_t>(event)];
+    for (const PlacedMessage& placed : f.layout.messages) {
+        const SceneMessage& m = f.scene.messages[static_cast<std::size_t>(placed.index)];
+        if (m.lost && (m.send == event || m.arrive == event)) return theme::lostEnd(placed.from, placed.to, placed.gapEndY);
+    }
+    return {f.projection.x(event), f.geometry.laneY(e.lane)};
+}
+
+Highlight highlightOf(const Scene& scene, int event) {
+    Highlight h;
+    if (event < 0 || event >= static_cast<int>(scene.events.size())) return h;
+    h.event = event;
+    h.causes = scene.events[static_cast<std::size_t>(event)].causes;
+    for (int i = event + 1; i < static_cast<int>(scene.events.size()); ++i) {
+        const auto& causes = scene.events[static_cast<std::size_t>(i)].causes;
+        if (std::find(causes.begin(), causes.end(), event) != causes.end()) h.effects.push_back(i);
+    }
+    return h;
+}
+
+void paintHighlight(QPainter& p, const DiagramFrame& f, const Tokens& t, const Highlight& h) {
+    if (h.event < 0) return;
+    p.save();
+    p.setClipRect(f.geometry.plot().adjusted(1, f.geometry.ruler, 0, 0), Qt::IntersectClip);
+    const double x = f.projection.x(h.event);
+    QColor line = t.accent;
+    line.setAlphaF(0.45f);
+    p.fillRect(QRectF(std::round(x) - 0.5, f.geometry.ruler, 1.5, f.geometry.size.height()), line);
+    p.setRenderHint(QPainter::Antialiasing);
+    const auto dot = [&](int event, bool filled) {
+        const QPointF at = eventPoint(f, event);
+        p.setPen(QPen(t.surface, 2));
+        p.setBrush(t.surface);
+        p.drawEllipse(at, 5.5, 5.5);
+        p.setPen(QPen(t.accent, 1.5));
+        p.setBrush(filled ? QBrush(t.accent) : QBrush(Qt::NoBrush));
+        p.drawEllipse(at, 3.5, 3.5);
+    };
+    for (const int cause : h.causes) dot(cause, true);
+    for (const int effect : h.effects) dot(effect, false);
+    p.setBrush(Qt::NoBrush);
+    p.setPen(QPen(t.accent, 2));
+    p.drawEllipse(eventPoint(f, h.event), 12, 12);
+    p.restore();
+}
+
+void paintUserMarks(QPainter& p, const DiagramFrame& f, const Tokens& t, const std::vector<qint64>& marksNs) {
+    p.save();
+    p.setClipRect(f.geometry.plot(), Qt::IntersectClip);
+    int number = 0;
+    for (const qint64 ns : marksNs) {
+        ++number;
+        const double x = std::round(f.projection.at(f.projection.axis->at(ns)));
+        if (!f.projection.sees(x - 10, x + 10)) continue;
+        p.setRenderHint(QPainter::Antialiasing, false);
+        QPen pen(t.accent, 1);
+        pen.setDashPattern({4, 3});
+        p.setPen(pen);
+        p.drawLine(QPointF(x, f.geometry.ruler), QPointF(x, f.geometry.size.height()));
+        p.setRenderHint(QPainter::Antialiasing);
+        p.setPen(Qt::NoPen);
+        p.setBrush(t.accent);
+        const QRectF disc(x - 8, f.geometry.size.height() - 20, 16, 16);
+        p.drawEllipse(disc);
+        p.setFont(theme::font(TextRole::AxisStrong));
+        p.setPen(t.onAccent);
+        theme::drawTabular(p, disc, Qt::AlignCenter, QString::number(number));
+    }
+    p.restore();
+}
+
+void paintReadout(QPainter& p, const QRectF& within, QPointF at, const Readout& readout, const Tokens& t) {
+    if (readout.strong.isEmpty() && readout.lines.isEmpty()) return;
+    const QFontMetricsF strong(theme::font(TextRole::SmallStrong)), small(theme::font(TextRole::Small));
+    double width = theme::tabularWidth(strong, readout.strong);
+    for (const QString& line : readout.lines) width = std::max(width, theme::tabularWidth(small, line));
+    const QSizeF size(width + 16, 8 + 17 * (readout.lines.size() + (readout.strong.isEmpty() ? 0 : 1)));
+    QRectF box(at + QPointF(14, 14), size);
+    if (box.right() > within.right() - 4) box.moveRight(at.x() - 10);
+    if (box.bottom() > within.bottom() - 4) box.moveBottom(at.y() - 10);
+    if (box.left() < within.left() + 4) box.moveLeft(within.left() + 4);
+    if (box.top() < within.top() + 2) box.moveTop(within.top() + 2);
+    p.save();
+    p.setRenderHint(QPainter::Antialiasing);
+    p.setPen(QPen(t.buttonEdge, 1));
+    p.setBrush(t.panel);
+    p.drawRoundedRect(box.adjusted(0.5, 0.5, -0.5, -0.5), 4, 4);
+    double y = box.top() + 4;
+    if (!readout.strong.isEmpty()) {
+        p.setFont(theme::font(TextRole::SmallStrong));
+        p.setPen(t.text);
+        theme::drawTabular(p, QRectF(box.left() + 8, y, width + 1, 17), Qt::AlignLeft | Qt::AlignVCenter, readout.strong);
+        y += 17;
+    }
+    p.setFont(theme::font(TextRole::Small));
+    p.setPen(t.muted);
+    for (const QString& line : readout.lines) {
+        theme::drawTabular(p, QRectF(box.left() + 8, y, width + 1, 17), Qt::AlignLeft | Qt::AlignVCenter, line);
+        y += 17;
+    }
+    p.restore();
+}
+
+int hitEvent(const DiagramFrame& f, QPointF at) {
+    if (!f.geometry.plot().contains(at) || f.scene.events.empty()) return -1;
+    int best = -1;
+    double nearest = 7;
+    // Marks first: they are small and stand on the lines.
+    const auto consider = [&](int event, double distance) {
+        if (distance < nearest) {
+            nearest = distance;
+            best = event;
+        }
+    };
+    for (const SceneMark& mark : f.scene.marks) {
+        const double x = f.projection.x(mark.event), y = f.geometry.laneY(f.scene.events[static_cast<std::size_t>(mark.event)].lane);
+        if (std::abs(at.y() - y) <= 12) consider(mark.event, std::abs(at.x() - x) - 0.5);
+    }
+    for (const PlacedText& text : f.layout.texts)
+        if (!text.leader.isNull() && text.box.contains(at))
+            for (const SceneMark& mark : f.scene.marks)
+                if (mark.kind == SceneMark::Kind::Fault && mark.text == text.text && std::abs(f.projection.x(mark.event) - text.leader.x2()) < 60) return mark.event;
+    if (best >= 0) return best;
+    for (const PlacedMessage& placed : f.layout.messages) {
+        const SceneMessage& m = f.scene.messages[static_cast<std::size_t>(placed.index)];
+        const QPointF end = m.lost ? theme::lostEnd(placed.from, placed.to, placed.gapEndY) : placed.to;
+        const QPointF d = end - placed.from;
+        const double length2 = QPointF::dotProduct(d, d);
+        const double along = length2 < 1e-6 ? 0 : std::clamp(QPointF::dotProduct(at - placed.from, d) / length2, 0.0, 1.0);
+        const QPointF away = at - (placed.from + d * along);
+        const int event = m.arrive >= 0 && (along > 0.5 || m.lost) ? m.arrive : m.send;
+        consider(event, std::hypot(away.x(), away.y()));
+    }
+    if (best >= 0) return best;
+    for (const SceneSpan& span : f.scene.spans) {
+        const QRectF box = spanBox(f.scene, span, f.projection, f.geometry);
+        if (box.adjusted(-1, -2, 1, 2).contains(at)) return span.from;
+    }
+    return -1;
+}
+
+}  // namespace indoubt::console::timeline
