@@ -42,7 +42,7 @@ struct Begin {                   // coordinator only
     std::vector<Enrolled> enrolled;
 };
 struct Timeout { TimerKind kind;  friend bool operator==(const Timeout&, const Timeout&) = default; };
-struct LocalVote { Vote vote; Refusal refusal = Refusal::none; std::string text;  friend bool operator==(const LocalVote&, const LocalVote&) = default; };  // the ledger's answer to AskVote
+struct LocalVote { Vote vote; Refusal refusal = Refusal::none; std::string text = {};  friend bool operator==(const LocalVote&, const LocalVote&) = default; };  // the ledger's answer to AskVote
 struct Order {                   // an operator's, already recorded
     OrderKind kind;
     std::shared_ptr<const events::OperatorNote> note;
@@ -54,14 +54,14 @@ using Input = std::variant<Begin, Message, Timeout, LocalVote, Order, Restart>;
 
 // ---- effects, in order ----
 struct Send { Message message;  friend bool operator==(const Send&, const Send&) = default; };
-struct Append { Record record; std::vector<NodeId> quorum;  friend bool operator==(const Append&, const Append&) = default; };  // quorum: whose messages this record rests on, besides the input
+struct Append { Record record; std::vector<NodeId> quorum = {};  friend bool operator==(const Append&, const Append&) = default; };  // quorum: whose messages this record rests on, besides the input
 struct SetTimer { TimerKind kind; std::int64_t delay_ms; bool backoff = false;  friend bool operator==(const SetTimer&, const SetTimer&) = default; };  // backoff: the driver doubles it at each re-arm
 struct CancelTimer { TimerKind kind;  friend bool operator==(const CancelTimer&, const CancelTimer&) = default; };
 struct AskVote { PaymentPtr payment;  friend bool operator==(const AskVote&, const AskVote&) = default; };  // participant: check and lock the legs; LocalVote follows, at once or later
 struct Apply { friend bool operator==(const Apply&, const Apply&) = default; };                          // participant: post the legs, release the locks
 struct Undo { friend bool operator==(const Undo&, const Undo&) = default; };                           // participant: release holds and locks
-struct Decide { Outcome outcome; Refusal refusal = Refusal::none; std::string text; std::vector<NodeId> quorum;  friend bool operator==(const Decide&, const Decide&) = default; };  // coordinator: reached (not yet durable)
-struct Answer { Outcome outcome; Refusal refusal = Refusal::none; std::string text; bool applied = false;  friend bool operator==(const Answer&, const Answer&) = default; };  // to the client; applied: after the last ACK
+struct Decide { Outcome outcome; Refusal refusal = Refusal::none; std::string text = {}; std::vector<NodeId> quorum = {};  friend bool operator==(const Decide&, const Decide&) = default; };  // coordinator: reached (not yet durable)
+struct Answer { Outcome outcome; Refusal refusal = Refusal::none; std::string text = {}; bool applied = false;  friend bool operator==(const Answer&, const Answer&) = default; };  // to the client; applied: after the last ACK
 struct Observe {                          // heuristic, damage, ask, forget, vote...: an event and nothing else
     events::EventKind kind;
     events::Note note;

@@ -88,6 +88,7 @@ struct Event {
     bool durable = false;    // append: forced
     Xid xid;                 // empty: concerns the node
     NodeId peer;
+    std::uint64_t fault = 0; // the fault rule that struck here (drop, hold, crash, delayed or doubled send); 0: none
     std::vector<EventRef> causes;
     Payload payload;
 

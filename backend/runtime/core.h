@@ -7,7 +7,6 @@
 //   recover(...)  -> the core of a new incarnation, exactly the replay of the records, and its first outputs
 #pragma once
 #include <cstdint>
-#include <deque>
 #include <map>
 #include <optional>
 #include <set>
@@ -95,7 +94,8 @@ class Core {
     void step(const CoreInput& input, std::uint64_t token, Outputs& outputs);
     void synced(std::uint64_t lsn, Outputs& outputs);
 
-    // Records that rebuild today's durable state (snapshots); valid only when nothing is unsynced.
+    // Records whose replay equals the replay of every record appended so far (lsn < next_lsn()). The log writes them behind
+    // those records, so they may be taken at any moment, unsynced records included.
     std::vector<events::RecordPtr> snapshot() const;
 
     Incarnation incarnation() const { return m_incarnation; }
@@ -127,8 +127,14 @@ class Core {
     };
     struct Instance {
         commit::MachineValue machine;
-        std::deque<Held> held;                        // front is what waits
+        std::vector<Held> held;                       // from `head` on; front is what waits
+        std::size_t head = 0;
+        bool releasing = false, finishing = false, remember = true;
+        bool posted = false;                          // a heuristic commit is in the balances already
         std::uint64_t released_by = 0;                // last forced lsn that let effects through
+        std::int64_t submitted_ns = 0;
+        std::optional<OutAnswer> answered;            // the decision, once told: a retry joins it
+        events::Outcome outcome = events::Outcome::none;
         std::vector<events::RecordPtr> records;       // for snapshots and restart
         std::vector<std::uint64_t> requests;          // clients and operators waiting for its answer
         std::string idempotency_key;
@@ -136,25 +142,37 @@ class Core {
 
     void run(const Key& key, const commit::Input& input, std::uint64_t token, Outputs& outputs);
     void release(const Key& key, Outputs& outputs);
-    bool perform(const Key& key, Held& held, Outputs& outputs);  // false: must wait
+    void perform(const Key& key, Instance& instance, Held&& held, Outputs& outputs);
+    void send_answer(const Key& key, Instance& instance, const commit::Answer& answer, std::uint64_t token, Outputs& outputs);
+    void release_locks(const Key& key, Instance& instance, bool post, std::uint64_t token, Outputs& outputs);
+    void finish(const Key& key, Instance& instance, std::uint64_t token, Outputs& outputs);
+    void refuse_prepare(const events::Message& prepare, events::Refusal refusal, std::string text, std::uint64_t token, Outputs& outputs);
+    void presume(const events::Message& message, std::uint64_t token, Outputs& outputs);
+    void send(events::Message&& message, std::uint64_t after, std::uint64_t token, Outputs& outputs);
+    void observe(const Xid& xid, events::EventKind kind, events::Note note, std::uint64_t after, std::uint64_t token, Outputs& outputs, std::vector<NodeId> quorum = {});
+    void observe_wait(const Xid& xid, const ledger::Verdict& verdict, std::uint64_t after, std::uint64_t token, Outputs& outputs);
+    void observe_locks(const Xid& xid, const std::vector<ledger::Touch>& touched, std::uint64_t after, std::uint64_t token, Outputs& outputs);
+    base::Result<> accepts(const Submit& submit, const commit::Protocol*& protocol) const;
     void on_submit(const Submit& submit, std::uint64_t token, Outputs& outputs);
     void on_message(const events::Message& message, std::uint64_t token, Outputs& outputs);
     void on_order(const OperatorOrder& order, std::uint64_t token, Outputs& outputs);
     void on_open(const OpenAccounts& open, std::uint64_t token, Outputs& outputs);
     void start_participant(const events::Message& prepare, std::uint64_t token, Outputs& outputs);
     void ask_vote(const Key& key, const events::PaymentPtr& payment, std::uint64_t token, Outputs& outputs);
-    void granted(std::vector<ledger::Granted>& list, std::uint64_t token, Outputs& outputs);
-    std::uint64_t append(events::Record record, std::vector<NodeId> quorum, std::uint64_t token, std::uint64_t after, Outputs& outputs);
+    void granted(std::vector<ledger::Granted>& list, std::uint64_t after, std::uint64_t token, Outputs& outputs);
+    std::uint64_t append(events::RecordPtr record, std::vector<NodeId> quorum, std::uint64_t token, std::uint64_t after, Outputs& outputs);
     std::uint64_t low_water() const;
     commit::Context context(NodeId coordinator) const;
     base::Result<> replay(const events::RecordPtr& record);
-    base::Result<> resume_instances(std::uint64_t token, Outputs& outputs);
+    void resume_instances(Outputs& outputs);
 
     CoreConfig m_config;
     Incarnation m_incarnation = 0;
     std::uint64_t m_next_lsn = 1;
     std::uint64_t m_synced_lsn = 0;
     std::uint64_t m_start_lsn = 0;                    // the incarnation record: nothing leaves before it is durable
+    std::uint64_t m_start_token = 0;
+    bool m_started = false;
     std::uint64_t m_next_counter = 1;
     std::unordered_map<Key, Instance, KeyHash> m_instances;
     std::map<std::uint64_t, Key> m_waiting;           // unsynced forced lsn -> instance
@@ -162,6 +180,7 @@ class Core {
     std::map<NodeId, Incarnation> m_peers;
     FinishedXids m_finished;
     KeyTable m_keys;
+    std::map<base::Digest128, Key> m_open_keys;
     std::uint64_t m_order_hash = 0;
     ledger::Ledger m_ledger;
     struct Deferred { CoreInput input; std::uint64_t token; };

@@ -4,11 +4,14 @@
 // Single-threaded: every call on the node's loop thread.
 #pragma once
 #include <cstdint>
+#include <deque>
 #include <functional>
+#include <map>
 #include <optional>
 #include <queue>
 #include <string>
 #include <unordered_map>
+#include <unordered_set>
 #include <variant>
 #include <vector>
 
@@ -77,15 +80,18 @@ class Driver {
     // What causes need beside an XID: who said what, in which event.
     struct Beside {
         std::vector<std::pair<NodeId, events::EventRef>> received;
-        std::uint32_t sends[16] = {};   // per message kind, for "send i of n"
+        std::uint8_t sends[16] = {};    // per message kind, for "send i of n"
     };
 
-    Driver(Ports ports);
+    Driver(Ports ports, Core core);
     bool step(const CoreInput& input, const events::EventRef& cause);
     bool perform(Outputs& outputs);
     bool perform_one(Output& output);
     events::Event make(events::EventKind kind, const Xid& xid, std::vector<events::EventRef> causes);
     events::EventRef emit(events::Event&& event);
+    void keep(const Xid& xid);
+    void finished(const OutFinished& out);
+    void observe(const Output& output, OutObserve& out);
     std::vector<events::EventRef> causes_of(const Output& output, const Xid& xid, const std::vector<NodeId>& quorum) const;
     bool crash(const FaultVerdict& verdict);
     void arm(const OutTimer& timer);
@@ -100,17 +106,17 @@ class Driver {
     bool m_crashed = false;
     std::uint64_t m_next_seq = 1;
     std::int64_t m_hlc = 0;
-    std::uint64_t m_next_token = 1;
     std::uint64_t m_generation = 0;
     std::uint64_t m_snapshot_lsn = 0, m_last_lsn = 0, m_synced_lsn = 0;
-    std::unordered_map<std::uint64_t, events::EventRef> m_tokens;           // inputs whose outputs may still be held
     struct Unsynced { std::uint64_t lsn; events::EventRef append; events::RecordPtr record; };
     std::deque<Unsynced> m_unsynced;
-    std::unordered_map<std::uint64_t, events::EventRef> m_durable;          // lsn -> its durable event, while outputs name it
+    std::unordered_map<std::uint64_t, events::EventRef> m_durable;          // lsn -> its durable event, while one sync is handled
     std::unordered_map<Xid, Beside, base::IdHash> m_beside;
     std::unordered_map<TimerKey, Armed, TimerKeyHash> m_timers;
     std::priority_queue<Deadline, std::vector<Deadline>, std::greater<>> m_deadlines;
-    std::unordered_map<Xid, bool, base::IdHash> m_kept;                     // traces to keep, announced on our messages
+    std::multimap<std::int64_t, events::Envelope> m_delayed;                // by cluster time: messages a fault delays
+    std::unordered_set<Xid, base::IdHash> m_kept;                           // traces to keep, announced on our messages
+    events::EventRef m_origin;                          // the submit or order event of the step at hand
     DriverStats m_stats;
 };
 

@@ -19,6 +19,7 @@
 #include <vector>
 
 #include "base/result.h"
+#include "base/limits.h"
 #include "events/event.h"
 
 namespace indoubt::runtime {

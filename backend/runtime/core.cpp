@@ -1,0 +1,292 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Inputs of the core: payments, messages, timers, orders. What they cause is released in core_effects.cpp.
+#include "runtime/core.h"
+
+#include <algorithm>
+
+namespace indoubt::runtime {
+
+using commit::OrderKind;
+using commit::TimerKind;
+using events::MessageKind;
+using events::RecordKind;
+using events::Refusal;
+
+namespace {
+
+// Which half of a transaction a message is for.
+bool for_coordinator(MessageKind kind) {
+    return kind == MessageKind::vote_yes || kind == MessageKind::vote_no || kind == MessageKind::vote_read_only || kind == MessageKind::ack ||
+           kind == MessageKind::inquiry;
+}
+
+}  // namespace
+
+void Core::step(const CoreInput& input, std::uint64_t token, Outputs& outputs) {
+    if (!m_started) {  // nothing leaves before the incarnation record is durable
+        m_deferred.push_back({input, token});
+        return;
+    }
+    if (const auto* message = std::get_if<events::Message>(&input)) on_message(*message, token, outputs);
+    else if (const auto* submit = std::get_if<Submit>(&input)) on_submit(*submit, token, outputs);
+    else if (const auto* order = std::get_if<OperatorOrder>(&input)) on_order(*order, token, outputs);
+    else if (const auto* open = std::get_if<OpenAccounts>(&input)) on_open(*open, token, outputs);
+    else if (const auto* peer = std::get_if<PeerUp>(&input)) m_peers[peer->node] = std::max(m_peers[peer->node], peer->incarnation);
+    else if (const auto* vote = std::get_if<ExternalVote>(&input)) run({vote->xid, false}, vote->vote, token, outputs);
+    else if (const auto* timer = std::get_if<TimerFired>(&input)) {
+        if (timer->kind != TimerKind::lock) return run({timer->xid, timer->coordinator}, commit::Timeout{timer->kind}, token, outputs);
+        std::vector<ledger::Granted> list;
+        m_ledger.cancel_wait(timer->xid, list);
+        run({timer->xid, false}, commit::LocalVote{events::Vote::no, Refusal::lock_timeout, "no lock within " + std::to_string(m_config.lock_timeout_ms) + " ms"},
+            token, outputs);
+        granted(list, 0, token, outputs);
+    }
+}
+
+base::Result<> Core::accepts(const Submit& submit, const commit::Protocol*& protocol) const {
+    if (!m_config.is_coordinator()) return base::failed_precondition("node " + m_config.self.name() + " is no coordinator; submit the payment to the coordinator");
+    if (auto valid = events::validate(*submit.payment); !valid) return valid.error();
+    for (const auto& leg : submit.payment->legs) {
+        const auto& members = m_config.shape->members;
+        const bool known = leg.node != m_config.self && std::any_of(members.begin(), members.end(), [&](const auto& m) { return m.node == leg.node; });
+        if (!known) return base::invalid_argument("legs: no participant is named \"" + leg.node.name() + "\" in this cluster");
+    }
+    auto found = commit::find_protocol(submit.protocol ? submit.protocol->name : m_config.shape->protocol.name);
+    if (!found) return found.error();
+    protocol = *found;
+    if (!protocol->payments) return base::failed_precondition("protocol: \"" + std::string(protocol->name) + "\" is a counter-example for lessons and never carries a payment");
+    return base::Ok{};
+}
+
+void Core::on_submit(const Submit& submit, std::uint64_t token, Outputs& outputs) {
+    OutAnswer answer;
+    answer.request = submit.request;
+    const commit::Protocol* protocol = nullptr;
+    if (auto accepted = accepts(submit, protocol); !accepted) {
+        answer.code = accepted.error().code;
+        answer.text = accepted.error().message;
+        outputs.push_back({std::move(answer), 0, token});
+        return;
+    }
+    const auto digest = base::digest128(submit.payment->idempotency_key);
+    if (const auto known = m_keys.find(digest)) {  // paid before: the first outcome
+        answer.xid = known->xid;
+        answer.outcome = events::Outcome::commit;
+        answer.duplicate = answer.applied = true;
+        answer.text = "this payment was made before";
+        outputs.push_back({std::move(answer), 0, token});
+        return;
+    }
+    if (const auto open = m_open_keys.find(digest); open != m_open_keys.end()) {  // join the one under way
+        Instance& instance = m_instances.at(open->second);
+        if (instance.answered) {
+            answer = *instance.answered;
+            answer.request = submit.request;
+            answer.duplicate = true;
+            outputs.push_back({std::move(answer), 0, token});
+        }
+        instance.requests.push_back(submit.request);
+        return;
+    }
+
+    const Xid xid{m_config.self, m_incarnation, m_next_counter++};
+    const Key key{xid, true};
+    const auto choice = submit.protocol ? *submit.protocol : m_config.shape->protocol;
+    Instance& instance = m_instances[key];
+    instance.machine = protocol->make_coordinator(context(m_config.self), xid, choice);
+    instance.requests.push_back(submit.request);
+    instance.idempotency_key = submit.payment->idempotency_key;
+    instance.submitted_ns = submit.at_ns;
+    m_open_keys.emplace(digest, key);
+    m_open_counters.insert(xid.counter);
+
+    commit::Begin begin;
+    begin.payment = submit.payment;
+    for (const auto& leg : submit.payment->legs) {
+        auto at = std::find_if(begin.enrolled.begin(), begin.enrolled.end(), [&](const auto& e) { return e.node == leg.node; });
+        if (at == begin.enrolled.end()) {
+            const auto peer = m_peers.find(leg.node);
+            begin.enrolled.push_back({leg.node, false, peer == m_peers.end() ? 0 : peer->second});
+            at = std::prev(begin.enrolled.end());
+        }
+        at->updater = at->updater || leg.moves_money();
+    }
+    events::Note note;
+    note.payment = submit.payment;
+    note.protocol = choice;
+    note.enrolled = begin.enrolled;
+    note.text = submit.payment->idempotency_key;
+    observe(xid, events::EventKind::submit, std::move(note), 0, token, outputs);
+    run(key, begin, token, outputs);
+}
+
+void Core::on_message(const events::Message& message, std::uint64_t token, Outputs& outputs) {
+    if (message.to != m_config.self) return;
+    auto& incarnation = m_peers[message.from];
+    const bool stale = message.from_incarnation < incarnation;
+    incarnation = std::max(incarnation, message.from_incarnation);
+
+    const Key key{message.xid, for_coordinator(message.kind)};
+    if (m_instances.contains(key)) return run(key, message, token, outputs);
+    if (message.kind == MessageKind::prepare) {
+        // An older incarnation of the coordinator has presumed this transaction aborted when it restarted.
+        if (stale) return refuse_prepare(message, Refusal::already_finished, "sent before the coordinator restarted", token, outputs);
+        return start_participant(message, token, outputs);
+    }
+    if (message.kind == MessageKind::peer_inquiry && !m_finished.contains(message.xid)) {
+        const auto me = std::find_if(message.enrolled.begin(), message.enrolled.end(), [&](const auto& e) { return e.node == m_config.self; });
+        const auto protocol = commit::find_protocol(message.protocol.name);
+        // Only an updater may refuse: a reader that voted READ-ONLY left no record of it.
+        if (me != message.enrolled.end() && me->updater && protocol && message.xid.coordinator != m_config.self) {
+            m_instances[key].machine = (*protocol)->make_participant(context(message.xid.coordinator), message.xid, message.protocol);
+            return run(key, message, token, outputs);
+        }
+    }
+    presume(message, token, outputs);
+}
+
+void Core::start_participant(const events::Message& prepare, std::uint64_t token, Outputs& outputs) {
+    if (prepare.to_incarnation != 0 && prepare.to_incarnation != m_incarnation) {
+        return refuse_prepare(prepare, Refusal::wrong_incarnation,
+                              "PREPARE was meant for incarnation " + std::to_string(prepare.to_incarnation) + ", this is " + std::to_string(m_incarnation), token, outputs);
+    }
+    m_finished.low_water(prepare.xid.coordinator, prepare.xid.incarnation, prepare.low_water);
+    if (m_finished.contains(prepare.xid)) return refuse_prepare(prepare, Refusal::already_finished, "this transaction is over here", token, outputs);
+    const auto protocol = commit::find_protocol(prepare.protocol.name);
+    if (!protocol) return refuse_prepare(prepare, Refusal::injected, protocol.error().message, token, outputs);
+    const bool mine = prepare.payment && !prepare.payment->legs.empty() &&
+                      std::all_of(prepare.payment->legs.begin(), prepare.payment->legs.end(), [&](const auto& leg) { return leg.node == m_config.self; });
+    if (!mine || prepare.xid.coordinator != prepare.from) return refuse_prepare(prepare, Refusal::unknown_account, "PREPARE names no leg of this participant", token, outputs);
+    const Key key{prepare.xid, false};
+    m_instances[key].machine = (*protocol)->make_participant(context(prepare.from), prepare.xid, prepare.protocol);
+    run(key, prepare, token, outputs);
+}
+
+void Core::refuse_prepare(const events::Message& prepare, Refusal refusal, std::string text, std::uint64_t token, Outputs& outputs) {
+    events::Message no;
+    no.kind = MessageKind::vote_no;
+    no.xid = prepare.xid;
+    no.from = m_config.self;
+    no.from_incarnation = m_incarnation;
+    no.to = prepare.from;
+    no.protocol = prepare.protocol;
+    no.refusal = refusal;
+    no.text = std::move(text);
+    send(std::move(no), 0, token, outputs);
+}
+
+void Core::presume(const events::Message& message, std::uint64_t token, Outputs& outputs) {
+    auto protocol = commit::find_protocol(message.protocol.name);
+    if (!protocol) protocol = commit::find_protocol(m_config.shape->protocol.name);
+    if (!protocol) return;
+    commit::Effects effects;
+    (*protocol)->presume(context(message.xid.coordinator), message, effects);
+    for (auto& effect : effects)
+        if (auto* out = std::get_if<commit::Send>(&effect)) send(std::move(out->message), 0, token, outputs);
+}
+
+void Core::on_order(const OperatorOrder& order, std::uint64_t token, Outputs& outputs) {
+    const bool at_coordinator = m_config.is_coordinator();
+    const Key key{order.xid, at_coordinator};
+    OutAnswer answer;
+    answer.request = order.request;
+    answer.xid = order.xid;
+    auto turn_away = [&](base::ErrorCode code, std::string text) {
+        answer.code = code;
+        answer.text = std::move(text);
+        events::Note note;
+        note.text = std::string(commit::word(order.kind)) + ": " + answer.text;
+        note.order = order.note;
+        observe(order.xid, events::EventKind::refuse, std::move(note), 0, token, outputs);
+        outputs.push_back({std::move(answer), 0, token});
+    };
+    if (!m_instances.contains(key) && order.kind == OrderKind::refuse && !at_coordinator && !m_finished.contains(order.xid)) {
+        const auto protocol = commit::find_protocol(m_config.shape->protocol.name);
+        if (protocol) m_instances[key].machine = (*protocol)->make_participant(context(order.xid.coordinator), order.xid, m_config.shape->protocol);
+    }
+    const auto found = m_instances.find(key);
+    if (found == m_instances.end()) {
+        return turn_away(base::ErrorCode::failed_precondition,
+                         at_coordinator ? "coordinator " + m_config.self.name() + " has no open transaction " + order.xid.short_text() + ": it has ended, or never began"
+                                        : "node " + m_config.self.name() + " has no open branch of " + order.xid.short_text());
+    }
+    if (auto allowed = found->second.machine->permits(order.kind); !allowed) return turn_away(allowed.error().code, allowed.error().message);
+
+    // The order itself is on disk, chained to the one before, before anything it causes leaves.
+    auto note = std::make_shared<events::OperatorNote>(order.note ? *order.note : events::OperatorNote{});
+    note->previous = m_order_hash;
+    if (note->action.empty()) note->action = commit::word(order.kind);
+    events::Record record;
+    record.kind = RecordKind::order;
+    record.forced = true;
+    record.xid = order.xid;
+    record.coordinator = at_coordinator;
+    record.order = note;
+    m_order_hash = events::hash_value(record);
+    events::Note seen;
+    seen.order = note;
+    seen.text = note->action;
+    observe(order.xid, events::EventKind::order, std::move(seen), 0, token, outputs);
+
+    Instance& instance = found->second;
+    instance.held.push_back({commit::Append{std::move(record), {}}, std::nullopt, 0, token});
+    commit::Effects effects;
+    instance.machine->step(commit::Order{order.kind, note, order.proof_lsn, order.proof_node}, effects);
+    for (auto& effect : effects) instance.held.push_back({std::move(effect), std::nullopt, 0, token});
+    answer.text = std::string(commit::word(order.kind)) + " carried out at " + m_config.self.name();
+    instance.held.push_back({commit::Effect{}, std::move(answer), 0, token});
+    release(key, outputs);
+}
+
+void Core::on_open(const OpenAccounts& open, std::uint64_t token, Outputs& outputs) {
+    constexpr std::size_t chunk = 500;  // lines of one record
+    OutAnswer answer;
+    answer.request = open.request;
+    std::vector<events::AccountLine> fresh;
+    for (const auto& line : open.lines)
+        if (!m_ledger.find(line.account)) fresh.push_back(line);
+    if (auto opened = m_ledger.open(fresh); !opened) {
+        answer.code = opened.error().code;
+        answer.text = opened.error().message;
+        outputs.push_back({std::move(answer), 0, token});
+        return;
+    }
+    std::uint64_t last = 0;
+    for (std::size_t i = 0; i < fresh.size(); i += chunk) {
+        auto record = std::make_shared<events::Record>();
+        record->kind = RecordKind::account;
+        record->forced = i + chunk >= fresh.size();  // one sync for all: the log is a prefix
+        record->accounts.assign(fresh.begin() + static_cast<std::ptrdiff_t>(i), fresh.begin() + static_cast<std::ptrdiff_t>(std::min(i + chunk, fresh.size())));
+        last = append(std::move(record), {}, token, 0, outputs);
+    }
+    answer.text = std::to_string(fresh.size());
+    if (last == 0) outputs.push_back({std::move(answer), 0, token});
+    else m_answers.push_back({last, std::move(answer), token});
+}
+
+commit::Context Core::context(NodeId coordinator) const {
+    commit::Context context;
+    context.self = m_config.self;
+    context.incarnation = m_incarnation;
+    context.coordinator = coordinator;
+    context.prepare_timeout_ms = m_config.prepare_timeout_ms;
+    context.lock_timeout_ms = m_config.lock_timeout_ms;
+    context.inquiry_first_ms = m_config.inquiry_first_ms;
+    context.retry_first_ms = m_config.retry_first_ms;
+    return context;
+}
+
+const commit::Machine* Core::instance(const Xid& xid, bool coordinator) const {
+    const auto found = m_instances.find({xid, coordinator});
+    return found == m_instances.end() || !found->second.machine ? nullptr : found->second.machine.operator->();
+}
+
+std::vector<std::pair<Xid, std::string>> Core::describe() const {
+    std::vector<std::pair<Xid, std::string>> list;
+    for (const auto& [key, instance] : m_instances)
+        if (instance.machine) list.emplace_back(key.xid, instance.machine->describe());
+    std::sort(list.begin(), list.end());
+    return list;
+}
+
+}  // namespace indoubt::runtime

@@ -1,0 +1,229 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// A node's state is exactly the replay of its records; a snapshot is a shorter list of records with the same replay.
+#include <algorithm>
+
+#include "runtime/core.h"
+
+namespace indoubt::runtime {
+
+using events::Outcome;
+using events::RecordKind;
+
+base::Result<Core> Core::recover(CoreConfig config, const ports::Recovered& log, std::uint64_t token, Outputs& outputs) {
+    Core core;
+    core.m_config = std::move(config);
+    core.m_start_token = token;
+    for (const auto& record : log.snapshot)
+        if (auto replayed = core.replay(record); !replayed) return replayed.error();
+    for (const auto& event : log.tail) {
+        const auto* record = std::get_if<events::RecordPtr>(&event->payload);
+        if (!record || !*record) return base::data_loss("record " + std::to_string(event->lsn) + " has no content; the database is damaged");
+        if (auto replayed = core.replay(*record); !replayed) {
+            return base::Error{replayed.error().code, "record " + std::to_string(event->lsn) + ": " + replayed.error().message};
+        }
+    }
+    core.m_next_lsn = log.last_lsn + 1;
+    core.m_synced_lsn = log.last_lsn;
+    core.m_incarnation += 1;
+    core.m_next_counter = 1;
+
+    auto shape = std::make_shared<events::Record>();
+    shape->kind = RecordKind::shape;
+    shape->shape = core.m_config.shape;
+    core.append(std::move(shape), {}, token, 0, outputs);
+    auto start = std::make_shared<events::Record>();
+    start->kind = RecordKind::incarnation;
+    start->forced = true;
+    start->incarnation = core.m_incarnation;
+    core.m_start_lsn = core.append(std::move(start), {}, token, 0, outputs);
+    return core;
+}
+
+base::Result<> Core::replay(const events::RecordPtr& record) {
+    const Key key{record->xid, record->coordinator};
+    switch (record->kind) {
+        case RecordKind::incarnation: m_incarnation = std::max(m_incarnation, record->incarnation); break;
+        case RecordKind::shape: break;  // the composition root compares it with what it was asked to start
+        case RecordKind::account:
+            if (auto opened = m_ledger.open(record->accounts); !opened) return opened.error();
+            break;
+        case RecordKind::begin: {
+            Instance& instance = m_instances[key];
+            instance.records.push_back(record);
+            instance.idempotency_key = record->idempotency_key;
+            instance.submitted_ns = record->at_ns;
+            break;
+        }
+        case RecordKind::prepared: {
+            if (!record->payment) return base::data_loss("a PREPARED record carries no payment; the database is damaged");
+            for (const auto& leg : record->payment->legs)
+                if (!m_ledger.find(leg.account)) return base::data_loss("a PREPARED record names the account " + leg.account + ", which no record opened; the database is damaged");
+            m_instances[key].records.push_back(record);
+            m_finished.low_water(record->xid.coordinator, record->xid.incarnation, record->low_water);
+            m_ledger.restore(record->xid, record->payment);
+            break;
+        }
+        case RecordKind::refused:
+            m_finished.finish(record->xid);
+            break;
+        case RecordKind::decision: {
+            std::vector<ledger::Granted> nobody;
+            if (record->coordinator) {
+                if (record->outcome != Outcome::commit) {
+                    m_instances.erase(key);
+                    break;
+                }
+                Instance& instance = m_instances[key];
+                instance.records.push_back(record);
+                instance.idempotency_key = record->idempotency_key;
+                instance.submitted_ns = record->at_ns;
+                instance.outcome = Outcome::commit;
+                if (!record->idempotency_key.empty())
+                    m_keys.put(base::digest128(record->idempotency_key), {record->xid, record->at_ns / 1'000'000'000});
+                break;
+            }
+            const auto found = m_instances.find(key);
+            const bool heuristic = found != m_instances.end() && std::any_of(found->second.records.begin(), found->second.records.end(),
+                                                                             [](const auto& r) { return r->kind == RecordKind::heuristic; });
+            if (heuristic) {  // the money moved when the operator forced it; the branch stays until it is forgotten
+                found->second.records.push_back(record);
+                break;
+            }
+            if (record->outcome == Outcome::commit) m_ledger.apply(record->xid, nobody);
+            else m_ledger.undo(record->xid, nobody);
+            m_instances.erase(key);
+            m_finished.finish(record->xid);
+            break;
+        }
+        case RecordKind::end: m_instances.erase(key); break;
+        case RecordKind::heuristic: {
+            std::vector<ledger::Granted> nobody;
+            Instance& instance = m_instances[key];
+            instance.records.push_back(record);
+            instance.posted = record->outcome == Outcome::commit;
+            if (instance.posted) m_ledger.apply(record->xid, nobody);
+            else m_ledger.undo(record->xid, nobody);
+            break;
+        }
+        case RecordKind::damage: m_instances[key].records.push_back(record); break;
+        case RecordKind::forget:
+            m_instances.erase(key);
+            m_finished.finish(record->xid);
+            break;
+        case RecordKind::order: m_order_hash = events::hash_value(*record); break;
+        case RecordKind::finished: m_finished.restore(*record); break;
+        case RecordKind::keys:
+            if (!m_keys.restore(record->bytes, record->at_ns / 1'000'000'000)) return base::data_loss("the idempotency keys of a snapshot are damaged");
+            break;
+        case RecordKind::counters: m_order_hash = record->low_water; break;
+    }
+    return base::Ok{};
+}
+
+void Core::resume_instances(Outputs& outputs) {
+    std::vector<Key> keys;
+    for (const auto& [key, instance] : m_instances) keys.push_back(key);
+    std::sort(keys.begin(), keys.end());  // the order of a hash table is no order to act in
+    for (const Key& key : keys) {
+        Instance& instance = m_instances.at(key);
+        events::ProtocolChoice choice = m_config.shape->protocol;
+        for (const auto& record : instance.records)
+            if (!record->protocol.name.empty()) choice = record->protocol;
+        auto protocol = commit::find_protocol(choice.name);
+        if (!protocol) protocol = commit::find_protocol(m_config.shape->protocol.name);
+        INDOUBT_CHECK(protocol.ok(), "a cluster runs a protocol that is registered");
+        const auto ctx = context(key.coordinator ? m_config.self : key.xid.coordinator);
+        instance.machine = key.coordinator ? (*protocol)->make_coordinator(ctx, key.xid, choice) : (*protocol)->make_participant(ctx, key.xid, choice);
+        if (key.coordinator && !instance.idempotency_key.empty()) m_open_keys.emplace(base::digest128(instance.idempotency_key), key);
+        if (key.coordinator && instance.outcome == Outcome::commit) {
+            OutAnswer decided;  // a client that asks again learns the decision at once
+            decided.xid = key.xid;
+            decided.outcome = Outcome::commit;
+            instance.answered = decided;
+        }
+        run(key, commit::Restart{instance.records}, m_start_token, outputs);
+    }
+}
+
+std::vector<events::RecordPtr> Core::snapshot() const {
+    std::vector<events::RecordPtr> list;
+    auto start = std::make_shared<events::Record>();
+    start->kind = RecordKind::incarnation;
+    start->incarnation = m_incarnation;
+    list.push_back(std::move(start));
+    auto counters = std::make_shared<events::Record>();
+    counters->kind = RecordKind::counters;
+    counters->low_water = m_order_hash;
+    list.push_back(std::move(counters));
+
+    // A heuristic commit is in the balances, and its records will post it again at replay: take it out here.
+    auto lines = m_ledger.lines();
+    for (const auto& [key, instance] : m_instances) {
+        if (!instance.posted) continue;
+        for (const auto& record : instance.records) {
+            if (record->kind != RecordKind::prepared) continue;
+            for (const auto& leg : record->payment->legs) {
+                auto at = std::lower_bound(lines.begin(), lines.end(), leg.account, [](const auto& line, const std::string& name) { return line.account < name; });
+                if (at != lines.end() && at->account == leg.account) at->posted_minor -= leg.signed_minor();
+            }
+        }
+    }
+    constexpr std::size_t chunk = 500;
+    for (std::size_t i = 0; i < lines.size(); i += chunk) {
+        auto record = std::make_shared<events::Record>();
+        record->kind = RecordKind::account;
+        record->accounts.assign(std::make_move_iterator(lines.begin() + static_cast<std::ptrdiff_t>(i)),
+                                std::make_move_iterator(lines.begin() + static_cast<std::ptrdiff_t>(std::min(i + chunk, lines.size()))));
+        list.push_back(std::move(record));
+    }
+    for (auto& record : m_finished.records()) list.push_back(std::move(record));
+    if (m_keys.size() > 0) {
+        auto keys = std::make_shared<events::Record>();
+        keys->kind = RecordKind::keys;
+        keys->bytes = m_keys.bytes();
+        list.push_back(std::move(keys));
+    }
+    std::vector<Key> open;
+    for (const auto& [key, instance] : m_instances) open.push_back(key);
+    std::sort(open.begin(), open.end());
+    for (const Key& key : open)
+        for (const auto& record : m_instances.at(key).records) list.push_back(record);
+    return list;
+}
+
+bool operator==(const Core& a, const Core& b) {
+    auto same_instance = [](const Core::Instance& x, const Core::Instance& y) {
+        if (!(x.machine == y.machine) || x.held.size() - x.head != y.held.size() - y.head || x.requests.size() != y.requests.size()) return false;
+        for (std::size_t i = 0; i < x.held.size() - x.head; ++i) {
+            const auto& p = x.held[x.head + i];
+            const auto& q = y.held[y.head + i];
+            if (p.lsn != q.lsn || p.reply.has_value() != q.reply.has_value() || !(p.effect == q.effect)) return false;
+        }
+        return true;
+    };
+    if (a.m_config.self != b.m_config.self || a.m_incarnation != b.m_incarnation || a.m_next_lsn != b.m_next_lsn || a.m_synced_lsn != b.m_synced_lsn ||
+        a.m_next_counter != b.m_next_counter || a.m_started != b.m_started || !(a.m_finished == b.m_finished) || !(a.m_keys == b.m_keys) ||
+        a.m_order_hash != b.m_order_hash || a.m_peers != b.m_peers || !(a.m_ledger == b.m_ledger) || a.m_instances.size() != b.m_instances.size())
+        return false;
+    for (const auto& [key, instance] : a.m_instances) {
+        const auto other = b.m_instances.find(key);
+        if (other == b.m_instances.end() || !same_instance(instance, other->second)) return false;
+    }
+    return true;
+}
+
+std::uint64_t Core::hash() const {
+    base::Hasher hasher;
+    hasher.add(m_config.self.packed()).add(m_incarnation).add(m_next_lsn).add(m_synced_lsn).add(m_next_counter).add(m_started ? 1 : 0);
+    hasher.add(m_finished.hash()).add(m_keys.hash()).add(m_order_hash).add(m_ledger.hash());
+    std::uint64_t instances = 0;  // order-free: the table is unordered
+    for (const auto& [key, instance] : m_instances) {
+        base::Hasher one;
+        one.add(base::hash_value(key.xid)).add(key.coordinator ? 1 : 0).add(instance.machine ? instance.machine->hash() : 0);
+        for (std::size_t i = instance.head; i < instance.held.size(); ++i) one.add(instance.held[i].effect.index()).add(instance.held[i].lsn);
+        instances += one.value();
+    }
+    return hasher.add(instances).value();
+}
+
+}  // namespace indoubt::runtime
