@@ -3,8 +3,13 @@
 
 #include <QCoreApplication>
 #include <QFontDatabase>
+#include <QGlyphRun>
+#include <QHash>
 #include <QPainter>
+#include <QRawFont>
+#include <array>
 #include <cmath>
+#include <string_view>
 
 namespace indoubt::console::theme {
 namespace {
@@ -64,19 +69,66 @@ RoleType typeOf(TextRole role) {
     return {13, QFont::Normal};
 }
 
-bool isDigit(QChar c) { return c >= QLatin1Char('0') && c <= QLatin1Char('9'); }
+// Digits and the marks between them, with the width each takes. One per font in use, per thread that paints.
+struct Cells {
+    QRawFont raw;
+    QFontMetricsF metrics{QFont()};
+    qreal cell = 0;
+    bool fixedPitch = false;
+    std::array<quint32, 128> glyph{};
+    std::array<qreal, 128> advance{}, shift{};
+};
 
-// Runs of other characters keep their shaping and kerning; only digits stand in cells.
-template <typename Digit, typename Other>
-void runs(const QString& text, Digit digit, Other other) {
-    int from = 0;
-    const int size = static_cast<int>(text.size());
-    for (int i = 0; i <= size; ++i) {
-        if (i < size && !isDigit(text[i])) continue;
-        if (i > from) other(text.mid(from, i - from));
-        if (i < size) digit(text[i]);
-        from = i + 1;
+constexpr QLatin1String numeric("0123456789.,:+-");
+
+bool isNumeric(QChar c) { return c.unicode() < 128 && numeric.contains(QLatin1Char(static_cast<char>(c.unicode()))); }
+
+const Cells& cellsOf(const QFont& font) {
+    thread_local QHash<QString, Cells> known;
+    const QString key = font.key();
+    if (const auto found = known.constFind(key); found != known.constEnd()) return *found;
+    if (known.size() > 200) known.clear();  // only a program that zooms type without end comes here
+    Cells c;
+    c.raw = QRawFont::fromFont(font);
+    c.metrics = QFontMetricsF(font);
+    c.fixedPitch = font.fixedPitch();
+    c.cell = c.metrics.horizontalAdvance(QLatin1Char('0'));
+    for (const char mark : std::string_view(numeric.data(), static_cast<size_t>(numeric.size()))) {
+        const auto at = static_cast<size_t>(mark);
+        const QList<quint32> index = c.raw.glyphIndexesForString(QString(QLatin1Char(mark)));
+        c.glyph[at] = index.isEmpty() ? 0 : index.first();
+        const qreal natural = c.metrics.horizontalAdvance(QLatin1Char(mark));
+        const bool digit = mark >= '0' && mark <= '9';
+        c.advance[at] = digit ? c.cell : natural;
+        c.shift[at] = digit ? (c.cell - natural) / 2 : 0;
     }
+    return *known.insert(key, c);
+}
+
+// Splits into numeric runs and other runs; the latter keep their shaping and kerning.
+template <typename Number, typename Other>
+void runs(QStringView text, Number number, Other other) {
+    qsizetype from = 0;
+    while (from < text.size()) {
+        const bool digits = isNumeric(text[from]);
+        qsizetype to = from + 1;
+        while (to < text.size() && isNumeric(text[to]) == digits) ++to;
+        if (digits) number(text.mid(from, to - from));
+        else other(text.mid(from, to - from).toString());
+        from = to;
+    }
+}
+
+qreal widthOf(const Cells& c, const QString& text) {
+    if (c.fixedPitch) return c.metrics.horizontalAdvance(text);
+    qreal width = 0;
+    runs(
+        text,
+        [&](QStringView digits) {
+            for (const QChar d : digits) width += c.advance[d.unicode()];
+        },
+        [&](const QString& run) { width += c.metrics.horizontalAdvance(run); });
+    return width;
 }
 
 }  // namespace
@@ -95,36 +147,57 @@ QFont font(TextRole role) {
 
 QStringList fontNotes() { return families().notes; }
 
+qreal tabularWidth(const QFont& font, const QString& text) { return widthOf(cellsOf(font), text); }
+
 qreal tabularWidth(const QFontMetricsF& metrics, const QString& text) {
     const qreal cell = metrics.horizontalAdvance(QLatin1Char('0'));
     qreal width = 0;
-    runs(text, [&](QChar) { width += cell; }, [&](const QString& run) { width += metrics.horizontalAdvance(run); });
+    runs(
+        text,
+        [&](QStringView digits) {
+            for (const QChar d : digits) width += d.isDigit() ? cell : metrics.horizontalAdvance(d);
+        },
+        [&](const QString& run) { width += metrics.horizontalAdvance(run); });
     return width;
 }
 
 qreal drawTabularAt(QPainter& painter, QPointF baseline, const QString& text) {
-    const QFontMetricsF metrics(painter.font(), painter.device());
-    const qreal cell = metrics.horizontalAdvance(QLatin1Char('0'));
+    const Cells& c = cellsOf(painter.font());
+    if (c.fixedPitch) {
+        painter.drawText(baseline, text);
+        return c.metrics.horizontalAdvance(text);
+    }
     qreal x = baseline.x();
     runs(
         text,
-        [&](QChar c) {
-            painter.drawText(QPointF(x + (cell - metrics.horizontalAdvance(c)) / 2, baseline.y()), QString(c));
-            x += cell;
+        [&](QStringView digits) {
+            // One glyph run for a whole number: a list of amounts repaints within a frame.
+            QVarLengthArray<quint32, 24> glyphs;
+            QVarLengthArray<QPointF, 24> positions;
+            for (const QChar d : digits) {
+                glyphs.append(c.glyph[d.unicode()]);
+                positions.append(QPointF(x - baseline.x() + c.shift[d.unicode()], 0));
+                x += c.advance[d.unicode()];
+            }
+            QGlyphRun run;
+            run.setRawFont(c.raw);
+            run.setRawData(glyphs.constData(), positions.constData(), static_cast<int>(glyphs.size()));
+            painter.drawGlyphRun(baseline, run);
         },
         [&](const QString& run) {
             painter.drawText(QPointF(x, baseline.y()), run);
-            x += metrics.horizontalAdvance(run);
+            x += c.metrics.horizontalAdvance(run);
         });
     return x - baseline.x();
 }
 
 void drawTabular(QPainter& painter, const QRectF& box, int alignment, const QString& text) {
     if (text.isEmpty()) return;
-    const QFontMetricsF metrics(painter.font(), painter.device());
+    const Cells& c = cellsOf(painter.font());
+    const QFontMetricsF& metrics = c.metrics;
     qreal x = box.left();
     if ((alignment & (Qt::AlignRight | Qt::AlignHCenter)) != 0) {
-        const qreal room = box.width() - tabularWidth(metrics, text);
+        const qreal room = box.width() - widthOf(c, text);
         x += (alignment & Qt::AlignRight) ? room : room / 2;
     }
     qreal y = box.top() + metrics.ascent();

@@ -38,6 +38,7 @@ QStringList fontNotes();  // empty when both families are there
 
 // Width of `text` when every digit takes a "0" cell.
 qreal tabularWidth(const QFontMetricsF& metrics, const QString& text);
+qreal tabularWidth(const QFont& font, const QString& text);  // the quick one: cells are kept per font
 // Paints with the painter's font and pen inside `box`, one line, aligned as asked (horizontal and vertical flags).
 void drawTabular(QPainter& painter, const QRectF& box, int alignment, const QString& text);
 // The same at a baseline; returns the advance.

@@ -35,6 +35,7 @@ class EnvironmentBand : public QWidget {
 
   private:
     void place();
+    int rightInset() const;
     theme::Environment m_environment = theme::Environment::Sandbox;
     QString m_cluster, m_detail, m_notice;
     SearchButton* m_search;
