@@ -59,7 +59,7 @@ QString tickText(qint64 ns, qint64 stepNs) {
     return sign + QStringLiteral("%1 µs").arg(value / 1e3, 0, 'f', decimals(1e3));
 }
 
-Axis::Axis(AxisKind kind, std::span<const AxisEvent> events, qint64 nowNs) : m_kind(kind) {
+Axis::Axis(AxisKind kind, std::span<const AxisEvent> events, qint64 nowNs, double foldPx) : m_kind(kind), m_foldPx(foldPx) {
     if (events.empty()) return;
     m_places.resize(events.size());
     if (kind == AxisKind::Folded) folded(events, nowNs);
@@ -87,9 +87,9 @@ void Axis::folded(std::span<const AxisEvent> events, qint64 nowNs) {
         if (ns <= last) return;
         if (ns - last >= threshold) {
             Fold fold{place, last, ns, durationText(ns - last)};
-            fold.middle.px += foldPx / 2;
+            fold.middle.px += m_foldPx / 2;
             m_folds.push_back(fold);
-            place.px += foldPx + (tail ? tailPx : 0);
+            place.px += m_foldPx + (tail ? tailPx : 0);
         } else {
             place.u += toU(ns - last);
         }
@@ -106,7 +106,9 @@ void Axis::folded(std::span<const AxisEvent> events, qint64 nowNs) {
 
 void Axis::order(std::span<const AxisEvent> events, qint64 nowNs) {
     m_beginNs = events.front().hlcNs;
-    // A column is a step that takes time: a message under way, a write becoming durable, a node's rest until it wakes.
+    // A column is a step that takes time: a message under way, a write becoming durable, a node's rest until it wakes. What is
+    // concurrent may stand in one column, but never more than one column before something that happened earlier: so the
+    // diagram still reads from left to right as it went.
     std::vector<int> column(events.size(), 0);
     std::map<int, int> lastOnLane;                    // lane -> event
     std::map<std::pair<int, int>, int> drawnIn;       // (lane, column) -> how many
@@ -114,10 +116,12 @@ void Axis::order(std::span<const AxisEvent> events, qint64 nowNs) {
     for (std::size_t i = 0; i < events.size(); ++i) {
         int at = 1;
         for (const int cause : events[i].causes) {
-            const bool takesTime = events[static_cast<std::size_t>(cause)].lane != events[i].lane || events[static_cast<std::size_t>(cause)].hlcNs + 1000 < events[i].hlcNs;
+            const bool takesTime = events[i].step || events[static_cast<std::size_t>(cause)].lane != events[i].lane;
             at = std::max(at, column[static_cast<std::size_t>(cause)] + (takesTime ? 1 : 0));
         }
-        if (const auto before = lastOnLane.find(events[i].lane); before != lastOnLane.end()) at = std::max(at, column[static_cast<std::size_t>(before->second)]);
+        if (const auto before = lastOnLane.find(events[i].lane); before != lastOnLane.end())
+            at = std::max(at, column[static_cast<std::size_t>(before->second)] + (events[i].step && events[i].causes.empty() ? 1 : 0));
+        at = std::max(at, m_columns - 1);
         column[i] = at;
         lastOnLane[events[i].lane] = static_cast<int>(i);
         int& drawn = drawnIn[{events[i].lane, at}];
@@ -208,7 +212,7 @@ void Axis::timeTicks(std::vector<Tick>& out, double scale, double fromX, double 
     double free = -1e18;  // right end of the last label
     for (std::size_t i = 0; i <= m_folds.size(); ++i) {
         const qint64 to = i < m_folds.size() ? m_folds[i].fromNs : m_knots.back().ns;
-        const double start = at(from).x(scale), stop = i < m_folds.size() ? at(to).x(scale) + foldPx / 2 - 22 : toX;
+        const double start = at(from).x(scale), stop = i < m_folds.size() ? at(to).x(scale) + m_foldPx / 2 - 22 : toX;
         const bool tail = i == m_folds.size() && !m_folds.empty() && m_folds.back().toNs == to;
         if (!tail) {
             const double stepPx = static_cast<double>(step) / nsPerU * scale;

@@ -19,6 +19,7 @@ struct AxisEvent {
     qint64 clockNs = 0;       // the node's own clock, faults included
     std::vector<int> causes;  // indices of earlier events
     bool drawn = true;        // takes room in Order
+    bool step = false;        // something had to happen first that takes time: a message's way, a sync, a timer
 };
 
 struct Place {
@@ -41,7 +42,7 @@ class Axis {
   public:
     Axis() = default;
     // `nowNs` > the last event's time lengthens the axis up to now (an open payment); else it ends with the last event.
-    Axis(AxisKind kind, std::span<const AxisEvent> events, qint64 nowNs);
+    Axis(AxisKind kind, std::span<const AxisEvent> events, qint64 nowNs, double foldPx = 92);
 
     AxisKind kind() const { return m_kind; }
     bool empty() const { return m_knots.empty(); }
@@ -55,8 +56,8 @@ class Axis {
     const std::vector<Fold>& folds() const { return m_folds; }
     std::vector<Tick> ticks(double scale, double fromX, double toX) const;
 
-    static constexpr double foldPx = 72;   // from the last event before to the first after
-    static constexpr double tailPx = 110;  // behind a last fold, so that what is open has room for its word
+    double foldPx() const { return m_foldPx; }  // from the last event before a fold to the first after
+    static constexpr double tailPx = 110;       // behind a last fold, so that what is open has room for its word
 
   private:
     struct Knot { qint64 ns = 0; Place place; };
@@ -71,6 +72,7 @@ class Axis {
     std::vector<Knot> m_knots;  // time -> place, both growing
     std::vector<Fold> m_folds;
     int m_columns = 0;
+    double m_foldPx = 92;
     Place m_end;
 };
 

@@ -173,7 +173,8 @@ void paintTexts(QPainter& p, const DiagramFrame& f, const Tokens& t) {
             case PlacedText::Style::Fault: theme::drawFaultTag(p, t, text.box.topLeft(), text.text); break;
             case PlacedText::Style::Verdict: cut(TextRole::AxisStrong, t.text); break;
             case PlacedText::Style::BandWord: {
-                const QRectF inner(text.box.left(), text.box.center().y() - 5, text.box.width(), 10);
+                const double cutHeight = text.cut > 0 ? text.cut : 14;
+                const QRectF inner(text.box.left(), text.box.center().y() - cutHeight / 2, text.box.width(), cutHeight);
                 p.fillRect(inner, t.surface);
                 p.setFont(theme::font(TextRole::AxisStrong));
                 p.setPen(t.text);
@@ -255,17 +256,19 @@ void paintLaneHeads(QPainter& p, const DiagramFrame& f, const Tokens& t, bool cl
         if (y < -40 || y > g.size.height() + 40) continue;
         theme::paintPlate(p, QRectF(12, y - 8, 16, 16), lane.id, t, lane.muted);
         double right = g.head - 12;
-        const QFontMetricsF body(theme::font(TextRole::Body)), name(theme::font(TextRole::Strong)), axis(theme::font(TextRole::Axis));
+        const QFontMetricsF name(theme::font(TextRole::Strong)), axis(theme::font(TextRole::Axis));
         if (!lane.word.isEmpty()) {
             const bool sign = lane.sign != theme::Glyph::None;
-            p.setFont(theme::font(sign ? TextRole::Body : TextRole::Small));
+            p.setFont(theme::font(TextRole::Small));
             const double w = theme::tabularWidth(QFontMetricsF(p.font()), lane.word);
             p.setPen(sign ? t.text : t.muted);
             theme::drawTabular(p, QRectF(right - w - 1, y - 10, w + 1, 20), Qt::AlignRight | Qt::AlignVCenter, lane.word);
-            right -= w + 6;
+            right -= w + 5;
             if (sign) {
                 theme::paintGlyph(p, lane.sign, QRectF(right - 16, y - 8, 16, 16), t);
-                right -= 16 + 4;
+                right -= 16 + 3;
+            } else {
+                right -= 3;
             }
         }
         p.setFont(theme::font(TextRole::Strong));
@@ -286,7 +289,7 @@ QPointF eventPoint(const DiagramFrame& f, int event) {
     const AxisEvent& e = f.scene.events[static_cast<std::size_t>(event)];
     for (const PlacedMessage& placed : f.layout.messages) {
         const SceneMessage& m = f.scene.messages[static_cast<std::size_t>(placed.index)];
-        if (m.lost && (m.send == event || m.arrive == event)) return theme::lostEnd(placed.from, placed.to, placed.gapEndY);
+        if (m.lost && (m.arrive == event || (m.arrive < 0 && m.send == event))) return theme::lostEnd(placed.from, placed.to, placed.gapEndY);
     }
     return {f.projection.x(event), f.geometry.laneY(e.lane)};
 }

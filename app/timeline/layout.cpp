@@ -75,7 +75,9 @@ class Placer {
             const SceneMessage& m = s.messages[i];
             const double x0 = p.x(m.send);
             const bool lost = m.lost;
-            double x1 = m.arrive >= 0 ? p.x(m.arrive) : lost ? x0 + lostRun() : std::max(x0 + 12, p.xEnd());
+            // A lost one leans as if it went on.
+            const double lean = 0.4 * std::abs(g.laneY(m.to) - g.laneY(m.from));
+            double x1 = lost ? x0 + lean : m.arrive >= 0 ? p.x(m.arrive) : std::max(x0 + 12, p.xEnd());
             if (m.held >= 0 && m.arrive < 0) x1 = p.x(m.held);
             if (!p.sees(std::min(x0, x1) - 2, std::max(x0, x1) + 2)) continue;
             PlacedMessage placed{static_cast<int>(i), {x0, g.laneY(m.from)}, {x1, g.laneY(m.to)}, g.laneY(m.from + (m.to > m.from ? 1 : m.to < m.from ? -1 : 0))};
@@ -91,8 +93,6 @@ class Placer {
             }
         }
     }
-
-    double lostRun() const { return 30; }  // how far a lost one leans
 
     void furniture() {
         for (const SceneSpan& span : s.spans) {
@@ -214,7 +214,7 @@ class Placer {
             place(text, at, verdict ? 1 : 0);
         }
         for (const SceneSpan& span : s.spans)
-            if (span.kind == SceneSpan::Kind::Down && !span.text.isEmpty()) alongSpan(span, PlacedText::Style::Remark, fonts.axis, {spanWord(s, span, now)}, 12, 0, 0);
+            if (span.kind == SceneSpan::Kind::Down && !span.text.isEmpty()) alongSpan(span, PlacedText::Style::Remark, fonts.axis, {spanWord(s, span, now)}, 6, 0, 2);
     }
 
     // The verdict stands over the bar that made it durable.
@@ -249,7 +249,7 @@ class Placer {
                 if (best == 0) break;
             }
             if (best <= mostLines) {
-                out.texts.push_back({style, chosen, word, {}});
+                out.texts.push_back({style, chosen, word, {}, span.kind == SceneSpan::Kind::Blocked ? 10.0 : span.kind == SceneSpan::Kind::InDoubt ? 13.0 : 0.0});
                 occupied.add(chosen);
                 return true;
             }
@@ -277,14 +277,15 @@ class Placer {
     }
 
     void messageLabels() {
+        std::vector<const PlacedMessage*> labelled;
         for (const PlacedMessage& placed : out.messages) {
             const SceneMessage& m = s.messages[static_cast<std::size_t>(placed.index)];
             if (m.text.isEmpty()) continue;
             const QPointF end = m.lost ? theme::lostEnd(placed.from, placed.to, placed.gapEndY) : placed.to;
-            const QPointF middle = (placed.from + end) / 2;
             // One label speaks for the fan of the same words around it.
-            const bool said = std::any_of(out.texts.begin(), out.texts.end(), [&](const PlacedText& other) {
-                return other.style == PlacedText::Style::Message && other.text == m.text && std::abs(other.box.center().x() - middle.x()) < 170;
+            const bool said = std::any_of(labelled.begin(), labelled.end(), [&](const PlacedMessage* other) {
+                const SceneMessage& o = s.messages[static_cast<std::size_t>(other->index)];
+                return o.text == m.text && ((o.from == m.from && std::abs(other->from.x() - placed.from.x()) < 90) || (o.to == m.to && !m.lost && !o.lost && std::abs(other->to.x() - placed.to.x()) < 90));
             });
             if (said) continue;
             const QSizeF size = sizeOf(fonts.axis, m.text, 6);
@@ -300,14 +301,17 @@ class Placer {
                 for (const double side : {-away, away}) at.emplace_back(on.x() + side - size.width() / 2, on.y() - size.height() / 2);
             }
             PlacedText text{PlacedText::Style::Message, {QPointF(), size}, m.text, {}};
-            if (place(text, at, 0)) continue;
+            if (place(text, at, 0)) {
+                labelled.push_back(&placed);
+                continue;
+            }
             // On the line itself, cut out of it: better than over another's.
             std::vector<QPointF> on;
             for (const double along : {0.5, 0.4, 0.6, 0.3, 0.7}) {
                 const QPointF c = placed.from + (end - placed.from) * along;
                 on.emplace_back(c.x() - size.width() / 2, c.y() - size.height() / 2);
             }
-            if (!m.lost) place(text, on, 1);
+            if (!m.lost && place(text, on, 1)) labelled.push_back(&placed);
         }
     }
 
@@ -321,6 +325,11 @@ class Placer {
 };
 
 }  // namespace
+
+Layout layOut(const Scene& scene, const Projection& projection, const Geometry& geometry, qint64 nowNs) {
+    if (scene.events.empty() || !projection.axis) return {};
+    return Placer(scene, projection, geometry, nowNs).run();
+}
 
 Geometry Geometry::fitting(QSizeF size, int lanes, bool compact) {
     Geometry g;

@@ -18,6 +18,7 @@ struct PlacedText {
     QRectF box;
     QString text;
     QLineF leader;  // from a tag to its event; null: none
+    double cut = 0; // height of the cut-out in a band; 0: the whole box
 };
 
 struct PlacedMessage {

@@ -27,6 +27,7 @@ struct Geometry {
     double contentHeight() const { return top + (lanes - 1) * pitch + theme::grid::lane + 8; }
     double plotLeft() const { return head; }
     double plotWidth() const { return std::max(10.0, size.width() - head); }
+    double foldPx() const { return compact ? 64 : 92; }
     double fitWidth() const { return std::max(10.0, plotWidth() - left - right - 12); }
     QRectF plot() const { return {head, 0, plotWidth(), size.height()}; }
 };

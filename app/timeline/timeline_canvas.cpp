@@ -70,6 +70,8 @@ void TimelineCanvas::setNow(qint64 hlcNs) {
 
 void TimelineCanvas::setCompact(bool compact) {
     m_compact = compact;
+    rebuildAxis();
+    clampWindow();
     updateGeometry();
     invalidate();
 }
@@ -118,7 +120,7 @@ void TimelineCanvas::setAxisKind(AxisKind kind) {
 
 void TimelineCanvas::rebuildAxis() {
     const qint64 now = m_scene->open ? m_nowNs : 0;
-    m_axis = Axis(m_axisKind, m_scene->events, now);
+    m_axis = Axis(m_axisKind, m_scene->events, now, geometryNow().foldPx());
 }
 
 Geometry TimelineCanvas::geometryNow() const {
