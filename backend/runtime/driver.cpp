@@ -179,7 +179,7 @@ bool Driver::send(const Output& output, const OutSend& out) {
     const bool faulty = !m_ports.faults.idle();
     FaultVerdict verdict;
     if (faulty) {
-        const auto beside = m_core.instance(message.xid, true) ? m_beside.try_emplace(message.xid).first : m_beside.end();
+        const auto beside = m_core.instance(message.xid, true) || m_core.instance(message.xid, false) ? m_beside.try_emplace(message.xid).first : m_beside.end();
         if (beside != m_beside.end() && kind < sizeof(beside->second.sends)) index = ++beside->second.sends[kind];
         verdict = m_ports.faults.at_send(m_core.config().self, false, message, index);
         if (verdict.kind == FaultVerdict::Kind::crash) return crash(verdict);

@@ -1,0 +1,209 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "support/hand_cluster.h"
+#include "support/test_main.h"
+
+using namespace indoubt;
+using tests::HandCluster;
+using commit::OrderKind;
+using events::EventKind;
+using events::Outcome;
+
+class DriverTest : public QObject {
+    Q_OBJECT
+  private slots:
+    void fault_free_commit_costs_4n_messages_and_2n_plus_1_forced_writes() {
+        HandCluster cluster;
+        cluster.open_story_accounts();
+        cluster.submit(HandCluster::payment("INV-1"));
+        cluster.settle();
+        QCOMPARE(cluster.answers.back().outcome, Outcome::commit);
+        QVERIFY(cluster.answers.back().applied);
+        QCOMPARE(cluster.count(EventKind::send), std::size_t{12});
+        QCOMPARE(cluster.count(EventKind::durable), std::size_t{7});
+        QCOMPARE(cluster.posted("A", "DE1"), std::int64_t{236000});
+        QCOMPARE(cluster.posted("B", "LU1"), std::int64_t{31075 + 11940});
+        QCOMPARE(cluster.posted("C", "NL1"), std::int64_t{60});
+        for (auto& [id, node] : cluster.nodes) QCOMPARE(node->driver->core().instances(), std::size_t{0});
+    }
+
+    void yes_leaves_only_behind_its_durable_prepare() {
+        HandCluster cluster;
+        cluster.open_story_accounts();
+        cluster.submit(HandCluster::payment("INV-1"));
+        while (!cluster.wire.empty()) {  // PREPAREs only: nothing is synced
+            auto envelope = cluster.wire.front();
+            cluster.wire.pop_front();
+            cluster.nodes.at(envelope.message->to)->driver->handle(envelope);
+        }
+        QVERIFY(cluster.wire.empty());
+        cluster.sync(cluster.node("B"));
+        QCOMPARE(cluster.wire.size(), std::size_t{1});
+        QCOMPARE(cluster.wire.front().message->kind, events::MessageKind::vote_yes);
+    }
+
+    void coordinator_crash_after_forced_decision_blocks_until_restart() {
+        HandCluster cluster;
+        cluster.open_story_accounts();
+        cluster.fault("T", "crash after force COMMIT at T");
+        cluster.submit(HandCluster::payment("INV-1"));
+        cluster.settle();
+        QVERIFY(cluster.node("T").down);
+        QCOMPARE(cluster.node("A").driver->core().instances(), std::size_t{1});
+        QCOMPARE(cluster.posted("A", "DE1"), std::int64_t{248000});
+        cluster.pass_ms(600);
+        QCOMPARE(cluster.count(EventKind::ask), std::size_t{3});
+        cluster.restart("T");
+        QCOMPARE(cluster.posted("A", "DE1"), std::int64_t{236000});
+        for (auto& [id, node] : cluster.nodes) QCOMPARE(node->driver->core().instances(), std::size_t{0});
+        // The retry of the client finds the first outcome.
+        cluster.submit(HandCluster::payment("INV-1"));
+        cluster.settle();
+        QVERIFY(cluster.answers.back().duplicate);
+        QCOMPARE(cluster.posted("A", "DE1"), std::int64_t{236000});
+    }
+
+    void coordinator_crash_before_forced_decision_is_presumed_abort() {
+        HandCluster cluster;
+        cluster.open_story_accounts();
+        cluster.fault("T", "crash before force COMMIT at T");
+        cluster.submit(HandCluster::payment("INV-1"));
+        cluster.settle();
+        QVERIFY(cluster.node("T").down);
+        cluster.restart("T");
+        cluster.pass_ms(600);
+        QCOMPARE(cluster.posted("A", "DE1"), std::int64_t{248000});
+        for (auto& [id, node] : cluster.nodes) QCOMPARE(node->driver->core().instances(), std::size_t{0});
+    }
+
+    void heuristic_rollback_agrees_with_presumed_abort_and_is_forgotten() {
+        HandCluster cluster;
+        cluster.open_story_accounts();
+        cluster.fault("T", "crash before force COMMIT at T");
+        cluster.submit(HandCluster::payment("INV-1"));
+        cluster.settle();
+        base::Xid xid;
+        for (const auto& event : cluster.trace)
+            if (event.kind == EventKind::submit) xid = event.xid;
+        for (const char* name : {"A", "B", "C"}) {
+            cluster.order(name, xid, OrderKind::forget);  // too early: refused with the state
+            QCOMPARE(cluster.answers.back().code, base::ErrorCode::failed_precondition);
+            cluster.order(name, xid, OrderKind::force_rollback);
+            QCOMPARE(cluster.answers.back().code, base::ErrorCode::ok);
+        }
+        QCOMPARE(cluster.node("A").driver->core().ledger().find("DE1")->held_minor, std::int64_t{0});
+        cluster.restart("T");
+        cluster.pass_ms(600);
+        QCOMPARE(cluster.count(EventKind::damage), std::size_t{0});
+        for (const char* name : {"A", "B", "C"}) cluster.order(name, xid, OrderKind::forget);
+        for (auto& [id, node] : cluster.nodes) QCOMPARE(node->driver->core().instances(), std::size_t{0});
+    }
+
+    void heuristic_rollback_against_commit_is_damage_and_survives_a_restart() {
+        HandCluster cluster;
+        cluster.open_story_accounts();
+        cluster.fault("T", "crash after force COMMIT at T");
+        cluster.submit(HandCluster::payment("INV-1"));
+        cluster.settle();
+        base::Xid xid;
+        for (const auto& event : cluster.trace)
+            if (event.kind == EventKind::submit) xid = event.xid;
+        cluster.order("A", xid, OrderKind::force_rollback);
+        cluster.restart("A");
+        cluster.restart("T");
+        cluster.pass_ms(600);
+        QCOMPARE(cluster.count(EventKind::damage), std::size_t{1});
+        QCOMPARE(cluster.posted("A", "DE1"), std::int64_t{248000});
+        QCOMPARE(cluster.posted("B", "LU1"), std::int64_t{31075 + 11940});
+        cluster.restart("A");
+        QCOMPARE(cluster.node("A").driver->core().instances(), std::size_t{1});  // until it is forgotten
+        cluster.order("A", xid, OrderKind::forget);
+        QCOMPARE(cluster.node("A").driver->core().instances(), std::size_t{0});
+    }
+
+    void a_snapshot_replays_to_the_same_state_as_all_records() {
+        HandCluster cluster;
+        cluster.open_story_accounts();
+        for (int i = 0; i < 5; ++i) {
+            cluster.submit(HandCluster::payment("INV-" + std::to_string(i)));
+            cluster.settle();
+        }
+        cluster.fault("T", "crash after force COMMIT at T");
+        cluster.submit(HandCluster::payment("INV-9"));
+        cluster.settle();
+        base::Xid xid;
+        for (const auto& event : cluster.trace)
+            if (event.kind == EventKind::submit) xid = event.xid;
+        cluster.order("B", xid, OrderKind::force_commit);
+        for (const char* name : {"A", "B", "C"}) {
+            auto& node = cluster.node(name);
+            node.log.snapshot(node.driver->core().next_lsn() - 1, node.driver->core().snapshot());
+            runtime::Outputs outputs;
+            const auto whole = runtime::Core::recover(node.driver->core().config(), node.log.recovered(false), 1, outputs);
+            const auto brief = runtime::Core::recover(node.driver->core().config(), node.log.recovered(true), 1, outputs);
+            QVERIFY(whole.ok() && brief.ok());
+            QVERIFY(whole.value() == brief.value());
+            QCOMPARE(whole.value().hash(), brief.value().hash());
+        }
+    }
+
+    void a_late_prepare_starts_nothing() {
+        HandCluster cluster;
+        cluster.open_story_accounts();
+        cluster.submit(HandCluster::payment("INV-1"));
+        const events::Envelope prepare = cluster.wire.front();
+        cluster.settle();
+        cluster.nodes.at(prepare.message->to)->driver->handle(prepare);
+        QCOMPARE(cluster.nodes.at(prepare.message->to)->driver->core().instances(), std::size_t{0});
+        QCOMPARE(cluster.wire.front().message->refusal, events::Refusal::already_finished);
+        cluster.restart(prepare.message->to.name().c_str());
+        cluster.nodes.at(prepare.message->to)->driver->handle(prepare);
+        QCOMPARE(cluster.nodes.at(prepare.message->to)->driver->core().instances(), std::size_t{0});
+    }
+
+    void an_abort_order_is_safe_while_a_vote_is_held_back() {
+        HandCluster cluster;
+        cluster.open_story_accounts();
+        cluster.fault("T", "hold YES from C to T");
+        cluster.submit(HandCluster::payment("INV-1"));
+        cluster.settle();
+        QCOMPARE(cluster.count(EventKind::hold), std::size_t{1});
+        base::Xid xid = cluster.trace.back().xid;
+        for (const auto& event : cluster.trace)
+            if (event.kind == EventKind::submit) xid = event.xid;
+        cluster.order("T", xid, OrderKind::abort);
+        bool told = false;
+        for (const auto& answer : cluster.answers) told = told || (answer.outcome == Outcome::abort && answer.refusal == events::Refusal::operator_order);
+        QVERIFY(told);
+        for (auto& envelope : cluster.node("T").faults.release(std::nullopt)) cluster.node("T").driver->handle(runtime::Released{envelope});
+        cluster.settle();
+        for (auto& [id, node] : cluster.nodes) QCOMPARE(node->driver->core().instances(), std::size_t{0});
+        QCOMPARE(cluster.posted("A", "DE1"), std::int64_t{248000});
+    }
+
+    void every_effect_names_its_cause() {
+        HandCluster cluster;
+        cluster.open_story_accounts();
+        cluster.submit(HandCluster::payment("INV-1"));
+        cluster.settle();
+        for (const auto& event : cluster.trace) {
+            if (event.xid.empty() || event.kind == EventKind::submit) continue;
+            QVERIFY2(!event.causes.empty(), events::title(event).c_str());
+        }
+    }
+
+    void cooperative_branches_learn_the_refusal_of_one_that_has_not_voted() {
+        HandCluster cluster("2pc-pa", true);
+        cluster.open_story_accounts();
+        cluster.fault("T", "drop PREPARE from T to C");
+        cluster.submit(HandCluster::payment("INV-1"));
+        cluster.settle();
+        cluster.kill(base::NodeId::of("T"));
+        cluster.pass_ms(600);
+        for (const char* name : {"A", "B", "C"}) QCOMPARE(cluster.node(name).driver->core().instances(), std::size_t{0});
+        cluster.restart("T");
+        QCOMPARE(cluster.posted("A", "DE1"), std::int64_t{248000});
+    }
+};
+
+INDOUBT_TEST(DriverTest);
+#include "driver_test.moc"
