@@ -2,6 +2,7 @@
 // What the fold knows of one payment and its branches at a cut. Plain values; text is made at display time.
 #pragma once
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -48,6 +49,13 @@ struct Branch {
     std::uint32_t asks = 0;
     std::int64_t held_minor = 0;             // on hold at this branch (debits)
     bool locked = false;
+    bool blocked = false;                    // in doubt, and no permitted terminator can be reached
+    std::int64_t blocked_hlc = 0;            // since when; 0 = not
+    std::int64_t waiting_hlc = 0;            // since when it waits behind a lock; 0 = it does not
+    std::int64_t damage_minor = 0;           // own legs that contradict the decision
+
+    // Voted YES on disk and knows no outcome.
+    bool in_doubt() const { return phase == BranchPhase::prepared; }
 };
 
 struct Transaction {
@@ -72,9 +80,11 @@ struct Transaction {
     std::uint32_t events = 0, messages = 0, forced_writes = 0, repeats = 0;
     bool traced = false;                     // message events were seen: counts are complete
     std::string last_event;                  // "COMMIT sent, 1 ACK", for the list
+    std::shared_ptr<const events::OperatorNote> order;  // the last operator's order that concerned it; null: none
     std::vector<Branch> branches;            // in the order of enrolment
 
     const Branch* branch(NodeId node) const;
+    bool waiting() const;                    // a branch of it queues behind a lock
     std::int64_t held_minor() const;
     bool open() const { return state != PaymentState::committed && state != PaymentState::aborted; }
     // In doubt for longer than stuck_after_ms at `now_hlc`.

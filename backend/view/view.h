@@ -87,6 +87,11 @@ struct Counters { std::uint32_t in_doubt = 0, stuck = 0, blocked = 0, not_delive
 class View {
   public:
     View();
+    View(const View& other);                  // shares everything; take_changed() of the copy starts empty
+    View& operator=(const View& other);
+    View(View&&) noexcept;
+    View& operator=(View&&) noexcept;
+    ~View();
     void fold(const events::Event& event);    // in position order per node; across nodes in any causally sound order
 
     // Transactions in order of their first event. Finished clean ones beyond `retained_max` leave oldest first; dropped() counts them.
@@ -102,7 +107,7 @@ class View {
     // XIDs that changed since the last call of the same View object; clears the list. For models.
     std::vector<Xid> take_changed();
 
-    const std::vector<Xid>& open_transactions() const;        // oldest first
+    std::vector<Xid> open_transactions() const;               // oldest first
     std::vector<Cause> causes(std::int64_t now_hlc) const;
     Counters counters(std::int64_t now_hlc) const;
     std::int64_t oldest_in_doubt_ns(std::int64_t now_hlc) const;
@@ -111,14 +116,15 @@ class View {
     const NodeRow* node(NodeId id) const;
     const events::ClusterShape* shape() const;                // null until seen
     std::vector<LockRow> locks() const;
-    std::vector<Xid> waiting_behind(const Xid& holder) const;
+    std::vector<Xid> waiting_behind(const Xid& holder) const;  // first come first; directly, not through another waiter
+    std::size_t waiting_count(const Xid& holder) const;
     std::vector<AccountRow> accounts(std::size_t most = static_cast<std::size_t>(-1)) const;  // sorted by node, account
     std::size_t account_count() const;
     std::optional<AccountRow> account(NodeId node, std::string_view account) const;
     std::vector<Posting> postings(NodeId node, std::string_view account) const;  // those seen, oldest first
     std::map<Currency, std::int64_t> sums() const;
     std::vector<FaultRow> faults() const;
-    std::vector<FlowBucket> flow() const;                     // oldest first, at most a day
+    std::vector<FlowBucket> flow(std::int64_t from_second = 0) const;  // oldest first, at most a day
     std::uint64_t folded() const;                             // events
     std::uint64_t gaps() const;                               // events known to be missing
     std::int64_t last_hlc() const;
@@ -127,6 +133,8 @@ class View {
   private:
     struct State;
     std::shared_ptr<State> m_state;                           // copy on write
+    std::vector<Xid> m_changed;                               // may repeat; cleaned up by take_changed()
+    bool m_all_changed = false;                               // more than worth listing
     State& edit();
 };
 

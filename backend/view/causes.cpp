@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Cause before cases: what is wrong, grouped by why, and the counters beside it.
+#include <algorithm>
+
+#include "base/limits.h"
+#include "view/state.h"
+
+namespace indoubt::view {
+
+namespace {
+
+constexpr std::int64_t stuck_after_ns = base::limits::stuck_after_ms * 1'000'000;
+
+struct Reason {
+    Cause::Kind kind;
+    NodeId node;
+    std::int64_t since_hlc;
+};
+
+bool undelivered(const Transaction& tx, std::int64_t now_hlc) {
+    return tx.decision == Outcome::commit && tx.decision_durable && tx.in_doubt_hlc != 0 && now_hlc - tx.decided_hlc > stuck_after_ns;
+}
+
+}  // namespace
+
+std::vector<Cause> View::causes(std::int64_t now_hlc) const {
+    const State& state = *m_state;
+    std::vector<Cause> causes;
+    std::vector<std::vector<const Transaction*>> members;
+    const auto add = [&](const Reason& reason, const Transaction& tx) {
+        std::size_t i = 0;
+        while (i < causes.size() && !(causes[i].kind == reason.kind && causes[i].node == reason.node)) ++i;
+        if (i == causes.size()) {
+            Cause cause;
+            cause.kind = reason.kind;
+            cause.node = reason.node;
+            cause.since_hlc = reason.since_hlc;
+            causes.push_back(std::move(cause));
+            members.emplace_back();
+        }
+        causes[i].since_hlc = std::min(causes[i].since_hlc, reason.since_hlc);
+        members[i].push_back(&tx);
+    };
+    const auto broken_node = [&](NodeId id) -> std::optional<Reason> {
+        const NodeRow* row = state.find_node(id);
+        if (!row) return std::nullopt;
+        if (row->state == NodeState::down) return Reason{Cause::Kind::node_down, id, row->since_hlc};
+        if (row->state == NodeState::suspended) return Reason{Cause::Kind::node_suspended, id, row->since_hlc};
+        return std::nullopt;
+    };
+    const auto reason_of = [&](std::uint64_t slot, const Transaction& tx) -> std::optional<Reason> {
+        const bool stuck = tx.stuck(now_hlc);
+        if (tx.in_doubt_hlc != 0 && (stuck || tx.state == PaymentState::blocked)) {
+            if (const auto broken = broken_node(tx.xid.coordinator)) return broken;
+            for (const Branch& branch : tx.branches)
+                if (branch.in_doubt())
+                    if (const auto broken = broken_node(branch.node)) return broken;
+            for (const auto& held : state.held)
+                if (held.slot == slot) return Reason{Cause::Kind::held_message, held.node, tx.in_doubt_hlc};
+            for (const Branch& branch : tx.branches)  // its vote is still out, and its node is not there to cast it
+                if (branch.vote == Vote::none || !branch.vote_received)
+                    if (const auto broken = broken_node(branch.node)) return broken;
+            if (!stuck) return std::nullopt;  // one unanswered question is no cause yet
+            for (const Branch& branch : tx.branches)
+                if (branch.waiting) return Reason{Cause::Kind::lock_wait, branch.node, branch.waiting_hlc};
+            if (undelivered(tx, now_hlc)) return Reason{Cause::Kind::not_delivered, tx.xid.coordinator, tx.decided_hlc};
+            return Reason{Cause::Kind::no_answer, tx.xid.coordinator, tx.in_doubt_hlc};
+        }
+        for (const Branch& branch : tx.branches) {
+            if (!branch.waiting || now_hlc - branch.waiting_hlc <= stuck_after_ns) continue;
+            // Behind a stuck payment's lock: that payment's cause is the one to remedy.
+            const auto holder = state.transactions.find(branch.waits_for);
+            if (holder != TransactionTable::none && state.transactions.get(holder)->stuck(now_hlc)) continue;
+            return Reason{Cause::Kind::lock_wait, branch.node, branch.waiting_hlc};
+        }
+        if (tx.state == PaymentState::committing && tx.decided_hlc != 0 && now_hlc - tx.decided_hlc > stuck_after_ns) {
+            for (const Branch& branch : tx.branches)
+                if (branch.updater && branch.phase != BranchPhase::committed)
+                    if (const auto broken = broken_node(branch.node)) return broken;
+            return Reason{Cause::Kind::not_delivered, tx.xid.coordinator, tx.decided_hlc};
+        }
+        return std::nullopt;
+    };
+    for (const auto slot : state.open_slots()) {
+        const Transaction& tx = *state.transactions.get(slot);
+        if (const auto reason = reason_of(slot, tx)) add(*reason, tx);
+    }
+    for (const auto slot : state.notable) {
+        const Transaction& tx = *state.transactions.get(slot);
+        for (const Branch& branch : tx.branches) {
+            if (branch.heuristic == Heuristic::none || branch.phase == BranchPhase::forgotten) continue;
+            add({branch.damage ? Cause::Kind::damage : Cause::Kind::heuristic, branch.node, branch.decided_hlc}, tx);
+            break;
+        }
+    }
+    for (std::size_t i = 0; i < causes.size(); ++i) {
+        auto& payments = members[i];
+        const auto due = [](const Transaction* tx) { return tx->payment && tx->payment->due_at_ns != 0 ? tx->payment->due_at_ns : INT64_MAX; };
+        std::stable_sort(payments.begin(), payments.end(), [&](const Transaction* a, const Transaction* b) { return due(a) < due(b); });
+        if (!payments.empty() && due(payments.front()) != INT64_MAX) causes[i].first_due_ns = due(payments.front());
+        for (const Transaction* tx : payments) {
+            causes[i].payments.push_back(tx->xid);
+            const bool damaged = causes[i].kind == Cause::Kind::damage;
+            const std::int64_t minor = damaged ? tx->damage_minor : tx->held_minor();
+            if (tx->payment && minor != 0) causes[i].held_minor[tx->payment->amount.currency] += minor;
+        }
+    }
+    std::stable_sort(causes.begin(), causes.end(), [](const Cause& a, const Cause& b) {
+        if ((a.kind == Cause::Kind::damage) != (b.kind == Cause::Kind::damage)) return a.kind == Cause::Kind::damage;
+        return a.payments.size() > b.payments.size();
+    });
+    return causes;
+}
+
+Counters View::counters(std::int64_t now_hlc) const {
+    Counters counters;
+    const State& state = *m_state;
+    for (const auto slot : state.open_slots()) {
+        const Transaction& tx = *state.transactions.get(slot);
+        ++counters.open;
+        if (tx.in_doubt_hlc != 0) ++counters.in_doubt;
+        if (tx.stuck(now_hlc)) ++counters.stuck;
+        if (tx.state == PaymentState::blocked) ++counters.blocked;
+        if (undelivered(tx, now_hlc)) ++counters.not_delivered;
+        if (tx.waiting()) ++counters.waiting;
+        if (tx.payment && tx.payment->due_at_ns != 0 && tx.payment->due_at_ns < now_hlc) ++counters.past_due;
+    }
+    for (const auto slot : state.notable) {
+        const Transaction& tx = *state.transactions.get(slot);
+        if (tx.damage) ++counters.damage;
+        else ++counters.heuristic;
+    }
+    return counters;
+}
+
+std::int64_t View::oldest_in_doubt_ns(std::int64_t now_hlc) const {
+    std::int64_t oldest = 0;
+    for (const auto slot : m_state->open_slots()) {
+        const Transaction& tx = *m_state->transactions.get(slot);
+        if (tx.in_doubt_hlc != 0) oldest = std::max(oldest, now_hlc - tx.in_doubt_hlc);
+    }
+    return oldest;
+}
+
+}  // namespace indoubt::view

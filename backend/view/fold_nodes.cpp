@@ -1,0 +1,217 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What happens to nodes: life and death, syncs, accounts, faults; and the flow buckets.
+#include <algorithm>
+
+#include "view/state.h"
+
+namespace indoubt::view {
+
+using events::Event;
+using events::EventKind;
+
+namespace {
+
+constexpr std::size_t sync_samples_max = 256;
+constexpr std::size_t latency_samples_max = 256;
+constexpr std::size_t latency_samples_old = 32;
+constexpr std::int64_t fresh_seconds = 900;   // buckets older than this keep fewer samples
+constexpr std::size_t buckets_max = 86400;
+
+void change_state(NodeRow& row, NodeState state, std::int64_t hlc) {
+    if (row.state == state) return;
+    row.state = state;
+    row.since_hlc = hlc;
+}
+
+}  // namespace
+
+void View::State::fold_node(const Event& event) {
+    const std::size_t index = node_index(event.node);
+    {
+        NodeRow& row = nodes[index];
+        ++row.events;
+        row.last_hlc = std::max(row.last_hlc, event.hlc);
+        if (row.state == NodeState::unknown) change_state(row, NodeState::up, event.hlc);
+        row.incarnation = std::max(row.incarnation, event.incarnation);
+        row.last_lsn = event.kind == EventKind::append ? std::max(row.last_lsn, event.lsn) : row.last_lsn;
+    }
+    const auto* note = event.note();
+    const auto* record = event.record();
+    switch (event.kind) {
+        case EventKind::send: ++nodes[index].sends; break;
+        case EventKind::append:
+            if (!record) break;
+            if (event.durable) ++nodes[index].forced;
+            books[index].unsynced.push_back({event.lsn, event.hlc, event.durable, *std::get_if<events::RecordPtr>(&event.payload)});
+            if (!event.durable && event.xid.empty()) take_effect(event.node, *record, event.lsn, event.hlc);
+            break;
+        case EventKind::sync: {
+            NodeRow& row = nodes[index];
+            ++row.syncs;
+            if (note) {
+                if (row.recent_sync_ns.size() >= sync_samples_max) row.recent_sync_ns.erase(row.recent_sync_ns.begin());
+                row.recent_sync_ns.push_back(note->duration_ns);
+            }
+            synced(index, event.lsn, event.hlc);
+            break;
+        }
+        case EventKind::durable: synced(index, event.lsn, event.hlc); break;
+        case EventKind::crash: fold_crash(event); break;
+        case EventKind::restart: fold_restart(event); break;
+        case EventKind::suspend:
+            change_state(nodes[index], NodeState::suspended, event.hlc);
+            node_changed(event.node, event.hlc);
+            break;
+        case EventKind::resume:
+            change_state(nodes[index], NodeState::up, event.hlc);
+            node_changed(event.node, event.hlc);
+            break;
+        case EventKind::balance:
+            if (record)
+                for (const auto& line : record->accounts) accounts.set(event.node, line, event.hlc, true);
+            break;
+        case EventKind::fault_on:
+            if (note) {
+                const auto known = std::find_if(faults.begin(), faults.end(), [&](const FaultRow& row) { return row.id == note->count; });
+                if (known == faults.end()) faults.push_back({note->count, note->text, true, event.hlc});
+                else known->active = true;
+            }
+            break;
+        case EventKind::fault_off:
+            if (note)
+                for (FaultRow& row : faults)
+                    if (row.id == note->count) row.active = false;
+            break;
+        case EventKind::gap: gaps += note ? std::max<std::uint64_t>(note->count, 1) : 1; break;
+        default: break;
+    }
+}
+
+void View::State::synced(std::size_t index, std::uint64_t lsn, std::int64_t hlc) {
+    nodes[index].synced_lsn = std::max(nodes[index].synced_lsn, lsn);
+    const NodeId id = nodes[index].node;
+    auto& waiting = books[index].unsynced;
+    while (!waiting.empty() && waiting.front().lsn <= lsn) {
+        const Unsynced one = std::move(waiting.front());
+        waiting.pop_front();
+        if (one.forced) take_effect(id, *one.record, one.lsn, hlc);
+    }
+}
+
+// What was volatile is gone. Unsynced records stay in the book until the node returns: a sync that was under way may still
+// have landed, and the restart says up to where.
+void View::State::fold_crash(const Event& event) {
+    change_state(node(event.node), NodeState::down, event.hlc);
+    const std::size_t index = node_index(event.node);
+    for (const Unsynced& one : books[index].unsynced) {
+        if (!one.forced || one.record->xid.empty()) continue;
+        const Slot slot = transactions.find(one.record->xid);
+        if (slot == TransactionTable::none) continue;
+        Transaction& tx = transactions.edit(slot);
+        if (one.record->kind == events::RecordKind::decision && one.record->coordinator && !tx.decision_durable) tx.decision = Outcome::none;
+        if (one.record->kind == events::RecordKind::prepared) {
+            Branch& branch = branch_of(tx, event.node);
+            if (branch.phase == BranchPhase::active || branch.phase == BranchPhase::none) branch.vote = Vote::none;
+        }
+        tx.last_hlc = std::max(tx.last_hlc, event.hlc);
+        derive(tx, slot, event.hlc);
+    }
+    for (Slot slot : open_slots()) {
+        const Transaction& seen = *transactions.get(slot);
+        const Branch* branch = seen.branch(event.node);
+        if (!branch || (branch->phase != BranchPhase::active && !branch->waiting)) continue;
+        Transaction& tx = transactions.edit(slot);
+        Branch& own_branch = branch_of(tx, event.node);
+        stop_waiting(slot, own_branch);
+        if (own_branch.phase == BranchPhase::active) {
+            own_branch.phase = BranchPhase::none;
+            if (!own_branch.vote_received) own_branch.vote = Vote::none;
+        }
+    }
+    std::erase_if(held, [&](const Held& one) { return one.node == event.node; });
+    node_changed(event.node, event.hlc);
+}
+
+void View::State::fold_restart(const Event& event) {
+    const std::size_t index = node_index(event.node);
+    change_state(nodes[index], NodeState::up, event.hlc);
+    synced(index, event.lsn, event.hlc);
+    auto lost = std::move(books[index].unsynced);
+    books[index].unsynced.clear();
+    while (!lost.empty()) {  // newest first, so that a branch steps back through what it had done
+        if (!lost.back().forced) take_back(event.node, *lost.back().record, event.hlc);
+        lost.pop_back();
+    }
+    nodes[node_index(event.node)].last_lsn = nodes[node_index(event.node)].synced_lsn = event.lsn;
+    // Whoever had asked this coordinator will ask again or be told; until then it is merely in doubt.
+    for (Slot slot : open_slots()) {
+        if (transactions.get(slot)->xid.coordinator != event.node) continue;
+        Transaction& tx = transactions.edit(slot);
+        for (Branch& branch : tx.branches) branch.asked_hlc = 0;
+    }
+    node_changed(event.node, event.hlc);
+}
+
+void View::State::node_changed(NodeId id, std::int64_t hlc) {
+    for (Slot slot : open_slots()) {
+        const Transaction& seen = *transactions.get(slot);
+        if (seen.xid.coordinator != id && !seen.branch(id)) continue;
+        if (changed) changed->push_back(seen.xid);
+        derive(transactions.edit(slot), slot, hlc);
+    }
+}
+
+FlowBucket* View::State::bucket(std::int64_t hlc) {
+    const std::int64_t second = hlc / 1'000'000'000;
+    if (flow.empty() || flow.back().second < second) {
+        FlowBucket fresh;
+        fresh.second = second;
+        flow.push_back(std::move(fresh));
+        if (flow.size() > buckets_max) flow.pop_front();
+        if (flow.size() > fresh_seconds) {
+            FlowBucket& old = flow.edit(flow.size() - 1 - fresh_seconds);
+            if (old.latency_us.size() > latency_samples_old) {
+                old.latency_us.resize(latency_samples_old);
+                old.latency_us.shrink_to_fit();
+            }
+        }
+        return &flow.edit(flow.size() - 1);
+    }
+    for (std::size_t i = flow.size(); i-- > 0 && flow.size() - i <= 16;) {
+        if (flow[i].second == second) return &flow.edit(i);
+        if (flow[i].second < second) return nullptr;
+    }
+    return nullptr;
+}
+
+// The second is over: whoever is still in doubt was so at its end.
+void View::State::roll_over(std::int64_t) {
+    if (flow.empty()) return;
+    const std::int64_t end = (flow.back().second + 1) * 1'000'000'000;
+    std::int64_t oldest = 0;
+    for (Slot slot : open) {
+        if (slot & gone) continue;
+        const Transaction& tx = *transactions.get(slot);
+        if (tx.in_doubt_hlc != 0) oldest = std::max(oldest, end - tx.in_doubt_hlc);
+    }
+    if (oldest > flow.back().oldest_in_doubt_ns) flow.edit(flow.size() - 1).oldest_in_doubt_ns = oldest;
+}
+
+void View::State::decided(Transaction& tx, Outcome outcome, std::int64_t hlc) {
+    if (tx.decided_hlc != 0) return;
+    tx.decided_hlc = hlc;
+    FlowBucket* now = bucket(hlc);
+    if (!now) return;
+    ++(outcome == Outcome::commit ? now->committed : now->aborted);
+    const std::int64_t us = std::clamp<std::int64_t>((hlc - tx.begun_hlc) / 1000, 0, 0xffffffff);
+    // Reservoir sampling (Vitter 1985, algorithm R) with a hash for the die, so that every fold of the same events agrees.
+    const std::uint32_t count = now->latency_count++;
+    if (now->latency_us.size() < latency_samples_max) {
+        now->latency_us.push_back(static_cast<std::uint32_t>(us));
+    } else {
+        const std::uint64_t at = base::mix64(base::hash_value(tx.xid)) % (count + 1);
+        if (at < latency_samples_max) now->latency_us[at] = static_cast<std::uint32_t>(us);
+    }
+}
+
+}  // namespace indoubt::view

@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "view/transaction.h"
+
+#include <algorithm>
+
+namespace indoubt::view {
+
+std::string_view word(PaymentState state) {
+    switch (state) {
+        case PaymentState::active: return "active";
+        case PaymentState::preparing: return "preparing";
+        case PaymentState::in_doubt: return "in-doubt";
+        case PaymentState::blocked: return "blocked";
+        case PaymentState::committing: return "committing";
+        case PaymentState::committed: return "committed";
+        case PaymentState::aborting: return "aborting";
+        case PaymentState::aborted: return "aborted";
+    }
+    return "active";
+}
+
+std::string_view word(BranchPhase phase) {
+    switch (phase) {
+        case BranchPhase::none: return "none";
+        case BranchPhase::active: return "active";
+        case BranchPhase::prepared: return "prepared";
+        case BranchPhase::committed: return "committed";
+        case BranchPhase::aborted: return "aborted";
+        case BranchPhase::read_only: return "read-only";
+        case BranchPhase::forgotten: return "forgotten";
+    }
+    return "none";
+}
+
+const Branch* Transaction::branch(NodeId node) const {
+    for (const Branch& branch : branches)
+        if (branch.node == node) return &branch;
+    return nullptr;
+}
+
+std::int64_t Transaction::held_minor() const {
+    std::int64_t sum = 0;
+    for (const Branch& branch : branches) sum += branch.held_minor;
+    return sum;
+}
+
+bool Transaction::waiting() const {
+    return std::any_of(branches.begin(), branches.end(), [](const Branch& branch) { return branch.waiting; });
+}
+
+bool Transaction::stuck(std::int64_t now_hlc, std::int64_t stuck_after_ms) const {
+    return in_doubt_hlc != 0 && now_hlc - in_doubt_hlc > stuck_after_ms * 1'000'000;
+}
+
+}  // namespace indoubt::view
