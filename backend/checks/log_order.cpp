@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What must be on disk before what is said.
+#include <algorithm>
+
+#include "checks/checkers.h"
+
+namespace indoubt::checks {
+
+namespace {
+
+// A record of this node that was durable before `until`, in the order of its own events.
+template <class Fits>
+bool durable_before(const std::vector<Written>& list, NodeId node, Index until, Fits&& fits) {
+    return std::any_of(list.begin(), list.end(), [&](const Written& w) { return w.node == node && w.durable != never && w.durable < until && fits(*w.record); });
+}
+
+bool any(const events::Record&) { return true; }
+
+// What this message claims, and whether the log of its sender backs it. nullptr: it claims nothing.
+const char* unbacked(const Story& story, const Event& event, Index at) {
+    const events::Message& message = *event.message();
+    const auto commits = [](const events::Record& r) { return r.outcome == Outcome::commit; };
+    const auto coordinator_commits = [](const events::Record& r) { return r.outcome == Outcome::commit && r.coordinator; };
+    const auto branch_commits = [](const events::Record& r) { return r.outcome == Outcome::commit && !r.coordinator; };
+    switch (message.kind) {
+        case MessageKind::vote_yes: return durable_before(story.prepared, event.node, at, any) ? nullptr : "a durable PREPARED";
+        case MessageKind::commit: return durable_before(story.decisions, event.node, at, coordinator_commits) ? nullptr : "a durable COMMIT decision";
+        case MessageKind::ack: {
+            const bool told = durable_before(story.decisions, event.node, at, branch_commits) || durable_before(story.damages, event.node, at, commits);
+            return told ? nullptr : "a durable COMMIT of the branch";
+        }
+        case MessageKind::peer_answer:
+            if (message.knowledge == events::Knowledge::refused) return durable_before(story.refused, event.node, at, any) ? nullptr : "a durable refusal";
+            if (message.knowledge == events::Knowledge::committed) {
+                const bool known = durable_before(story.decisions, event.node, at, branch_commits) || durable_before(story.damages, event.node, at, commits);
+                return known ? nullptr : "a durable COMMIT of the branch";
+            }
+            return nullptr;
+        default: return nullptr;
+    }
+}
+
+bool claims(const events::Message& message) {
+    switch (message.kind) {
+        case MessageKind::vote_yes:
+        case MessageKind::commit:
+        case MessageKind::ack: return true;
+        case MessageKind::peer_answer: return message.knowledge == events::Knowledge::refused || message.knowledge == events::Knowledge::committed;
+        default: return false;
+    }
+}
+
+}  // namespace
+
+// 6. YES after a durable prepare; COMMIT and the client's answer after a durable decision; ACK after its durable record.
+CheckResult check_log_before_send(const Trace& trace, const CheckContext&) {
+    Finding finding("Log before send");
+    for (const Story& story : trace.stories()) {
+        const bool updates = std::any_of(story.enrolled.begin(), story.enrolled.end(), [](const Enrolled& e) { return e.updater; });
+        for (Index i : story.events) {
+            const Event& event = trace[i];
+            if (event.kind == EventKind::answer && event.note() && event.note()->outcome == Outcome::commit && updates) {
+                finding.exercised();
+                const bool durable = durable_before(story.decisions, event.node, i, [](const events::Record& r) { return r.coordinator && r.outcome == Outcome::commit; });
+                if (!durable) finding.broken(trace, i, "the client of " + story.xid.short_text() + " hears COMMIT before the decision is durable");
+            }
+            if (event.kind != EventKind::send || !event.message() || !claims(*event.message())) continue;
+            finding.exercised();
+            if (const char* missing = unbacked(story, event, i)) {
+                finding.broken(trace, i, event.node.name() + " sends " + std::string(word(event.message()->kind)) + " for " + story.xid.short_text() + " before " + missing);
+            }
+        }
+    }
+    return finding.take();
+}
+
+// 8. END of a commit only after the ACK of every updater; only then is "unknown means abort" sound.
+CheckResult check_forgetting(const Trace& trace, const CheckContext&) {
+    Finding finding("PA forgetting");
+    for (const Story& story : trace.stories()) {
+        for (const Written& end : story.ends) {
+            if (end.record->outcome != Outcome::commit) continue;
+            for (const Enrolled& enrolled : story.enrolled) {
+                if (!enrolled.updater) continue;
+                finding.exercised();
+                const Index ack = trace.find_between(story, end.node, 0, end.append, [&](const Event& event) {
+                    return event.kind == EventKind::receive && event.message() && event.message()->kind == MessageKind::ack && event.message()->from == enrolled.node;
+                });
+                if (ack == never) finding.broken(trace, end.append, end.node.name() + " forgets " + story.xid.short_text() + " without the ACK of " + enrolled.node.name());
+            }
+        }
+    }
+    return finding.take();
+}
+
+}  // namespace indoubt::checks

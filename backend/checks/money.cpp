@@ -1,0 +1,225 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Where the money is. Balances are taken from what the nodes report after each posting, so that a ledger that posts
+// something else than the legs is found out.
+#include <algorithm>
+#include <map>
+
+#include "checks/checkers.h"
+
+namespace indoubt::checks {
+
+using base::Currency;
+using events::Leg;
+
+namespace {
+
+using AccountKey = std::pair<NodeId, std::string>;
+
+// A COMMIT (or a forced one) that a crash kept from being posted while its record survived: the restart's replay posts it
+// without an event of its own. By the restart event.
+std::map<Index, std::vector<std::pair<const Story*, const Leg*>>> silent_postings(const Trace& trace) {
+    std::map<Index, std::vector<std::pair<const Story*, const Leg*>>> silent;
+    for (const Story& story : trace.stories()) {
+        std::vector<Written> commits;
+        for (const auto* list : {&story.decisions, &story.heuristics})
+            for (const Written& w : *list) {
+                if (w.record->coordinator || w.record->outcome != Outcome::commit || w.durable == never) continue;
+                if (list == &story.decisions && story.heuristic_at(w.node)) continue;
+                commits.push_back(w);
+            }
+        for (const Written& commit : commits) {
+            const auto& list = trace.restarts(commit.node);
+            const auto restart = std::lower_bound(list.begin(), list.end(), commit.durable);
+            if (restart == list.end() || !story.payment) continue;
+            const Index applied = trace.find_between(story, commit.node, commit.append, *restart, [](const Event& e) { return e.kind == EventKind::apply; });
+            if (applied != never) continue;
+            for (const Leg& leg : story.payment->legs)
+                if (leg.node == commit.node && leg.moves_money()) silent[*restart].emplace_back(&story, &leg);
+        }
+    }
+    return silent;
+}
+
+std::map<std::string, int> moving_legs(const Story& story, NodeId node) {
+    std::map<std::string, int> legs;
+    if (story.payment)
+        for (const Leg& leg : story.payment->legs)
+            if (leg.node == node && leg.moves_money()) ++legs[leg.account];
+    return legs;
+}
+
+}  // namespace
+
+// 10. At most one ledger effect per (XID, participant) under duplication, reordering and restart: no leg is posted twice, and
+// the balances that a restart recovers are those that the postings made.
+CheckResult check_exactly_once(const Trace& trace, const CheckContext&) {
+    Finding finding("Exactly once");
+    const auto silent = silent_postings(trace);
+    std::map<std::pair<Xid, AccountKey>, Index> replayed;
+    for (const auto& [restart, list] : silent)
+        for (const auto& [story, leg] : list) replayed.try_emplace({story->xid, {leg->node, leg->account}}, restart);
+    for (const Story& story : trace.stories()) {
+        std::map<AccountKey, int> posted;
+        for (Index i : story.events) {
+            const Event& event = trace[i];
+            if (event.kind != EventKind::apply) continue;
+            finding.exercised();
+            const auto legs = moving_legs(story, event.node);
+            const auto leg = legs.find(event.note()->account);
+            const int most = leg == legs.end() ? 0 : leg->second;
+            const auto again = replayed.find({story.xid, {event.node, event.note()->account}});
+            if (++posted[{event.node, event.note()->account}] > most || (again != replayed.end() && again->second < i)) {
+                finding.broken(trace, i, story.xid.short_text() + " is posted " + (most == 0 ? "to an account it has no leg at" : "twice") + " at " + event.node.name());
+            }
+        }
+    }
+    std::map<AccountKey, std::int64_t> balances;
+    for (Index i = 0; i < trace.size(); ++i) {
+        const Event& event = trace[i];
+        if (event.kind == EventKind::apply) balances[{event.node, event.note()->account}] = event.note()->balance_minor;
+        if (const auto at = silent.find(i); at != silent.end())
+            for (const auto& [story, leg] : at->second) balances[{leg->node, leg->account}] += leg->signed_minor();
+        if (event.kind == EventKind::append && event.record()->kind == RecordKind::account && trace.durable_at(i) != never)
+            for (const auto& line : event.record()->accounts) balances.try_emplace({event.node, line.account}, line.posted_minor);
+        if (event.kind != EventKind::balance) continue;
+        for (const auto& line : event.record()->accounts) {
+            const auto known = balances.try_emplace({event.node, line.account}, line.posted_minor).first;
+            finding.exercised();
+            if (known->second != line.posted_minor) {
+                finding.broken(trace, i, event.node.name() + " recovers " + base::text({line.posted_minor, line.currency}) + " for " + line.account +
+                                             ", but its postings make " + base::text({known->second, line.currency}));
+            }
+        }
+    }
+    return finding.take();
+}
+
+namespace {
+
+struct Books {
+    struct Line {
+        Currency currency;
+        std::int64_t balance = 0;
+        bool opened = false;
+    };
+    std::map<AccountKey, Line> accounts;
+    std::map<Currency, std::int64_t> posted, pending, openings, forced;  // forced: what heuristics moved against the decision
+
+    bool balanced(Currency& which) const {
+        for (const auto& [currency, sum] : posted) {
+            auto of = [c = currency](const std::map<Currency, std::int64_t>& m) {
+                const auto at = m.find(c);
+                return at == m.end() ? std::int64_t{0} : at->second;
+            };
+            which = currency;
+            if (sum + of(pending) != of(openings) + of(forced)) return false;
+        }
+        return true;
+    }
+};
+
+// Whether this branch has left the decision's hands through an operator before `until`.
+bool forced_before(const Story& story, NodeId node, Index until) {
+    const Written* heuristic = story.heuristic_at(node);
+    return heuristic && heuristic->append <= until;
+}
+
+}  // namespace
+
+// 11. At any consistent cut, per currency: posted balances + signed legs of transactions durably committed in the cut but not
+// yet applied at their branch = openings. Holds lie inside balances. Legs sum to zero; a heuristic shows as its own legs.
+CheckResult check_conservation(const Trace& trace, const CheckContext&) {
+    Finding finding("Conservation");
+    for (const Story& story : trace.stories()) {
+        if (!story.payment) continue;
+        std::map<Currency, std::int64_t> sums;
+        for (const Leg& leg : story.payment->legs) sums[leg.amount.currency] += leg.signed_minor();
+        finding.exercised();
+        for (const auto& [currency, sum] : sums)
+            if (sum != 0) finding.broken(trace, story.submit, "the legs of " + story.xid.short_text() + " leave " + base::text({sum, currency}));
+    }
+
+    Books books;
+    std::map<Xid, bool> committed;
+    std::map<Index, std::vector<const Story*>> commits_at;  // the sync (or restart) that makes the coordinator's COMMIT durable
+    for (const Story& story : trace.stories()) {
+        for (const Written& decision : story.decisions) {
+            if (!decision.record->coordinator || decision.record->outcome != Outcome::commit || decision.durable == never) continue;
+            commits_at[decision.durable].push_back(&story);
+            break;
+        }
+    }
+    auto post = [&](const Story& story, NodeId node, Currency currency, std::int64_t minor, Index at) {
+        if (forced_before(story, node, at)) books.forced[currency] += minor;
+        else if (committed[story.xid]) books.pending[currency] -= minor;
+    };
+    const auto silent = silent_postings(trace);
+    auto open = [&](NodeId node, const events::AccountLine& line) {
+        Books::Line& account = books.accounts[{node, line.account}];
+        if (account.opened) return;
+        account = {line.currency, line.posted_minor, true};
+        books.openings[line.currency] += line.posted_minor;
+        books.posted[line.currency] += line.posted_minor;
+    };
+    for (Index i = 0; i < trace.size(); ++i) {
+        const Event& event = trace[i];
+        bool changed = false;
+        if (const auto decided = commits_at.find(i); decided != commits_at.end()) {
+            for (const Story* story : decided->second) {
+                if (!story->payment) continue;
+                committed[story->xid] = true;
+                changed = true;
+                for (const Leg& leg : story->payment->legs)  // the legs sum to zero: what a branch was forced to do stands against the rest
+                    (forced_before(*story, leg.node, i) ? books.forced : books.pending)[leg.amount.currency] += (forced_before(*story, leg.node, i) ? -1 : 1) * leg.signed_minor();
+            }
+        }
+        if (event.kind == EventKind::append && event.record()->kind == RecordKind::account && trace.durable_at(i) != never)
+            for (const auto& line : event.record()->accounts) open(event.node, line);
+        if (event.kind == EventKind::balance)
+            for (const auto& line : event.record()->accounts) open(event.node, line);
+        if (const auto at = silent.find(i); at != silent.end()) {
+            for (const auto& [story, leg] : at->second) {
+                books.accounts[{leg->node, leg->account}].balance += leg->signed_minor();
+                books.posted[leg->amount.currency] += leg->signed_minor();
+                post(*story, leg->node, leg->amount.currency, leg->signed_minor(), i);
+            }
+            changed = true;
+        }
+        if (event.kind == EventKind::append && event.record()->kind == RecordKind::heuristic && committed[event.xid]) {
+            // Forced after the decision: from here on this branch no longer waits for it.
+            const Story* story = trace.story(event.xid);
+            if (story->payment && trace.durable_at(i) != never && story->heuristic_at(event.node)->append == i) {
+                for (const Leg& leg : story->payment->legs) {
+                    if (leg.node != event.node) continue;
+                    books.pending[leg.amount.currency] -= leg.signed_minor();
+                    books.forced[leg.amount.currency] -= leg.signed_minor();
+                }
+            }
+        }
+        if (event.kind == EventKind::apply) {
+            const events::Note& note = *event.note();
+            Books::Line& account = books.accounts[{event.node, note.account}];
+            const std::int64_t moved = note.balance_minor - account.balance;
+            account.balance = note.balance_minor;
+            const Currency currency = note.amount.currency;
+            books.posted[currency] += moved;
+            if (const Story* story = trace.story(event.xid)) post(*story, event.node, currency, note.amount.minor, i);
+            changed = true;
+            if (moved != note.amount.minor) {
+                finding.broken(trace, i, note.account + " moves by " + base::text({moved, currency}) + ", the leg is " + base::text({note.amount.minor, currency}));
+            }
+        }
+        if (event.kind == EventKind::lock || event.kind == EventKind::apply) {
+            const events::Note& note = *event.note();
+            finding.exercised();
+            if (note.held_minor < 0 || note.held_minor > note.balance_minor) finding.broken(trace, i, "the holds of " + note.account + " do not lie inside its balance");
+        }
+        Currency currency;
+        if (!changed) continue;
+        finding.exercised();
+        if (!books.balanced(currency)) finding.broken(trace, i, "the books in " + currency.code() + " do not balance after this event");
+    }
+    return finding.take();
+}
+
+}  // namespace indoubt::checks

@@ -1,0 +1,161 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// That good things happen: commits without need to abort, blocked branches named, every transaction decided after healing.
+#include <algorithm>
+
+#include "checks/checkers.h"
+#include "checks/cost.h"
+
+namespace indoubt::checks {
+
+namespace {
+
+constexpr std::uint32_t delays_of_two_phase_commit = 3;
+
+// The stretch of the trace in which this payment ran undisturbed; false when something of it was.
+bool undisturbed(const Trace& trace, const Story& story, Index first_trouble_after_submit) {
+    if (story.submit == never || first_trouble_after_submit < story.events.back()) return false;
+    for (Index i : story.events) {
+        const EventKind kind = trace[i].kind;
+        if (kind == EventKind::timer || kind == EventKind::order || kind == EventKind::wait || kind == EventKind::drop || kind == EventKind::hold) return false;
+        if (kind == EventKind::vote && trace[i].note()->vote == events::Vote::no) return false;
+        if (kind == EventKind::send && trace[i].message()->kind == MessageKind::vote_no) return false;
+    }
+    return true;
+}
+
+bool trouble(EventKind kind) {
+    return kind == EventKind::crash || kind == EventKind::restart || kind == EventKind::fault_on || kind == EventKind::fault_off || kind == EventKind::suspend ||
+           kind == EventKind::resume || kind == EventKind::drop || kind == EventKind::hold || kind == EventKind::release;
+}
+
+}  // namespace
+
+// 5. No faults, no timeouts, all YES means commit within the table's delays.
+CheckResult check_non_triviality(const Trace& trace, const CheckContext&) {
+    Finding finding("Non-triviality");
+    std::vector<Index> next_trouble(trace.size() + std::size_t{1}, never);
+    for (Index i = trace.size(); i-- > 0;) next_trouble[i] = trouble(trace[i].kind) ? i : next_trouble[i + std::size_t{1}];
+    for (const Story& story : trace.stories()) {
+        if (story.submit == never || !undisturbed(trace, story, next_trouble[story.submit])) continue;
+        for (Index i : story.events) {
+            if (trace[i].kind != EventKind::decide) continue;
+            finding.exercised();
+            if (trace[i].note()->outcome != Outcome::commit) {
+                finding.broken(trace, i, story.xid.short_text() + " aborts although all said YES and nothing went wrong");
+            } else if (const Cost cost = cost_of(trace, story); cost.delays > delays_of_two_phase_commit) {
+                finding.broken(trace, i, "the last participant of " + story.xid.short_text() + " learns after " + std::to_string(cost.delays) + " delays, not " +
+                                             std::to_string(delays_of_two_phase_commit));
+            }
+        }
+    }
+    return finding.take();
+}
+
+namespace {
+
+// Where this branch stands after the events up to `hlc`.
+struct Standing {
+    bool prepared = false;
+    bool forcing = false;   // its PREPARED is written and not yet durable: neither in doubt nor out of it
+    bool settled = false;   // decided, forced or refused
+    bool voted = false;
+};
+
+Standing standing(const Trace& trace, const Story& story, NodeId node, std::int64_t hlc) {
+    const auto written = [&](const Written& w) {  // and not lost in a crash before the cut
+        if (w.node != node || trace[w.append].hlc > hlc) return false;
+        const auto& restarts = trace.restarts(node);
+        const bool lost = w.durable == never && std::any_of(restarts.begin(), restarts.end(), [&](Index r) { return r > w.append && trace[r].hlc <= hlc; });
+        return !lost;
+    };
+    Standing now;
+    for (const Written& w : story.prepared) {
+        if (!written(w)) continue;
+        now.voted = true;
+        const bool durable = w.durable != never && trace[w.durable].hlc <= hlc;
+        (durable ? now.prepared : now.forcing) = true;
+    }
+    for (const auto* list : {&story.decisions, &story.heuristics})
+        for (const Written& w : *list) now.settled = now.settled || (!w.record->coordinator && written(w));
+    for (const Written& w : story.refused)
+        if (written(w)) now.settled = now.voted = true;
+    return now;
+}
+
+}  // namespace
+
+// 16. The blocked label is exact: shown iff prepared and no permitted terminator is reachable.
+CheckResult check_blocked_label(const Trace& trace, const CheckContext& context) {
+    Finding finding("Blocked label");
+    for (const BlockedLabel& label : context.labels) {
+        const Story* story = trace.story(label.xid);
+        if (!story) continue;
+        const Standing branch = standing(trace, *story, label.branch, label.hlc);
+        if (branch.forcing && !branch.prepared) continue;
+        const auto reachable = [&](NodeId node) { return std::find(label.reachable.begin(), label.reachable.end(), node) != label.reachable.end(); };
+        bool terminator = reachable(label.xid.coordinator);
+        bool cooperative = false;
+        std::vector<Enrolled> enrolled;
+        for (const Written& w : story->prepared) {
+            if (w.node != label.branch) continue;
+            cooperative = w.record->protocol.cooperative;
+            enrolled = w.record->enrolled;
+        }
+        if (cooperative) {
+            for (const Enrolled& peer : enrolled) {
+                if (peer.node == label.branch || !reachable(peer.node)) continue;
+                const Standing other = standing(trace, *story, peer.node, label.hlc);
+                terminator = terminator || other.settled || (!other.voted && peer.updater);
+            }
+        }
+        const bool blocked = branch.prepared && !branch.settled && !terminator;
+        finding.exercised();
+        if (blocked != label.shown) {
+            const Index at = story->events.empty() ? never : story->events.back();
+            finding.broken(trace, at, "the branch of " + label.xid.short_text() + " at " + label.branch.name() + (blocked ? " is blocked and not shown so" : " is shown as blocked and is not"));
+        }
+    }
+    return finding.take();
+}
+
+// 18. Stop the faults and heal, and every non-heuristic transaction decides within a bound.
+CheckResult check_liveness(const Trace& trace, const CheckContext& context) {
+    Finding finding("Liveness");
+    if (!context.healed_hlc) return finding.take();
+    const std::int64_t limit = *context.healed_hlc + context.liveness_bound_ns;
+    const auto last_life = [&](Index i) {
+        const auto& restarts = trace.restarts(trace[i].node);
+        return restarts.empty() || i >= restarts.back();
+    };
+    for (const Story& story : trace.stories()) {
+        for (const Written& prepared : story.prepared) {
+            if (prepared.durable == never || story.heuristic_at(prepared.node)) continue;
+            finding.exercised();
+            const bool decided = std::any_of(story.decisions.begin(), story.decisions.end(), [&](const Written& w) {
+                return w.node == prepared.node && !w.record->coordinator && w.append > prepared.append && (w.durable != never || last_life(w.append)) &&
+                       trace[w.append].hlc <= limit;
+            });
+            if (!decided) finding.broken(trace, prepared.append, "the branch of " + story.xid.short_text() + " at " + prepared.node.name() + " is still in doubt");
+        }
+        // A coordinator owes an end to all it began in this life, and to every COMMIT it has on disk.
+        Index owed = story.submit != never && last_life(story.submit) ? story.submit : never;
+        for (const Written& decision : story.decisions)
+            if (decision.record->coordinator && decision.record->outcome == Outcome::commit && decision.durable != never) owed = decision.append;
+        if (owed == never || !story.heuristics.empty()) continue;
+        finding.exercised();
+        const bool ended = std::any_of(story.events.begin(), story.events.end(), [&](Index i) { return trace[i].kind == EventKind::end && i > owed && trace[i].hlc <= limit; });
+        if (!ended) finding.broken(trace, owed, trace[owed].node.name() + " never finishes " + story.xid.short_text());
+    }
+    return finding.take();
+}
+
+// 19. The same seed and script give the same trace hash.
+CheckResult check_determinism(const Trace& trace, const CheckContext& context) {
+    Finding finding("Determinism");
+    if (!context.trace_hashes) return finding.take();
+    finding.exercised();
+    if (context.trace_hashes->first != context.trace_hashes->second) finding.broken(trace, trace.size() > 0 ? 0 : never, "a second run of the same seed gives another trace");
+    return finding.take();
+}
+
+}  // namespace indoubt::checks
