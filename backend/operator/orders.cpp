@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "operator/orders.h"
+
+#include <algorithm>
+
+namespace indoubt::operators {
+namespace {
+
+const NodeFacts* facts_of(const std::vector<NodeFacts>& nodes, NodeId node) {
+    auto found = std::find_if(nodes.begin(), nodes.end(), [node](const NodeFacts& facts) { return facts.node == node; });
+    return found == nodes.end() ? nullptr : &*found;
+}
+
+base::Error unreachable(const std::vector<NodeFacts>& nodes, NodeId node, const std::string& what) {
+    const NodeFacts* facts = facts_of(nodes, node);
+    const std::string name = node.name() + (facts && !facts->title.empty() ? " (" + facts->title + ")" : "");
+    if (!facts) return base::unavailable("node " + name + " is not hosted here; " + what);
+    if (facts->state == "suspended") return base::unavailable("node " + name + " is suspended; resume it first: " + what);
+    return base::unavailable("node " + name + " is down; start it first: " + what);
+}
+
+bool up(const std::vector<NodeFacts>& nodes, NodeId node) {
+    const NodeFacts* facts = facts_of(nodes, node);
+    return facts && facts->state == "up";
+}
+
+// A durable decision that some event of the payment proves: the coordinator's, or one that a branch has learned.
+std::optional<OrderStep> proof_of(const view::Transaction& transaction) {
+    if (transaction.decision != events::Outcome::none && transaction.decision_durable && transaction.decision_lsn > 0)
+        return OrderStep{{}, transaction.decision == events::Outcome::commit ? commit::OrderKind::deliver_commit : commit::OrderKind::deliver_abort,
+                         transaction.decision_lsn, transaction.xid.coordinator};
+    for (const auto& branch : transaction.branches) {
+        if (branch.decided_lsn == 0 || branch.heuristic != events::Heuristic::none) continue;
+        if (branch.phase == view::BranchPhase::committed) return OrderStep{{}, commit::OrderKind::deliver_commit, branch.decided_lsn, branch.node};
+        if (branch.phase == view::BranchPhase::aborted) return OrderStep{{}, commit::OrderKind::deliver_abort, branch.decided_lsn, branch.node};
+    }
+    return std::nullopt;
+}
+
+Result<std::vector<OrderStep>> abort_steps(const view::Transaction& transaction, const std::vector<NodeFacts>& nodes) {
+    const NodeId coordinator = transaction.xid.coordinator;
+    if (!transaction.open())
+        return base::failed_precondition("the payment is " + std::string(view::word(transaction.state)) + "; nothing is left to abort");
+    if (!up(nodes, coordinator))
+        return unreachable(nodes, coordinator,
+                           "only the coordinator may abort, and only while it still collects votes; it may have decided already. If it stays away, "
+                           "each branch in doubt can be resolved on its own, with a reason");
+    return std::vector<OrderStep>{{coordinator, commit::OrderKind::abort}};
+}
+
+}  // namespace
+
+Result<std::vector<OrderStep>> plan_order(Action action, std::optional<NodeId> branch, const std::string& reason, const view::Transaction& transaction,
+                                          const std::vector<NodeFacts>& nodes) {
+    if (branch && !transaction.branch(*branch))
+        return base::invalid_argument("branch: " + branch->name() + " has no part in payment " + transaction.xid.short_text());
+    if (action == Action::abort) return abort_steps(transaction, nodes);
+
+    std::vector<OrderStep> steps;
+    const auto add_branches = [&](commit::OrderKind kind, auto&& fits) {
+        for (const auto& part : transaction.branches)
+            if (branch ? part.node == *branch : fits(part)) steps.push_back({part.node, kind});
+    };
+    const auto in_doubt = [](const view::Branch& part) { return part.phase == view::BranchPhase::prepared; };
+    switch (action) {
+        case Action::resolve_commit:
+        case Action::resolve_rollback:
+            if (reason.empty()) return base::invalid_argument("reason: a forced outcome needs one");
+            add_branches(action == Action::resolve_commit ? commit::OrderKind::force_commit : commit::OrderKind::force_rollback, in_doubt);
+            if (steps.empty()) return base::failed_precondition("no branch of the payment is in doubt; there is nothing to force");
+            break;
+        case Action::forget:
+            add_branches(commit::OrderKind::forget, [](const view::Branch& part) { return part.heuristic != events::Heuristic::none; });
+            if (steps.empty()) return base::failed_precondition("no branch of the payment was resolved by force; there is nothing to forget");
+            break;
+        case Action::refuse:
+            add_branches(commit::OrderKind::refuse, [](const view::Branch& part) { return part.phase == view::BranchPhase::none || part.phase == view::BranchPhase::active; });
+            if (steps.empty()) return base::failed_precondition("every branch has voted; a refusal comes too late");
+            break;
+        case Action::deliver: {
+            auto proof = proof_of(transaction);
+            if (!proof)
+                return base::failed_precondition("no decision record of this payment was seen; without proof this would be a forced outcome, not a delivery");
+            add_branches(proof->kind, in_doubt);
+            for (auto& step : steps) {
+                step.proof_lsn = proof->proof_lsn;
+                step.proof_node = proof->proof_node;
+            }
+            if (steps.empty()) return base::failed_precondition("no branch of the payment is in doubt; the decision has arrived everywhere");
+            break;
+        }
+        case Action::retry:
+            if (!transaction.open()) return base::failed_precondition("the payment is " + std::string(view::word(transaction.state)) + "; there is nothing to retry");
+            if (!branch && up(nodes, transaction.xid.coordinator) && transaction.decision != events::Outcome::none)
+                steps.push_back({transaction.xid.coordinator, commit::OrderKind::retry});
+            add_branches(commit::OrderKind::retry, in_doubt);
+            if (steps.empty()) return base::failed_precondition("nobody waits for an answer: no branch is in doubt, and no decision is under way");
+            break;
+        case Action::abort: break;
+    }
+    // One named branch must be there; of several, those that are up are served, and the others named by the coverage.
+    const auto reachable = std::count_if(steps.begin(), steps.end(), [&](const OrderStep& step) { return up(nodes, step.node); });
+    if (reachable == 0) return unreachable(nodes, steps.front().node, "the order goes to the node that owns the branch");
+    std::erase_if(steps, [&](const OrderStep& step) { return !up(nodes, step.node); });
+    return steps;
+}
+
+std::string done_text(Action action, const std::vector<OrderStep>& steps) {
+    std::string where;
+    for (std::size_t i = 0; i < steps.size(); ++i) where += (i == 0 ? "" : i + 1 == steps.size() ? " and " : ", ") + steps[i].node.name();
+    switch (action) {
+        case Action::abort: return "done: " + where + " aborts it";
+        case Action::resolve_commit: return "done: forced COMMIT at " + where;
+        case Action::resolve_rollback: return "done: forced ROLLBACK at " + where;
+        case Action::forget: return "done: forgotten at " + where;
+        case Action::retry: return "done: asked or sent again at " + where;
+        case Action::refuse: return "done: " + where + " has refused, on disk";
+        case Action::deliver: return "done: the proved decision was delivered to " + where;
+    }
+    return "done";
+}
+
+}  // namespace indoubt::operators
