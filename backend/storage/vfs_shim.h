@@ -14,13 +14,13 @@ struct sqlite3_vfs;
 
 namespace indoubt::storage {
 
-// Sees every change of a file before it is made, with the file's path. Called under the shim's lock, so in one order.
+// Sees every change of a file that succeeded, with its path. Called under the shim's lock, so in the order of the disk.
 class DiskRecorder {
   public:
     virtual ~DiskRecorder() = default;
     virtual void wrote(const std::string& path, std::int64_t offset, std::string_view bytes) = 0;
     virtual void truncated(const std::string& path, std::int64_t size) = 0;
-    virtual void synced(const std::string& path) = 0;   // after it succeeded
+    virtual void synced(const std::string& path) = 0;
     virtual void removed(const std::string& path) = 0;
 };
 
