@@ -66,6 +66,14 @@ bool Driver::handle(DriverInput&& input) {
         emit(std::move(event));
         return deliver(std::move(released->envelope), false);
     }
+    if (auto* suspension = std::get_if<Suspension>(&input)) {
+        auto note = std::make_shared<events::Note>();
+        note->text = suspension->text;
+        Event event = make(suspension->on ? EventKind::suspend : EventKind::resume, {}, {});
+        event.payload = std::shared_ptr<const events::Note>(std::move(note));
+        emit(std::move(event));
+        return true;
+    }
     if (auto* fault = std::get_if<FaultNotice>(&input)) {
         auto note = std::make_shared<events::Note>();
         note->text = fault->text;

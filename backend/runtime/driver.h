@@ -24,7 +24,8 @@ struct KeepTrace { Xid xid; };
 struct Synced { std::uint64_t lsn; std::int64_t duration_ns; std::uint64_t records; };
 struct Released { events::Envelope envelope; };  // a held message goes on
 struct FaultNotice { bool on = true; std::uint64_t id = 0; std::string text; };
-using DriverInput = std::variant<events::Envelope, Submit, OperatorOrder, OpenAccounts, PeerUp, Synced, KeepTrace, Released, FaultNotice>;
+struct Suspension { bool on = true; std::string text; };  // the shell suspends this node, or it goes on: the event, nothing else
+using DriverInput = std::variant<events::Envelope, Submit, OperatorOrder, OpenAccounts, PeerUp, Synced, KeepTrace, Released, FaultNotice, Suspension>;
 
 struct Ports {
     ports::Log& log;
