@@ -68,9 +68,8 @@ void View::State::fold_message(const Event& event, Transaction& tx, Slot slot) {
                 if (!tx.payment) learn_payment(tx, message->payment, false);
                 tx.last_event = "PREPARE sent, 0 of " + std::to_string(tx.branches.size());
                 derive(tx, slot, event.hlc);
-            } else if (kind == MessageKind::commit || (kind == MessageKind::abort && event.node == tx.xid.coordinator)) {
-                tx.last_event = std::string(name) + " sent";
-                if (kind == MessageKind::commit) tx.last_event += ", " + std::to_string(acks(tx)) + " ACK";
+            } else if (kind == MessageKind::commit) {  // an ABORT keeps the words that say why
+                tx.last_event = std::string(name) + " sent, " + std::to_string(acks(tx)) + " ACK";
             } else if (kind == MessageKind::inquiry || kind == MessageKind::peer_inquiry) {
                 tx.last_event = event.node.name() + " asks " + event.peer.name();
             }
@@ -205,9 +204,11 @@ void View::State::fold_note(const Event& event, Transaction& tx, Slot slot) {
             tx.decision_durable = true;  // presumed: nothing has to reach the disk for it to be true
             tx.refusal = note->refusal;
             tx.reason = note->text.empty() ? std::string(events::word(note->refusal)) : note->text;
-            if (std::none_of(tx.branches.begin(), tx.branches.end(), [](const Branch& b) { return b.vote == Vote::no; }))
-                tx.last_event = "ABORT, " + (note->refusal == Refusal::none ? tx.reason : std::string(events::word(note->refusal)));
-            for (Branch& branch : tx.branches) stop_waiting(slot, branch);
+            tx.last_event = "ABORT, " + (note->refusal == Refusal::none ? tx.reason : std::string(events::word(note->refusal)));
+            for (Branch& branch : tx.branches) {
+                if (branch.vote == Vote::no) say_no(tx, branch);
+                stop_waiting(slot, branch);
+            }
             decided(tx, Outcome::abort, event.hlc);
             break;
         case EventKind::ask: {
