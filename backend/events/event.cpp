@@ -53,14 +53,15 @@ bool operator==(const Note& a, const Note& b) {
 
 bool same_content(const Event& a, const Event& b) {
     return a.node == b.node && a.incarnation == b.incarnation && a.seq == b.seq && a.lsn == b.lsn && a.at_ns == b.at_ns && a.hlc == b.hlc &&
-           a.kind == b.kind && a.durable == b.durable && a.xid == b.xid && a.peer == b.peer && a.causes == b.causes && same_payload(a.payload, b.payload);
+           a.kind == b.kind && a.durable == b.durable && a.xid == b.xid && a.peer == b.peer && a.causes == b.causes && a.fault == b.fault &&
+           same_payload(a.payload, b.payload);
 }
 
 std::uint64_t hash_value(const Event& event) {
     base::Hasher hasher;
     hasher.add(event.node.packed()).add(std::uint64_t{event.incarnation} << 8 | static_cast<std::uint64_t>(event.kind) << 1 | (event.durable ? 1 : 0));
     hasher.add(event.seq).add(event.lsn).add(static_cast<std::uint64_t>(event.at_ns)).add(static_cast<std::uint64_t>(event.hlc));
-    hasher.add(base::hash_value(event.xid)).add(event.peer.packed());
+    hasher.add(base::hash_value(event.xid)).add(event.peer.packed()).add(event.fault);
     for (const EventRef& cause : event.causes) hasher.add(cause.node.packed()).add(std::uint64_t{cause.incarnation} << 40 ^ cause.seq);
     return hasher.add(event.causes.size()).add(event.payload.index()).add(payload_hash(event.payload)).value();
 }
