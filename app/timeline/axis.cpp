@@ -9,23 +9,9 @@ namespace indoubt::console::timeline {
 namespace {
 
 constexpr double nsPerU = 1e6;                 // u is a millisecond on the time axes
-constexpr qint64 leastFoldNs = 50'000'000;     // nothing shorter is folded, however empty the rest
-constexpr double foldRatio = 1.5;              // a gap longer than this many times all shorter ones together is folded
 constexpr double leastTickPx = 76;
 
 double toU(qint64 ns) { return static_cast<double>(ns) / nsPerU; }
-
-// The shortest gap that is folded; larger than any gap when none is. All longer ones fold too, so that a break always means
-// "much longer than what is drawn to scale".
-qint64 foldThreshold(std::vector<qint64> gaps) {
-    std::sort(gaps.begin(), gaps.end());
-    double shorter = 0;
-    for (const qint64 gap : gaps) {
-        if (gap >= leastFoldNs && static_cast<double>(gap) > foldRatio * shorter) return gap;
-        shorter += static_cast<double>(gap);
-    }
-    return std::numeric_limits<qint64>::max();
-}
 
 }  // namespace
 
@@ -59,34 +45,27 @@ QString tickText(qint64 ns, qint64 stepNs) {
     return sign + QStringLiteral("%1 µs").arg(value / 1e3, 0, 'f', decimals(1e3));
 }
 
-Axis::Axis(AxisKind kind, std::span<const AxisEvent> events, qint64 nowNs, double foldPx) : m_kind(kind), m_foldPx(foldPx) {
+Axis::Axis(AxisKind kind, std::span<const AxisEvent> events, std::span<const Stretch> stretches, qint64 nowNs, double foldPx) : m_kind(kind), m_foldPx(foldPx) {
     if (events.empty()) return;
     m_places.resize(events.size());
-    if (kind == AxisKind::Folded) folded(events, nowNs);
+    if (kind == AxisKind::Folded) folded(events, stretches, nowNs);
     else if (kind == AxisKind::Order) order(events, nowNs);
     else clock(events, nowNs);
 }
 
-void Axis::folded(std::span<const AxisEvent> events, qint64 nowNs) {
+void Axis::folded(std::span<const AxisEvent> events, std::span<const Stretch> stretches, qint64 nowNs) {
     m_beginNs = events.front().hlcNs;
-    std::vector<qint64> gaps;
-    qint64 last = m_beginNs;
-    const auto each = [&](qint64 ns) {
-        if (ns > last) gaps.push_back(ns - last);
-        last = std::max(last, ns);
-    };
-    for (const AxisEvent& event : events) each(event.hlcNs);
-    const qint64 lastEvent = last;
-    if (nowNs > last) each(nowNs);
-    const qint64 threshold = foldThreshold(std::move(gaps));
-
     Place place;
-    last = m_beginNs;
+    qint64 last = m_beginNs;
     m_knots.push_back({last, place});
+    auto next = stretches.begin();
     const auto advance = [&](qint64 ns, bool tail) {
         if (ns <= last) return;
-        if (ns - last >= threshold) {
-            Fold fold{place, last, ns, durationText(ns - last)};
+        while (next != stretches.end() && next->toNs <= last) ++next;
+        // The last stretch ends at a now of its own moment; a later now only makes it longer.
+        const bool out = next != stretches.end() && next->fromNs <= last && (next->toNs >= ns || (tail && next + 1 == stretches.end()));
+        if (out) {
+            Fold fold{place, last, ns, next->text};
             fold.middle.px += m_foldPx / 2;
             m_folds.push_back(fold);
             place.px += m_foldPx + (tail ? tailPx : 0);
@@ -100,7 +79,7 @@ void Axis::folded(std::span<const AxisEvent> events, qint64 nowNs) {
         advance(events[i].hlcNs, false);
         m_places[i] = place;
     }
-    if (nowNs > lastEvent) advance(nowNs, true);
+    if (nowNs > last) advance(nowNs, true);
     m_end = place;
 }
 

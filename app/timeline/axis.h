@@ -22,6 +22,11 @@ struct AxisEvent {
     bool step = false;        // something had to happen first that takes time: a message's way, a sync, a timer
 };
 
+struct Stretch {
+    qint64 fromNs = 0, toNs = 0;
+    QString text;             // "41 s"
+};
+
 struct Place {
     double u = 0, px = 0;
     double x(double scale) const { return u * scale + px; }
@@ -42,7 +47,8 @@ class Axis {
   public:
     Axis() = default;
     // `nowNs` > the last event's time lengthens the axis up to now (an open payment); else it ends with the last event.
-    Axis(AxisKind kind, std::span<const AxisEvent> events, qint64 nowNs, double foldPx = 92);
+    // `stretches`, ascending: what Folded leaves out; each from one event's time to the next one's, or to now.
+    Axis(AxisKind kind, std::span<const AxisEvent> events, std::span<const Stretch> stretches, qint64 nowNs, double foldPx = 92);
 
     AxisKind kind() const { return m_kind; }
     bool empty() const { return m_knots.empty(); }
@@ -61,7 +67,7 @@ class Axis {
 
   private:
     struct Knot { qint64 ns = 0; Place place; };
-    void folded(std::span<const AxisEvent> events, qint64 nowNs);
+    void folded(std::span<const AxisEvent> events, std::span<const Stretch> stretches, qint64 nowNs);
     void order(std::span<const AxisEvent> events, qint64 nowNs);
     void clock(std::span<const AxisEvent> events, qint64 nowNs);
     void timeTicks(std::vector<Tick>& out, double scale, double fromX, double toX) const;

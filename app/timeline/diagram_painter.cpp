@@ -257,13 +257,13 @@ void paintLaneHeads(QPainter& p, const DiagramFrame& f, const Tokens& t, bool cl
         theme::paintPlate(p, QRectF(12, y - 8, 16, 16), lane.id, t, lane.muted);
         double right = g.head - 12;
         const QFontMetricsF name(theme::font(TextRole::Strong)), axis(theme::font(TextRole::Axis));
-        if (!lane.word.isEmpty()) {
+        if (!lane.word.isEmpty() || lane.sign != theme::Glyph::None) {
             const bool sign = lane.sign != theme::Glyph::None;
             p.setFont(theme::font(TextRole::Small));
             const double w = theme::tabularWidth(QFontMetricsF(p.font()), lane.word);
             p.setPen(sign ? t.text : t.muted);
             theme::drawTabular(p, QRectF(right - w - 1, y - 10, w + 1, 20), Qt::AlignRight | Qt::AlignVCenter, lane.word);
-            right -= w + 5;
+            right -= lane.word.isEmpty() ? 0 : w + 5;
             if (sign) {
                 theme::paintGlyph(p, lane.sign, QRectF(right - 16, y - 8, 16, 16), t);
                 right -= 16 + 3;

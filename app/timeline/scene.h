@@ -53,6 +53,7 @@ struct Scene {
     QString tail;                 // clock time at the right edge while the payment is open
     std::vector<SceneLane> lanes;
     std::vector<AxisEvent> events;
+    std::vector<Stretch> stretches;       // folded time
     std::vector<SceneMessage> messages;   // by send
     std::vector<SceneSpan> spans;
     std::vector<SceneMark> marks;

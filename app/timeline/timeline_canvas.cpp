@@ -120,7 +120,7 @@ void TimelineCanvas::setAxisKind(AxisKind kind) {
 
 void TimelineCanvas::rebuildAxis() {
     const qint64 now = m_scene->open ? m_nowNs : 0;
-    m_axis = Axis(m_axisKind, m_scene->events, now, geometryNow().foldPx());
+    m_axis = Axis(m_axisKind, m_scene->events, m_scene->stretches, now, geometryNow().foldPx());
 }
 
 Geometry TimelineCanvas::geometryNow() const {
