@@ -72,35 +72,35 @@ class CowIndex {
     template <class Is>
     std::uint64_t find(std::uint64_t hash, Is&& is) const {
         const auto& shard = m_shards[hash % shards];
-        if (!shard || shard->slots.empty()) return none;
-        const std::size_t mask = shard->slots.size() - 1;
+        if (!shard || shard->cells.empty()) return none;
+        const std::size_t mask = shard->cells.size() - 1;
         for (std::size_t i = home(hash, mask);; i = (i + 1) & mask) {
-            const Slot& slot = shard->slots[i];
+            const Slot& slot = shard->cells[i];
             if (slot.value == none) return none;
             if (slot.hash == hash && is(slot.value)) return slot.value;
         }
     }
     void insert(std::uint64_t hash, std::uint64_t value) {
         Shard& shard = edit(hash);
-        if ((shard.used + 1) * 4 > shard.slots.size() * 3) grow(shard);
+        if ((shard.used + 1) * 4 > shard.cells.size() * 3) grow(shard);
         place(shard, {hash, value});
         ++shard.used;
     }
     void erase(std::uint64_t hash, std::uint64_t value) {
         Shard& shard = edit(hash);
-        if (shard.slots.empty()) return;
-        const std::size_t mask = shard.slots.size() - 1;
+        if (shard.cells.empty()) return;
+        const std::size_t mask = shard.cells.size() - 1;
         std::size_t hole = home(hash, mask);
-        while (shard.slots[hole].value != none && !(shard.slots[hole].hash == hash && shard.slots[hole].value == value)) hole = (hole + 1) & mask;
-        if (shard.slots[hole].value == none) return;
+        while (shard.cells[hole].value != none && !(shard.cells[hole].hash == hash && shard.cells[hole].value == value)) hole = (hole + 1) & mask;
+        if (shard.cells[hole].value == none) return;
         // Backward shift: whatever follows and would be found from the hole moves into it, so no tombstones build up.
-        for (std::size_t i = (hole + 1) & mask; shard.slots[i].value != none; i = (i + 1) & mask) {
-            const std::size_t wanted = home(shard.slots[i].hash, mask);
+        for (std::size_t i = (hole + 1) & mask; shard.cells[i].value != none; i = (i + 1) & mask) {
+            const std::size_t wanted = home(shard.cells[i].hash, mask);
             if (((i - wanted) & mask) < ((i - hole) & mask)) continue;
-            shard.slots[hole] = shard.slots[i];
+            shard.cells[hole] = shard.cells[i];
             hole = i;
         }
-        shard.slots[hole].value = none;
+        shard.cells[hole].value = none;
         --shard.used;
     }
 
@@ -108,7 +108,7 @@ class CowIndex {
     static constexpr std::size_t shards = 4096;
     struct Slot { std::uint64_t hash = 0, value = none; };
     struct Shard {
-        std::vector<Slot> slots;  // a power of two, at most three quarters full
+        std::vector<Slot> cells;  // a power of two, at most three quarters full
         std::size_t used = 0;
     };
     static std::size_t home(std::uint64_t hash, std::size_t mask) { return hash / shards & mask; }
@@ -118,14 +118,14 @@ class CowIndex {
         return own(shard);
     }
     static void place(Shard& shard, Slot slot) {
-        const std::size_t mask = shard.slots.size() - 1;
+        const std::size_t mask = shard.cells.size() - 1;
         std::size_t i = home(slot.hash, mask);
-        while (shard.slots[i].value != none) i = (i + 1) & mask;
-        shard.slots[i] = slot;
+        while (shard.cells[i].value != none) i = (i + 1) & mask;
+        shard.cells[i] = slot;
     }
     static void grow(Shard& shard) {
-        std::vector<Slot> old(shard.slots.empty() ? 8 : shard.slots.size() * 2);
-        old.swap(shard.slots);
+        std::vector<Slot> old(shard.cells.empty() ? 8 : shard.cells.size() * 2);
+        old.swap(shard.cells);
         for (const Slot& slot : old)
             if (slot.value != none) place(shard, slot);
     }
