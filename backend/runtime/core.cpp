@@ -281,6 +281,11 @@ const commit::Machine* Core::instance(const Xid& xid, bool coordinator) const {
     return found == m_instances.end() || !found->second.machine ? nullptr : found->second.machine.operator->();
 }
 
+const std::vector<events::RecordPtr>* Core::records(const Xid& xid, bool coordinator) const {
+    const auto found = m_instances.find({xid, coordinator});
+    return found == m_instances.end() ? nullptr : &found->second.records;
+}
+
 std::vector<std::pair<Xid, std::string>> Core::describe() const {
     std::vector<std::pair<Xid, std::string>> list;
     for (const auto& [key, instance] : m_instances)

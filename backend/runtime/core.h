@@ -104,6 +104,9 @@ class Core {
     const ledger::Ledger& ledger() const { return m_ledger; }
     std::size_t instances() const { return m_instances.size(); }
     const commit::Machine* instance(const Xid& xid, bool coordinator) const;
+    // Its records so far, oldest first; null: no such instance. For evidence and for the simulation's exact labels.
+    const std::vector<events::RecordPtr>* records(const Xid& xid, bool coordinator) const;
+    bool finished(const Xid& xid) const { return m_finished.contains(xid); }
     // Every live instance, sorted by XID.
     std::vector<std::pair<Xid, std::string>> describe() const;
 
