@@ -14,12 +14,14 @@ Executor::~Executor() { m_pool.waitForDone(); }
 void Executor::setClient(std::shared_ptr<client::OperatorClient> client) { m_client = std::move(client); }
 
 void Executor::begin(const QString& what) {
+    if (what.isEmpty()) return;  // housekeeping of a pane: nobody waits for it
     ++m_running;
     emit started(what);
     emit runningChanged(m_running);
 }
 
 void Executor::finish(const QString& what) {
+    if (what.isEmpty()) return;
     --m_running;
     emit finished(what);
     emit runningChanged(m_running);

@@ -46,7 +46,7 @@ class Executor : public QObject {
             }, Qt::QueuedConnection);
         });
     }
-    // Any other slow work (reading a file): `work()` on a worker, `done(result)` on the GUI thread.
+    // Any other slow work (reading a file, counting; empty `what`: not announced): `work()` on a worker, `done(result)` on the GUI thread.
     template <class Work, class Done>
     void background(QObject* context, const QString& what, Work work, Done done) {
         using Answer = std::invoke_result_t<Work>;

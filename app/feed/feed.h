@@ -3,7 +3,7 @@
 //
 // Threads: the source's thread only queues; a thread named "feed" stores and folds, and publishes at most 30 times a second a
 // cheap copy of the View with what changed; the GUI thread takes it in one drain (one mutex, one pending call). Everything here
-// is called on the GUI thread; nothing blocks. `read` holds the store's shared lock: keep it short (< 2 ms), page big loops.
+// is called on the GUI thread; nothing blocks. rows() and view() are frozen values: copy them (cheap) into work for a worker.
 //
 // Position: an index in causal order ("the first n events"), never a clock reading, so every cut is consistent.
 #pragma once
@@ -16,11 +16,8 @@
 #include <vector>
 
 #include "client/operator_client.h"
+#include "view/event_store.h"
 #include "view/view.h"
-
-namespace indoubt::view {
-class EventStore;
-}
 
 namespace indoubt::console::feed {
 
@@ -29,8 +26,8 @@ class FeedEngine;
 // What one publication brought. `reset`: the position jumped (paused, scrubbed, back to live): anything may differ.
 struct FeedDelta {
     std::vector<base::Xid> changed;       // payments that changed, each once
-    quint64 firstRow = 0, endRow = 0;     // rows of the store that are new: [firstRow, endRow)
-    bool reordered = false;               // late events went in before firstRow: rows have shifted
+    quint64 firstRow = 0, endRow = 0;     // places in rows() that are new: [firstRow, endRow); all behind the ones before
+    bool reordered = false;               // late events went in further ahead: places from firstRow on have shifted
     bool reset = false;
 };
 
@@ -40,6 +37,12 @@ struct TimeBarMark {
     std::int64_t hlc = 0;
     base::NodeId node;
     QString text;
+};
+
+// Events per second of hlc time, for the time bar; oldest first, at most a day, seconds without events left out.
+struct ActivitySecond {
+    std::int64_t second = 0;
+    quint32 events = 0;
 };
 
 enum class TimeMode {
@@ -88,16 +91,15 @@ class Feed : public QObject {
     QString connection() const { return m_connection; }         // empty: connected; else why not
     bool connected() const { return m_attached && m_connection.isEmpty(); }
 
-    // Rows of the store are 0..totalEvents()-1 in causal order; of these the first shownEvents() are at or before the cut.
-    events::Event event(quint64 row) const;
-    std::optional<quint64> rowOf(const events::EventRef& event) const;
-    std::vector<quint64> rowsOf(const base::Xid& xid) const;             // ascending, up to the shown position
-    std::vector<events::Event> eventsOf(const base::Xid& xid) const;     // the same, whole
-    void read(const std::function<void(const view::EventStore&)>& reader) const;
+    // All events, frozen: places 0..totalEvents()-1 in causal order; the first shownEvents() are at or before the cut.
+    const view::EventRows& rows() const { return m_rows; }
+    std::optional<quint64> placeOf(const events::EventRef& event) const;
+    std::vector<events::Event> eventsOf(const base::Xid& xid) const;     // in causal order, up to the shown position
     // Has the trace of this payment kept and fetched (sampled clusters): events arrive as late ones.
     void wantTrace(const base::Xid& xid);
 
     const std::vector<TimeBarMark>& marks() const { return m_marks; }
+    const std::vector<ActivitySecond>& activity() const { return m_activity; }
 
   signals:
     void advanced(const indoubt::console::feed::FeedDelta& delta);  // view() has changed
@@ -108,14 +110,18 @@ class Feed : public QObject {
 
   private:
     friend class FeedEngine;
+    struct Inside;
     void drain();
     void seek(quint64 events);
-    std::unique_ptr<FeedEngine> m_engine;
+    std::unique_ptr<Inside> m_inside;
     view::View m_view, m_newest;
+    view::EventRows m_rows;
     std::vector<TimeBarMark> m_marks;
+    std::vector<ActivitySecond> m_activity;
     TimeMode m_mode = TimeMode::Live;
-    quint64 m_shown = 0, m_total = 0, m_seek = 0;
-    std::int64_t m_lagNs = 0;
+    quint64 m_shown = 0, m_total = 0, m_target = 0, m_seekNumber = 0;
+    events::EventRef m_cut;                                     // the last event shown, while paused
+    std::int64_t m_cutHlc = 0, m_lagNs = 0;
     QString m_connection;
     bool m_attached = false;
     std::int64_t m_wallAnchorNs = 0, m_lastHlc = 0, m_lastHlcAtNs = 0;

@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "watch/causes_pane.h"
+
+#include <QPushButton>
+#include <QScrollArea>
+#include <QVBoxLayout>
+
+#include "widgets/cards.h"
+#include "widgets/pane_head.h"
+
+namespace indoubt::console::watch {
+
+CausesPane::CausesPane(const feed::Context& context, QWidget* parent) : QWidget(parent), m_context(context) {
+    setObjectName(QStringLiteral("causesPane"));
+    m_head = new widgets::PaneHead(tr("Stuck"), this);
+    m_head->setRemark(tr("by cause"));
+    auto* outer = new QVBoxLayout(this);
+    outer->setContentsMargins(0, 0, 0, 0);
+    outer->setSpacing(0);
+    outer->addWidget(m_head);
+
+    auto* body = new QWidget(this);
+    auto* bodyLayout = new QVBoxLayout(body);
+    bodyLayout->setContentsMargins(0, 0, 0, 0);
+    bodyLayout->setSpacing(0);
+    m_empty = new widgets::EmptyState(body);
+    m_empty->setObjectName(QStringLiteral("nothingStuck"));
+    m_empty->setCentred(false);
+    bodyLayout->addWidget(m_empty);
+    m_list = new QVBoxLayout;
+    m_list->setSpacing(0);
+    bodyLayout->addLayout(m_list);
+    m_counters = new QVBoxLayout;
+    m_counters->setSpacing(0);
+    bodyLayout->addLayout(m_counters);
+    bodyLayout->addStretch();
+    m_stuck = addCounter(theme::Glyph::InDoubt, tr("in doubt > 2 s"), QStringLiteral("is:stuck"));
+    m_undelivered = addCounter(theme::Glyph::Committing, tr("decided, not delivered"), QStringLiteral("state:committing,aborting"));
+    m_heuristic = addCounter(theme::Glyph::Heuristic, tr("heuristic"), QStringLiteral("is:heuristic"));
+    m_damage = addCounter(theme::Glyph::Damage, tr("damage"), QStringLiteral("is:damaged"));
+    m_pastDue = addCounter(theme::Glyph::Clock, tr("past due"), QStringLiteral("due<0s"));
+    m_waiting = addCounter(theme::Glyph::Lock, tr("waiting behind a lock"), QStringLiteral("waiting>0"));
+
+    m_scroll = new QScrollArea(this);
+    m_scroll->setFrameShape(QFrame::NoFrame);
+    m_scroll->setWidgetResizable(true);
+    m_scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    m_scroll->setFocusPolicy(Qt::NoFocus);
+    m_scroll->setWidget(body);
+    outer->addWidget(m_scroll, 1);
+    connect(context.feed, &feed::Feed::secondPassed, this, &CausesPane::refresh);
+    connect(context.feed, &feed::Feed::timeChanged, this, &CausesPane::refresh);
+}
+
+widgets::CountRow* CausesPane::addCounter(theme::Glyph glyph, const QString& words, const QString& filter) {
+    auto* row = new widgets::CountRow(glyph, words, this);
+    row->setObjectName(QStringLiteral("counter.") + filter);
+    row->setDivider(true);
+    m_counters->addWidget(row);
+    connect(row, &QAbstractButton::clicked, this, [this, filter] { emit filterWanted(filter); });
+    return row;
+}
+
+void CausesPane::refresh() {
+    const auto& view = m_context.feed->view();
+    const std::int64_t now = m_context.feed->nowHlc();
+    const auto counters = view.counters(now);
+    m_stuck->setCount(counters.stuck);
+    m_waiting->setCount(counters.waiting);
+    m_undelivered->setCount(counters.not_delivered);
+    m_heuristic->setCount(counters.heuristic);
+    m_damage->setCount(counters.damage);
+    m_pastDue->setCount(counters.past_due);
+    const auto causes = view.causes(now);
+    showCards(causes, now);
+    if (causes.empty()) showNothing(now);
+}
+
+void CausesPane::showCards(const std::vector<view::Cause>& causes, std::int64_t now) {
+    const auto& view = m_context.feed->view();
+    m_empty->setVisible(causes.empty());
+    m_head->setRight(causes.empty() ? tr("stuck after %1 ms").arg(feed::countText(base::limits::stuck_after_ms)) : tr("%n cause(s)", nullptr, static_cast<int>(causes.size())));
+    std::map<QString, Card> kept;
+    bool first = true;
+    for (const auto& cause : causes) {
+        const auto words = feed::wordsOf(view, cause, now, *m_context.session);
+        Card card = m_cards.contains(words.key) ? m_cards[words.key] : Card{};
+        m_cards.erase(words.key);
+        if (!card.widget) {
+            card.widget = new widgets::CauseCard(this);
+            card.widget->setObjectName(QStringLiteral("cause.") + words.key);
+            m_list->addWidget(card.widget);
+            connect(card.widget, &widgets::CauseCard::chosen, this, [this, key = words.key] {
+                m_selected = m_selected == key ? QString() : key;
+                emit filterWanted(QStringLiteral("is:stuck"));
+                refresh();
+            });
+        }
+        QString steps;
+        for (const auto& step : words.steps) steps += step.label + u'\n';
+        card.widget->setText({words.glyph, words.title, words.age, words.size, words.due, words.detail, words.best, u' ' + words.remark});
+        if (steps != card.steps) fill(card.widget, words, first);
+        card.steps = steps;
+        card.widget->setSelected(causes.size() == 1 || m_selected == words.key);
+        first = false;
+        kept[words.key] = card;
+        if (kept.size() == 1) m_last = {words.title, feed::timeText(cause.since_hlc, m_context.session->zone(), feed::Precision::Seconds), cause.since_hlc, now, cause.payments.size()};
+    }
+    for (auto& [key, card] : m_cards) card.widget->deleteLater();
+    m_cards = std::move(kept);
+}
+
+void CausesPane::fill(widgets::CauseCard* card, const feed::CauseWords& words, bool first) {
+    card->clearActions();
+    bool primary = first;
+    for (const auto& step : words.steps) {
+        auto* button = card->addAction(step.label, primary);
+        primary = false;
+        button->setObjectName(QStringLiteral("step.") + (step.command.isEmpty() ? QStringLiteral("filter") : step.command));
+        connect(button, &QPushButton::clicked, this, [this, step] {
+            if (step.command.isEmpty()) emit filterWanted(step.filter);
+            else m_context.navigator->run(step.command);
+        });
+    }
+}
+
+void CausesPane::showNothing(std::int64_t now) {
+    const auto& view = m_context.feed->view();
+    const std::int64_t oldest = view.oldest_in_doubt_ns(now);
+    QString words = oldest > 0 ? tr("Oldest in doubt: %1.").arg(feed::ageText(oldest)) : tr("Nothing is in doubt.");
+    if (m_last.untilHlc)
+        words += u'\n' + tr("Last cause: %1, until %2. %n payment(s) waited.", nullptr, static_cast<int>(m_last.payments))
+                             .arg(m_last.title, feed::timeText(m_last.untilHlc, m_context.session->zone(), feed::Precision::Seconds));
+    m_empty->setText(tr("Nothing is stuck."), words, theme::Glyph::Check);
+}
+
+}  // namespace indoubt::console::watch

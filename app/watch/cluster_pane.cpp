@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "watch/cluster_pane.h"
+
+#include <QMenu>
+#include <QVBoxLayout>
+#include <algorithm>
+#include <chrono>
+#include <cmath>
+
+#include "feed/wording.h"
+#include "watch/cluster_map.h"
+#include "widgets/pane_head.h"
+
+namespace indoubt::console::watch {
+
+using feed::qs;
+
+namespace {
+
+std::int64_t steadyNs() { return std::chrono::duration_cast<std::chrono::nanoseconds>(std::chrono::steady_clock::now().time_since_epoch()).count(); }
+
+QString syncText(const view::NodeRow& row) {
+    if (row.recent_sync_ns.empty()) return ClusterPane::tr("no fsync yet");
+    auto sorted = row.recent_sync_ns;
+    const auto at = static_cast<std::ptrdiff_t>(std::min(sorted.size() - 1, static_cast<std::size_t>(std::ceil(static_cast<double>(sorted.size()) * 0.99)) - 1));
+    std::nth_element(sorted.begin(), sorted.begin() + at, sorted.end());
+    return ClusterPane::tr("fsync %1").arg(feed::ageText(sorted[static_cast<std::size_t>(at)]));
+}
+
+double begunPerSecond(const view::View& view, std::int64_t nowHlc) {
+    const std::int64_t now = nowHlc / 1'000'000'000;
+    double begun = 0;
+    for (const auto& second : view.flow(now - 5))
+        if (second.second < now) begun += second.begun / 5.0;
+    return begun;
+}
+
+}  // namespace
+
+void fillNodeMenu(QMenu* menu, const feed::Context& context, base::NodeId node) {
+    const QString id = qs(node.name());
+    menu->setToolTipsVisible(true);
+    for (const auto& command : context.commands->list()) {
+        if (!command.id.startsWith(QLatin1String("node.")) || !command.id.endsWith(u'.' + id)) continue;
+        auto* action = menu->addAction(theme::glyphIcon(command.glyph), command.text);
+        const QString why = command.whyNot ? command.whyNot() : QString();
+        action->setEnabled(why.isEmpty());
+        action->setToolTip(why);
+        QObject::connect(action, &QAction::triggered, context.commands, [commands = context.commands, name = command.id] { commands->run(name); });
+    }
+}
+
+ClusterPane::ClusterPane(const feed::Context& context, QWidget* parent) : QWidget(parent), m_context(context) {
+    setObjectName(QStringLiteral("clusterPane"));
+    m_head = new widgets::PaneHead(tr("Cluster"), this);
+    m_head->setRight(tr("messages/s, forced write p99"));
+    m_map = new ClusterMap(this);
+    auto* outer = new QVBoxLayout(this);
+    outer->setContentsMargins(0, 0, 0, 0);
+    outer->setSpacing(0);
+    outer->addWidget(m_head);
+    outer->addWidget(m_map, 1);
+    connect(m_map, &ClusterMap::chosen, context.selection, &feed::Selection::selectNode);
+    connect(m_map, &ClusterMap::menuRequested, this, [this](base::NodeId node, QPoint pos) {
+        QMenu menu(this);
+        fillNodeMenu(&menu, m_context, node);
+        menu.exec(pos);
+    });
+    connect(context.selection, &feed::Selection::nodeChanged, this, [this] { m_map->setSelected(m_context.selection->node()); });
+    connect(context.feed, &feed::Feed::secondPassed, this, [this] {
+        ask();
+        refresh();
+    });
+    connect(context.feed, &feed::Feed::timeChanged, this, &ClusterPane::refresh);
+}
+
+void ClusterPane::ask() {
+    if (m_asking || !isVisible() || !m_context.executor->hasClient()) return;
+    m_asking = true;
+    m_context.executor->run(this, {}, [](client::OperatorClient& c) { return c.info(); }, [this](const base::Result<client::ClusterInfo>& info) {
+        m_asking = false;
+        if (!info.ok()) return;
+        const std::int64_t at = steadyNs();
+        const double seconds = static_cast<double>(at - m_askedAtNs) / 1e9;
+        for (const auto& node : info->nodes) {
+            auto& counted = m_counted[node.node];
+            // A restart begins again at zero: no rate until the next answer.
+            counted.rate = m_askedAtNs && node.messages >= counted.messages ? static_cast<double>(node.messages - counted.messages) / seconds : -1;
+            counted.messages = node.messages;
+        }
+        m_askedAtNs = at;
+    });
+}
+
+void ClusterPane::refresh() {
+    if (!isVisible()) return;
+    const auto& view = m_context.feed->view();
+    const std::int64_t now = m_context.feed->nowHlc();
+    const auto zone = m_context.session->zone();
+    bool coordinatorDown = false;
+    QList<MapNode> nodes;
+    for (const auto& row : view.nodes()) {
+        MapNode node;
+        node.node = row.node;
+        node.id = qs(row.node.name());
+        node.name = row.coordinator && row.title.empty() ? tr("Coordinator") : row.title.empty() ? node.id : qs(row.title);
+        node.coordinator = row.coordinator;
+        node.state = row.state;
+        if (row.state == view::NodeState::down) {
+            if (row.coordinator) coordinatorDown = true;
+            node.first = tr("no answer %1").arg(feed::ageText((now - row.since_hlc) / 1'000'000'000 * 1'000'000'000));
+            node.second = tr("last %1").arg(feed::timeText(row.last_hlc, zone).chopped(2));
+        } else if (row.state == view::NodeState::suspended) {
+            node.first = tr("suspended %1").arg(feed::ageText((now - row.since_hlc) / 1'000'000'000 * 1'000'000'000));
+            node.second = tr("%n lock(s) held", nullptr, static_cast<int>(row.locks));
+        } else {
+            node.first = row.coordinator ? tr("%1 begin/s").arg(std::lround(begunPerSecond(view, now))) : row.locks == 1 ? tr("1 lock held") : tr("%1 locks held").arg(row.locks);
+            node.second = syncText(row);
+        }
+        if (!row.coordinator) {
+            const auto counted = m_counted.find(row.node);
+            if (counted != m_counted.end() && counted->second.rate >= 0 && m_context.feed->isLive()) {
+                const QString rate = feed::countText(static_cast<std::uint64_t>(std::lround(counted->second.rate)));
+                node.link = coordinatorDown ? tr("asks %1/s").arg(rate) : rate;
+            }
+            for (const auto& fault : view.faults())
+                if (fault.active && fault.rule.rfind("cut ", 0) == 0 && qs(fault.rule).split(u' ').contains(node.id)) node.cut = true;
+        }
+        nodes << node;
+    }
+    m_map->setNodes(nodes);
+}
+
+}  // namespace indoubt::console::watch

@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "watch/watch_place.h"
+
+#include <QHBoxLayout>
+#include <QVBoxLayout>
+
+#include "feed/cause_words.h"
+#include "theme/metrics.h"
+#include "watch/causes_pane.h"
+#include "watch/cluster_map.h"
+#include "watch/cluster_pane.h"
+#include "watch/flow_pane.h"
+#include "watch/payments_pane.h"
+#include "widgets/alert_bar.h"
+#include "widgets/data_table.h"
+#include "widgets/pane_head.h"
+
+namespace indoubt::console::watch {
+
+namespace {
+constexpr int top_height = 300, causes_width = 320, map_width = 328, map_width_small = 300;
+}
+
+WatchPlace::WatchPlace(const feed::Context& context, QWidget* parent) : Place(context, parent) {
+    setObjectName(QStringLiteral("watchPlace"));
+    m_alert = new widgets::AlertBar(this);
+    m_alert->setObjectName(QStringLiteral("alertBar"));
+    m_alert->hide();
+    m_causes = new CausesPane(context, this);
+    m_flow = new FlowPane(context, this);
+    m_cluster = new ClusterPane(context, this);
+    m_payments = new PaymentsPane(context, this);
+    m_causes->setFixedWidth(causes_width);
+    m_cluster->setMinimumWidth(map_width_small);
+    m_cluster->setMaximumWidth(map_width);
+
+    auto* top = new QWidget(this);
+    top->setFixedHeight(top_height);
+    auto* row = new QHBoxLayout(top);
+    row->setContentsMargins(0, 0, 0, 0);
+    row->setSpacing(0);
+    row->addWidget(m_causes);
+    row->addWidget(new widgets::Rule(Qt::Vertical, false, top));
+    row->addWidget(m_flow, 3);
+    row->addWidget(new widgets::Rule(Qt::Vertical, false, top));
+    row->addWidget(m_cluster, 1);
+    auto* outer = new QVBoxLayout(this);
+    outer->setContentsMargins(0, 0, 0, 0);
+    outer->setSpacing(0);
+    outer->addWidget(m_alert);
+    outer->addWidget(top);
+    outer->addWidget(new widgets::Rule(Qt::Horizontal, false, this));
+    outer->addWidget(m_payments, 1);
+
+    connect(m_causes, &CausesPane::filterWanted, m_payments, &PaymentsPane::setFilter);
+    connect(m_payments, &PaymentsPane::tearOffRequested, this, [this] { this->context().navigator->run(QStringLiteral("window.tearoff")); });
+    connect(context.feed, &feed::Feed::secondPassed, this, &WatchPlace::showAlert);
+    connect(m_alert, &widgets::AlertBar::acknowledged, this, [this] {
+        m_acknowledged.insert(m_alerted);
+        showAlert();
+    });
+    connect(m_alert, &widgets::AlertBar::opened, this, [this] { setFilter(QStringLiteral("is:stuck")); });
+}
+
+// One alert per cause, by the newest events whatever moment is shown.
+void WatchPlace::showAlert() {
+    const auto& view = feed().newest();
+    const std::int64_t now = feed().liveHlc();
+    const auto causes = view.causes(now);
+    QSet<QString> open;
+    bool shown = false;
+    for (const auto& cause : causes) {
+        const auto words = feed::wordsOf(view, cause, now, *context().session);
+        open.insert(words.key);
+        if (shown || m_acknowledged.contains(words.key)) continue;
+        shown = true;
+        m_alerted = words.key;
+        const int count = static_cast<int>(cause.payments.size());
+        QString rest = cause.held_minor.empty() ? tr("%n payment(s) wait.", nullptr, count) : tr("%n payment(s) wait, %1 on hold", nullptr, count).arg(feed::amountsText(cause.held_minor));
+        if (!words.due.isEmpty()) rest += QStringLiteral(", ") + words.due;
+        if (!rest.endsWith(u'.')) rest += u'.';
+        m_alert->setText(words.sentence, rest, tr("one alert for %n payment(s), raised %1", nullptr, count).arg(feed::timeText(cause.since_hlc, context().session->zone(), feed::Precision::Seconds)),
+                         words.glyph == theme::Glyph::Crash ? theme::Glyph::Blocked : words.glyph);
+    }
+    m_acknowledged.intersect(open);
+    m_alert->setVisible(shown);
+}
+
+void WatchPlace::activate() {
+    showAlert();
+    m_causes->refresh();
+    m_flow->refresh();
+    m_cluster->refresh();
+}
+
+bool WatchPlace::focusFilter() {
+    m_payments->focusFilter();
+    return true;
+}
+
+void WatchPlace::setFilter(const QString& filter) { m_payments->setFilter(filter); }
+
+QList<QWidget*> WatchPlace::regions() const { return {m_causes, m_flow, m_cluster->map(), m_payments->table()}; }
+
+}  // namespace indoubt::console::watch
