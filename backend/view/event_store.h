@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "events/event.h"
@@ -56,6 +57,28 @@ class SharedLog {
   private:
     std::vector<std::shared_ptr<std::array<T, N>>> m_chunks;
     std::size_t m_size = 0;
+};
+
+// Strings of bytes up to a chunk's size, each in one piece; append-only and shared like SharedLog.
+class ByteArena {
+  public:
+    static constexpr std::size_t chunk_bytes = 1u << 18;
+    const char* at(std::uint64_t place) const { return m_chunks[place / chunk_bytes].get() + place % chunk_bytes; }
+    std::uint64_t add(std::string_view bytes) {
+        if (m_chunks.empty() || m_used + bytes.size() > chunk_bytes) {
+            m_chunks.emplace_back(new char[chunk_bytes]);
+            m_used = 0;
+        }
+        const std::uint64_t place = (m_chunks.size() - 1) * chunk_bytes + m_used;
+        bytes.copy(m_chunks.back().get() + m_used, bytes.size());
+        m_used += bytes.size();
+        return place;
+    }
+    std::size_t bytes() const { return m_chunks.size() * chunk_bytes; }
+
+  private:
+    std::vector<std::shared_ptr<char[]>> m_chunks;
+    std::size_t m_used = 0;
 };
 
 class EventRows {
@@ -118,7 +141,7 @@ class EventRows {
     std::size_t chunk_at(std::size_t position) const;
 
     SharedLog<EventRow, 8192> m_rows;
-    SharedLog<char, 1u << 20> m_bytes;
+    ByteArena m_bytes;
     SharedLog<events::PaymentPtr, 1024> m_payments;
     SharedLog<events::Payload, 1024> m_raw;              // payloads too rare to be worth an encoding
     std::vector<std::shared_ptr<std::vector<RowId>>> m_order;  // causal order in chunks
@@ -144,6 +167,7 @@ class EventStore {
     RowId* slot_of(std::uint8_t node, base::Incarnation incarnation, std::uint64_t seq);
     EventRows m_data;
     std::uint64_t m_late = 0;
+    std::string m_scratch;
 };
 
 }  // namespace indoubt::view
