@@ -60,6 +60,7 @@ struct TimeSeriesPlot::Impl {
         plot->axisRect()->setAutoMargins(QCP::msNone);
         for (QCPAxis* axis : {plot->xAxis, plot->yAxis}) {
             axis->setTickLength(0);
+            axis->setTickPen(QPen(Qt::NoPen));
             axis->setSubTicks(false);
             axis->setTickLabelPadding(axis == plot->xAxis ? 5 : 7);
         }
@@ -96,7 +97,7 @@ struct TimeSeriesPlot::Impl {
     QCPItemLine* line(const QColor& colour, Qt::PenStyle style, double width) {
         auto* made = new QCPItemLine(plot);
         QPen pen(colour, width, style, Qt::FlatCap);
-        if (style == Qt::DotLine) pen.setDashPattern({1, 2});
+        if (style == Qt::DotLine) pen.setDashPattern({1.4, 1.4});
         made->setPen(pen);
         made->setAntialiased(false);
         made->setClipToAxisRect(false);
@@ -145,7 +146,8 @@ void TimeSeriesPlot::Impl::restyle() {
     plot->yAxis->grid()->setZeroLinePen(QPen(t.border, 1));
     for (Series& s : series) {
         const QColor ink = inkOf(s.style.ink, t);
-        QPen pen(ink, 1);
+        // A thick antialiased line costs ten times a thin one; that is noticed only with many points.
+        QPen pen(ink, s.times.size() > 5000 ? 1.0 : 1.4);
         if (s.style.dashed) pen.setDashPattern({3, 2});
         s.graph->setPen(pen);
         s.graph->setBrush(s.style.filled ? QBrush(t.chartFill(ink)) : QBrush(Qt::NoBrush));
@@ -222,7 +224,7 @@ void TimeSeriesPlot::Impl::placeItems() {
         if (marker.atMs < from || marker.atMs > to) continue;
         const double x = xOf(marker.atMs);
         const bool crash = marker.kind == MarkerKind::Crash;
-        QCPItemLine* upright = line(crash ? t.blocked : t.muted, crash ? Qt::SolidLine : marker.kind == MarkerKind::Restart ? Qt::DotLine : Qt::DashLine, crash ? 1.5 : 1);
+        QCPItemLine* upright = line(crash ? t.blocked : t.muted, crash ? Qt::SolidLine : marker.kind == MarkerKind::Restart ? Qt::DotLine : Qt::DashLine, 1.5);
         upright->start->setType(QCPItemPosition::ptAbsolute);
         upright->end->setType(QCPItemPosition::ptAbsolute);
         upright->start->setCoords(x, box.bottom());
@@ -266,7 +268,7 @@ void TimeSeriesPlot::Impl::placeLabels() {
     std::stable_sort(labels.begin(), labels.end(), [](const Label& a, const Label& b) { return a.y < b.y; });
     const QRectF box = axisBox();
     for (size_t i = 1; i < labels.size(); ++i) labels[i].y = std::max(labels[i].y, labels[i - 1].y + labelGap);
-    double limit = box.bottom() + 4;
+    double limit = box.bottom() - 6;  // clear of the clock below
     for (size_t i = labels.size(); i-- > 0; limit = labels[i].y - labelGap) labels[i].y = std::min(labels[i].y, limit);
     const theme::Tokens& t = theme::tokensOf(self);
     for (const Label& label : labels)

@@ -257,6 +257,8 @@ bool paintMark(QPainter& p, Glyph glyph, const Tokens& t, const QColor& text, co
     }
 }
 
+constexpr const char* glyphIconPrefix = "indoubt-glyph-";
+
 class GlyphEngine final : public QIconEngine {
   public:
     explicit GlyphEngine(Glyph glyph) : m_glyph(glyph) {}
@@ -265,6 +267,7 @@ class GlyphEngine final : public QIconEngine {
         const Tokens& t = theme != nullptr ? theme->tokens() : Tokens::light();
         paintGlyph(*painter, m_glyph, rect, t, mode == QIcon::Disabled ? t.onDisabled : QColor());
     }
+    QString iconName() override { return QLatin1String(glyphIconPrefix) + QString::number(static_cast<int>(m_glyph)); }
     QIconEngine* clone() const override { return new GlyphEngine(*this); }
     QPixmap pixmap(const QSize& size, QIcon::Mode mode, QIcon::State state) override {
         QPixmap image(size);
@@ -306,6 +309,16 @@ void paintGlyph(QPainter& painter, Glyph glyph, const QRectF& box, const Tokens&
 }
 
 QIcon glyphIcon(Glyph glyph) { return QIcon(new GlyphEngine(glyph)); }
+
+void paintIcon(QPainter& painter, const QIcon& icon, const QRectF& box, const Tokens& tokens, bool enabled) {
+    const QString name = icon.name();
+    if (name.startsWith(QLatin1String(glyphIconPrefix))) {
+        const auto glyph = static_cast<Glyph>(name.mid(static_cast<int>(qstrlen(glyphIconPrefix))).toInt());
+        paintGlyph(painter, glyph, box, tokens, enabled ? QColor() : tokens.onDisabled);
+        return;
+    }
+    icon.paint(&painter, box.toRect(), Qt::AlignCenter, enabled ? QIcon::Normal : QIcon::Disabled);
+}
 
 Glyph stateGlyph(PaymentState state) {
     // The two enums list the states in one order.

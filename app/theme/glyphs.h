@@ -35,6 +35,8 @@ void paintGlyph(QPainter& painter, Glyph glyph, const QRectF& box, const Tokens&
 
 // An icon that follows the theme of the moment it is painted in (tokens of the application).
 QIcon glyphIcon(Glyph glyph);
+// Paints an icon; one made by glyphIcon in the tokens given (a pinned subtree), any other as it is.
+void paintIcon(QPainter& painter, const QIcon& icon, const QRectF& box, const Tokens& tokens, bool enabled = true);
 
 Glyph stateGlyph(PaymentState state);
 QString stateWord(PaymentState state);       // translated: "in doubt"

@@ -49,7 +49,14 @@ void arcTo(QPainterPath& path, qreal r, bool large, bool sweep, QPointF end) {
     qreal span = angle(end) - angle(start);
     if (sweep && span > 0) span -= 360;
     if (!sweep && span < 0) span += 360;
-    path.arcTo(QRectF(centre.x() - r, centre.y() - r, 2 * r, 2 * r), angle(start), span);
+    // Qt joins an arc to the path with a line, here a hair's breadth long and pointing anywhere: a mitred join would grow a thorn
+    // there. So only its curves are taken over.
+    const QRectF box(centre.x() - r, centre.y() - r, 2 * r, 2 * r);
+    QPainterPath arc;
+    arc.arcMoveTo(box, angle(start));
+    arc.arcTo(box, angle(start), span);
+    for (int i = 1; i + 2 < arc.elementCount(); ++i)
+        if (arc.elementAt(i).isCurveTo()) path.cubicTo(arc.elementAt(i), arc.elementAt(i + 1), arc.elementAt(i + 2));
 }
 
 }  // namespace

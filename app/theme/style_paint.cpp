@@ -68,14 +68,14 @@ void buttonLabel(QPainter& p, const QStyleOptionButton& option, const Tokens& t,
     const int iconSide = option.icon.isNull() ? 0 : option.iconSize.width();
     const QFontMetrics metrics(p.font());
     const int gap = iconSide > 0 && !option.text.isEmpty() ? 6 : 0;
-    const int room = area.width() - iconSide - gap - 4;
+    const int room = area.width() - iconSide - gap - (kind == ButtonKind::Link ? 0 : 4);
     const QString text = metrics.elidedText(option.text, Qt::ElideRight, std::max(room, 0), Qt::TextShowMnemonic);
     const int textWidth = option.text.isEmpty() ? 0 : metrics.size(Qt::TextShowMnemonic, text).width();
     int x = area.left() + (area.width() - iconSide - gap - textWidth) / 2;
     if (kind == ButtonKind::Link) x = area.left();
     if (iconSide > 0) {
         const QRect place(x, area.top() + (area.height() - iconSide) / 2, iconSide, iconSide);
-        option.icon.paint(&p, place, Qt::AlignCenter, has(option.state, QStyle::State_Enabled) ? QIcon::Normal : QIcon::Disabled);
+        paintIcon(p, option.icon, place, t, has(option.state, QStyle::State_Enabled));
         x += iconSide + gap;
     }
     if (textWidth > 0) {
@@ -165,7 +165,7 @@ void menuItem(QPainter& p, const QStyleOptionMenuItem& option, const Tokens& t) 
         if (option.checkType == QStyleOptionMenuItem::Exclusive) paintGlyph(p, Glyph::Dot, mark, t, ink);
         else paintGlyph(p, Glyph::Check, mark, t, ink);
     } else if (!option.icon.isNull()) {
-        option.icon.paint(&p, mark.toRect(), Qt::AlignCenter, enabled ? QIcon::Normal : QIcon::Disabled);
+        paintIcon(p, option.icon, mark, t, enabled);
     }
     const QStringList parts = option.text.split(QLatin1Char('\t'));
     p.setFont(option.font);

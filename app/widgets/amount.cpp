@@ -61,7 +61,7 @@ void paintAmount(QPainter& painter, const QRectF& box, const Amount& amount, con
     if (style.currency && !nothing) {
         painter.setFont(theme::font(TextRole::Axis));
         painter.setPen(style.currencyInk.isValid() ? style.currencyInk : t.muted);
-        painter.drawText(QRectF(box.right() - amountCurrencyColumn + 6, box.top(), amountCurrencyColumn - 6, box.height()), Qt::AlignLeft | Qt::AlignVCenter, amount.currency);
+        painter.drawText(QRectF(box.right() - amountCurrencyColumn, box.top(), amountCurrencyColumn + 4, box.height()), Qt::AlignLeft | Qt::AlignVCenter, amount.currency);
     }
     painter.restore();
 }

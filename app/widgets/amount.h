@@ -36,7 +36,7 @@ struct AmountStyle {
 };
 void paintAmount(QPainter& painter, const QRectF& box, const Amount& amount, const theme::Tokens& tokens, const AmountStyle& style = {});
 qreal amountWidth(const QFontMetricsF& metrics, const Amount& amount, bool currency = true);
-inline constexpr int amountCurrencyColumn = 34;  // currency text begins 6 px after the fraction's 32
+inline constexpr int amountCurrencyColumn = 30;  // directly after the fraction's 32; three fraction digits leave 4 px
 
 // The same as a widget. `role` gives the number's type; in a heading (Title) the currency follows at once, not in a column.
 class AmountLabel : public QWidget {

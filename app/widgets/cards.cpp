@@ -43,6 +43,7 @@ CauseCard::CauseCard(QWidget* parent)
       m_actions(new QHBoxLayout) {
     setFocusPolicy(Qt::StrongFocus);
     setProperty("indoubtRing", true);
+    setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Minimum);
     auto* outer = new QHBoxLayout(this);
     outer->setContentsMargins(14, 10, grid::pad, grid::pad);
     outer->setSpacing(10);

@@ -42,7 +42,11 @@ void TableHead::paintSection(QPainter* painter, const QRect& rect, int section) 
     if (visualIndex(section) < count() - 1) painter->fillRect(QRect(rect.right(), rect.top(), 1, rect.height() - 1), t.divider);
     painter->setFont(theme::font(TextRole::Head));
     painter->setPen(t.muted);
-    const QRect cell = rect.adjusted(grid::cellPad, 0, -grid::cellPad, -1);
+    QRect cell = rect.adjusted(grid::cellPad, 0, -grid::cellPad, -1);
+    // Over an amount the head ends where the number ends, not where the currency does.
+    if (const auto* table = qobject_cast<const QTableView*>(parentWidget()))
+        if (const auto* amounts = qobject_cast<const AmountDelegate*>(table->itemDelegateForColumn(section)); amounts != nullptr && amounts->hasCurrency())
+            cell.setRight(cell.right() - 44);
     if (const auto letters = m_letters.constFind(section); letters != m_letters.constEnd()) {
         int x = cell.left();
         for (const QString& letter : *letters) {

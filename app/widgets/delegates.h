@@ -42,6 +42,7 @@ class AmountDelegate : public RowDelegate {
     Q_OBJECT
   public:
     explicit AmountDelegate(QObject* parent = nullptr, bool currency = true, bool zeroAsDigit = false, bool sign = false);
+    bool hasCurrency() const { return m_currency; }  // the head ends where a two-digit number ends
 
   protected:
     void paintCell(QPainter&, const QRect&, const QStyleOptionViewItem&, const QModelIndex&, const theme::Tokens&) const override;

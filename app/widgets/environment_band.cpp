@@ -70,6 +70,13 @@ class SearchButton : public QAbstractButton {
 
 namespace {
 
+QFont plateFont() {
+    QFont f = theme::font(TextRole::Caps);
+    f.setPixelSize(12);
+    f.setWeight(QFont::Bold);
+    return f;
+}
+
 // Name strong, role after it, chevron when there is a menu; on the band's own colours.
 class PersonButton : public QPushButton {
   public:
@@ -196,7 +203,7 @@ void EnvironmentBand::paintEvent(QPaintEvent*) {
     p.fillRect(QRect(0, height() - line, width(), line), band.line);
 
     const QString word = environmentWord(m_environment);
-    p.setFont(theme::font(TextRole::Caps));
+    p.setFont(plateFont());
     const int plate = QFontMetrics(p.font()).horizontalAdvance(word) + 26;
     p.fillRect(QRect(0, 0, plate, height() - line), band.plate);
     p.setPen(band.onPlate);

@@ -36,7 +36,6 @@ FilterField::FilterField(QWidget* parent) : QLineEdit(parent), m_popup(new Compl
     setFont(theme::font(TextRole::Mono));
     setFrame(false);
     setFixedHeight(grid::field);
-    setTextMargins(lead - 2, 0, 90, 0);
     setAccessibleName(tr("Filter"));
     setAttribute(Qt::WA_Hover);
     m_settle->setSingleShot(true);
@@ -51,6 +50,7 @@ FilterField::FilterField(QWidget* parent) : QLineEdit(parent), m_popup(new Compl
     });
     connect(this, &QLineEdit::textEdited, this, &FilterField::showCompletion);
     connect(m_popup, &CompletionPopup::taken, this, &FilterField::take);
+    makeRoom();
     // The style would paint a base over the chips.
     QPalette p = palette();
     p.setColor(QPalette::Base, Qt::transparent);
@@ -72,12 +72,19 @@ void FilterField::setFieldHint(const QString& hint) {
 
 void FilterField::setKeyHintText(const QString& key) {
     m_key = key;
+    makeRoom();
+}
+
+// Text scrolls before it runs under what stands at the right.
+void FilterField::makeRoom() {
+    const double right = std::max(m_key.isEmpty() ? 0.0 : KeyHint::size(m_key).width(), m_count.isEmpty() ? 0.0 : theme::tabularWidth(theme::font(TextRole::Small), m_count));
+    setTextMargins(lead - 2, 0, right > 0 ? static_cast<int>(right) + 14 : 6, 0);
     update();
 }
 
 void FilterField::setCountText(const QString& text) {
     m_count = text;
-    update();
+    makeRoom();
 }
 
 QSize FilterField::sizeHint() const { return {560, grid::field}; }

@@ -70,6 +70,7 @@ class FilterField : public QLineEdit {
 
   private:
     void reread();
+    void makeRoom();
     void showCompletion();
     void take(int row);
     QString rightText() const;

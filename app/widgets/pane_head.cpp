@@ -102,6 +102,11 @@ Pane::Pane(const QString& title, QWidget* body, QWidget* parent) : QWidget(paren
     setAccessibleName(title);
 }
 
+void Pane::paintEvent(QPaintEvent*) {
+    QPainter p(this);
+    p.fillRect(rect(), theme::tokensOf(this).surface);
+}
+
 Rule::Rule(Qt::Orientation orientation, bool divider, QWidget* parent) : QWidget(parent), m_divider(divider) {
     if (orientation == Qt::Horizontal) setFixedHeight(1);
     else setFixedWidth(1);

@@ -39,6 +39,9 @@ class Pane : public QWidget {
     PaneHead* head() const { return m_head; }
     QWidget* body() const { return m_body; }
 
+  protected:
+    void paintEvent(QPaintEvent*) override;  // surface under the body
+
   private:
     PaneHead* m_head;
     QWidget* m_body;

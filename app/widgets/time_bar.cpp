@@ -123,7 +123,7 @@ class PauseButton : public QPushButton {
     QString key;
     QSize sizeHint() const override {
         const int hint = key.isEmpty() ? 0 : static_cast<int>(KeyHint::size(key).width()) + 8;
-        return {8 + 16 + 6 + QFontMetrics(theme::font(TextRole::Reference)).horizontalAdvance(text()) + hint + 9, 24};
+        return {24 + QFontMetrics(font()).horizontalAdvance(text()) + hint + 8, 24};
     }
 
   protected:
@@ -133,12 +133,10 @@ class PauseButton : public QPushButton {
         QPainter p(this);
         style()->drawControl(QStyle::CE_PushButtonBevel, &option, &p, this);
         const theme::Tokens& t = theme::tokensOf(this);
-        icon().paint(&p, QRect(7, (height() - 14) / 2, 14, 14));
-        QFont f = theme::font(TextRole::Small);
-        f.setWeight(QFont::Medium);
-        p.setFont(theme::font(TextRole::Reference));
+        theme::paintIcon(p, icon(), QRect(7, (height() - 14) / 2, 14, 14), t);
+        p.setFont(font());
         p.setPen(t.text);
-        p.drawText(QRect(28, 0, width() - 28, height()), Qt::AlignVCenter | Qt::AlignLeft, text());
+        p.drawText(QRect(24, 0, width() - 28, height()), Qt::AlignVCenter | Qt::AlignLeft, text());
         if (key.isEmpty()) return;
         const QSizeF size = KeyHint::size(key);
         KeyHint::paint(p, QRectF(width() - size.width() - 7, (height() - size.height()) / 2, size.width(), size.height()), key, t);
@@ -247,7 +245,7 @@ QSize TimeBar::sizeHint() const { return {853, grid::timeBar}; }
 namespace {
 
 // Where the time stands: fixed from the right so that a growing strip or lag never moves it.
-constexpr int timeRoom = 200, lagRoom = 230;
+constexpr int timeRoom = 190, lagRoom = 230;
 
 int rightRoom(int width) { return width < 1100 ? timeRoom : timeRoom + lagRoom; }
 
@@ -262,8 +260,7 @@ void TimeBar::place() {
     put(m_first, 24);
     put(m_back, 24);
     // The word changes, the buttons after it stay: they are being clicked.
-    const int pause = std::max(m_pause->sizeHint().width(), static_cast<PauseButton*>(m_pause)->QPushButton::minimumSizeHint().width());
-    put(m_pause, std::max(pause, 128));
+    put(m_pause, std::max(m_pause->sizeHint().width(), 126));
     put(m_forward, 24);
     put(m_last, 24);
     x += 8;

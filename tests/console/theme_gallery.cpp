@@ -156,7 +156,7 @@ void rows(QPainter& p, const theme::Tokens& t) {
         p.drawText(row.adjusted(208, 0, 0, 0), Qt::AlignVCenter, "INV-2042");
         p.setFont(theme::font(TextRole::Body));
         p.drawText(row.adjusted(308, 0, 0, 0), Qt::AlignVCenter, "Mara Lindholm → Velo Atelier");
-        widgets::paintAmount(p, QRectF(500, row.top(), 128, 24), {12000, "EUR", 2}, t);
+        widgets::paintAmount(p, QRectF(500, row.top(), 130, 24), {12000, "EUR", 2}, t);
         int x = 648;
         for (const Glyph vote : {Glyph::VoteYes, Glyph::VotePending, Glyph::VoteNo}) {
             theme::paintGlyph(p, vote, QRectF(x, row.top() + 5, 14, 14), t);

@@ -176,7 +176,7 @@ QWidget* side(bool incident) {
         Glyph glyph;
         const char* words;
         int count;
-    } counts[] = {{Glyph::InDoubt, "in doubt > 2 s", 312}, {Glyph::Lock, "waiting behind a lock", 47}, {Glyph::Committing, "decided, not delivered", 0}, {Glyph::Heuristic, "heuristic", 0}, {Glyph::Damage, "damage", 0}};
+    } counts[] = {{Glyph::InDoubt, "in doubt > 2 s", 312}, {Glyph::Lock, "waiting behind a lock", 47}, {Glyph::Committing, "decided, not delivered", 0}, {Glyph::Heuristic, "heuristic", 0}};
     for (const auto& count : counts) {
         auto* row = new widgets::CountRow(count.glyph, count.words);
         row->setCount(incident ? count.count : 0);
