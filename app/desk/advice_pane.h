@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The right of the Desk: the verdict on the selected payment, what it rests on, what to tell the customer, and the actions that
+// fit, the safe ones first. Forcing is a small link at the bottom. Bound to the xid it shows, never to a row.
+#pragma once
+#include <QPointer>
+#include <QWidget>
+
+#include "desk/advice_words.h"
+#include "desk/case_facts.h"
+
+class QPushButton;
+class QVBoxLayout;
+
+namespace indoubt::console::widgets {
+class GlyphLabel;
+class PaneHead;
+class TextLabel;
+}  // namespace indoubt::console::widgets
+
+namespace indoubt::console::desk {
+
+class AdvicePane : public QWidget {
+    Q_OBJECT
+  public:
+    AdvicePane(const feed::Context& context, QWidget* parent);
+    void refresh();                              // from the view, for the selected payment
+    void setWatching(bool watching);             // somebody waits to be told
+
+  signals:
+    void tellMe(const indoubt::base::Xid& xid);
+    void forceChosen(const indoubt::console::desk::Force& force);  // a preview, nothing is sent
+
+  private:
+    void act(const AdviceAction& action);
+    void send(client::Action action, std::optional<base::NodeId> branch, const QString& reason, const QString& what);
+    void chooseForce();
+    void openForce(const Force& force);
+    void abortAtCoordinator();
+    void fillActions(const AdviceWords& words, bool past);
+    void fillRests(const view::Transaction& transaction, const commit::Advice& advice);
+
+    feed::Context m_context;
+    base::Xid m_xid;
+    QStringList m_shownActions;
+    widgets::PaneHead* m_head;
+    QWidget* m_body;
+    widgets::GlyphLabel* m_glyph;
+    widgets::TextLabel *m_title, *m_reason, *m_settles, *m_customer, *m_nothing, *m_result;
+    QVBoxLayout *m_actions, *m_rests;
+    QWidget *m_customerBox, *m_case;
+    QPushButton* m_force;
+    bool m_watching = false;
+};
+
+}  // namespace indoubt::console::desk

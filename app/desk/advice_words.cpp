@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "desk/advice_words.h"
+
+#include <QCoreApplication>
+#include <algorithm>
+
+#include "desk/case_facts.h"
+
+namespace indoubt::console::desk {
+
+using commit::Ground;
+using commit::Verdict;
+using feed::nodeTitle;
+using feed::qs;
+
+namespace {
+
+QString tr(const char* text, int count = -1) { return QCoreApplication::translate("Desk", text, nullptr, count); }
+
+QString recordOf(const view::View& view, const commit::Advice& advice, const QString& word) {
+    return advice.lsn ? tr("%1 holds %2 on disk (record %3).").arg(nodeTitle(view, advice.node), word, feed::countText(advice.lsn)) : tr("%1 knows %2.").arg(nodeTitle(view, advice.node), word);
+}
+
+AdviceAction deliver(const commit::Advice& advice, bool commits) {
+    const int count = static_cast<int>(advice.to_tell.size());
+    return {Act::Deliver, count == 1 ? tr("Deliver %1 to 1 branch").arg(commits ? tr("COMMIT") : tr("ROLLBACK")) : tr("Deliver %1 to %2 branches").arg(commits ? tr("COMMIT") : tr("ROLLBACK")).arg(count), advice.node};
+}
+
+void fillUndetermined(AdviceWords& words, const view::View& view, const view::Transaction& t, const commit::Advice& advice, bool faultsAllowed) {
+    const QString T = qs(t.xid.coordinator.name());
+    const bool down = !reached(view, t.xid.coordinator);
+    words.glyph = theme::Glyph::Undetermined;
+    words.title = tr("Undetermined");
+    words.reason = tr("Nobody we can reach knows, and both endings are possible. Every branch that answers said YES; only %1 may have decided. <b>How long it has waited is not evidence.</b>").arg(T);
+    QStringList others;
+    for (const auto& node : advice.would_settle)
+        if (node != t.xid.coordinator) others << tr("a refusal at %1").arg(qs(node.name()));
+    words.settles = tr("an answer from %1, or its decision log").arg(T) + (others.isEmpty() ? QString() : tr(", or %1").arg(others.join(tr(" or ")))) + u'.';
+    words.actions << AdviceAction{Act::AskCoordinator, tr("Ask %1 now").arg(T), t.xid.coordinator};
+    if (down && faultsAllowed) words.actions << AdviceAction{Act::Restart, tr("Restart %1").arg(T), t.xid.coordinator};
+    words.actions << AdviceAction{Act::TellMe, tr("Tell me when %1 answers").arg(T), t.xid.coordinator};
+    words.customer = tr("Not completed, not cancelled. The amount is reserved. Please do not pay again until we confirm.");
+}
+
+void fillSafe(AdviceWords& words, const view::View& view, const view::Transaction& t, const commit::Advice& advice) {
+    const bool commits = advice.verdict == Verdict::safe_to_commit;
+    words.glyph = theme::Glyph::Check;
+    words.title = commits ? tr("Safe to commit") : tr("Safe to roll back");
+    switch (advice.ground) {
+        case Ground::presumed_abort: words.reason = tr("%1 has recovered its decision log and holds no decision: presumed abort.").arg(nodeTitle(view, advice.node)); break;
+        case Ground::forced_refusal: words.reason = tr("%1 refused, and its refusal is on disk: no commit is possible.").arg(nodeTitle(view, advice.node)); break;
+        default: words.reason = recordOf(view, advice, commits ? tr("the coordinator's COMMIT") : tr("the coordinator's ABORT"));
+    }
+    words.reason += u' ' + tr("This payment cannot end any other way. <b>Passing it on is not forcing.</b>");
+    words.actions << deliver(advice, commits);
+    if (advice.lsn) words.actions << AdviceAction{Act::ShowRecord, tr("Show the record"), advice.node};
+    if (!reached(view, t.xid.coordinator)) words.actions << AdviceAction{Act::TellMe, tr("Tell me when %1 answers").arg(qs(t.xid.coordinator.name())), t.xid.coordinator};
+    words.customer = commits ? tr("Your payment is going through; the booking is late.") : tr("Your payment was not carried out. The amount is released; you may pay again.");
+}
+
+void fillFence(AdviceWords& words, const view::View& view, const view::Transaction& t, const commit::Advice& advice) {
+    words.glyph = theme::Glyph::Clock;
+    words.title = tr("Safe after one step");
+    if (advice.ground == Ground::abort_at_coordinator) {
+        words.reason = tr("%1 still collects votes. An abort there is the coordinator's own decision: every branch will follow it, and nothing is forced.").arg(nodeTitle(view, advice.node));
+        words.actions << AdviceAction{Act::AbortAtCoordinator, tr("Abort at %1").arg(qs(advice.node.name())), advice.node};
+        words.actions << AdviceAction{Act::TellMe, tr("Tell me when it is settled"), advice.node};
+    } else {
+        words.reason = tr("%1 has not voted. Once its refusal is on disk, no commit is possible. If it has voted meanwhile, nothing changes and we look again.").arg(nodeTitle(view, advice.node));
+        words.actions << AdviceAction{Act::AskToRefuse, tr("Ask %1 to refuse").arg(qs(advice.node.name())), advice.node};
+        words.actions << AdviceAction{Act::AskCoordinator, tr("Ask %1 now").arg(qs(t.xid.coordinator.name())), t.xid.coordinator};
+    }
+    words.customer = tr("Not completed yet. The amount is reserved; we are settling it now. Please do not pay again until we confirm.");
+}
+
+void fillSettled(AdviceWords& words, const view::View& view, const view::Transaction& t) {
+    Q_UNUSED(view);
+    words.glyph = theme::Glyph::Check;
+    const bool commits = t.decision == events::Outcome::commit || t.state == view::PaymentState::committed;
+    if (t.damage) {
+        words.glyph = theme::Glyph::Damage;
+        words.title = tr("Damage");
+        words.reason = tr("A forced outcome contradicts the decision. %1 at stake. It cannot be undone, only compensated by a payment the other way.")
+                           .arg(t.payment ? feed::amountText(t.damage_minor, t.payment->amount.currency) : QString::number(t.damage_minor));
+        words.customer = tr("A booking of this payment is wrong on our side. We are correcting it; you need not do anything.");
+    } else {
+        words.title = commits ? tr("Committed") : tr("Rolled back");
+        words.reason = commits ? tr("Every branch that was told says committed. Nothing is left to do.") : tr("Every branch has rolled back. Nothing is on hold for this payment.");
+        words.customer = commits ? tr("Your payment went through.") : tr("Your payment was not carried out. You may pay again.");
+    }
+    for (const auto& branch : t.branches) {
+        if (branch.heuristic == events::Heuristic::none || branch.phase == view::BranchPhase::forgotten) continue;
+        words.actions << AdviceAction{Act::Forget, tr("Forget the forced branch at %1").arg(qs(branch.node.name())), branch.node};
+    }
+}
+
+}  // namespace
+
+AdviceWords wordsOf(const view::View& view, const view::Transaction& t, const commit::Advice& advice, bool faultsAllowed) {
+    AdviceWords words;
+    switch (advice.verdict) {
+        case Verdict::undetermined: fillUndetermined(words, view, t, advice, faultsAllowed); break;
+        case Verdict::safe_to_commit:
+        case Verdict::safe_to_roll_back: fillSafe(words, view, t, advice); break;
+        case Verdict::safe_once_fenced: fillFence(words, view, t, advice); break;
+        case Verdict::settled: fillSettled(words, view, t); break;
+    }
+    return words;
+}
+
+}  // namespace indoubt::console::desk

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The advisor's verdict in plain words: what it is, why, what would settle it, what to tell the customer, what may be done.
+#pragma once
+#include <QString>
+#include <QStringList>
+
+#include "commit/advisor.h"
+#include "feed/wording.h"
+
+namespace indoubt::console::desk {
+
+enum class Act { None, AskCoordinator, Restart, TellMe, Deliver, AbortAtCoordinator, AskToRefuse, ShowRecord, Forget };
+
+struct AdviceAction {
+    Act act = Act::None;
+    QString label;
+    base::NodeId node;
+};
+
+struct AdviceWords {
+    theme::Glyph glyph = theme::Glyph::Undetermined;
+    QString title;      // "Undetermined"
+    QString reason;     // rich text: <b> only
+    QString settles;    // "Would settle it: an answer from T, or its decision log."; may be empty
+    QList<AdviceAction> actions;  // the first is the primary one
+    QString customer;   // what to tell the customer, in quotes
+};
+
+AdviceWords wordsOf(const view::View& view, const view::Transaction& transaction, const commit::Advice& advice, bool faultsAllowed);
+
+}  // namespace indoubt::console::desk

@@ -1,0 +1,368 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "desk/case_facts.h"
+
+#include <QCoreApplication>
+#include <algorithm>
+
+namespace indoubt::console::desk {
+
+using events::Heuristic;
+using events::Outcome;
+using feed::qs;
+using theme::Glyph;
+using view::BranchPhase;
+using widgets::Tone;
+
+namespace {
+
+QString tr(const char* text) { return QCoreApplication::translate("Desk", text); }
+
+widgets::Amount amountOf(std::int64_t minor, base::Currency currency) { return {minor, qs(currency.code()), currency.minor_digits()}; }
+
+commit::Fact factOf(const view::Branch& branch, bool within) {
+    if (branch.heuristic == Heuristic::commit) return commit::Fact::forced_commit;
+    if (branch.heuristic == Heuristic::rollback) return commit::Fact::forced_rollback;
+    switch (branch.phase) {
+        case BranchPhase::prepared: return commit::Fact::prepared;
+        case BranchPhase::committed: return commit::Fact::committed;
+        case BranchPhase::aborted: return branch.vote == events::Vote::no ? commit::Fact::refused : commit::Fact::aborted;
+        case BranchPhase::read_only: return commit::Fact::read_only;
+        case BranchPhase::forgotten: return commit::Fact::nothing;
+        default: return within ? commit::Fact::nothing : commit::Fact::unknown;
+    }
+}
+
+commit::Fact coordinatorFact(const view::Transaction& t, bool within) {
+    if (t.decision == Outcome::commit && t.decision_durable) return commit::Fact::committed;
+    if (t.decision == Outcome::abort) return commit::Fact::aborted;
+    if (!within) return commit::Fact::unknown;
+    return t.ended ? commit::Fact::nothing : commit::Fact::preparing;
+}
+
+QString recordText(const QString& word, std::uint64_t lsn) { return lsn ? tr("%1, record %2").arg(word, feed::countText(lsn)) : word; }
+
+Cell text(const QString& words, Tone tone = Tone::Text) {
+    Cell cell;
+    cell.text = words;
+    cell.tone = tone;
+    return cell;
+}
+
+Cell money(std::int64_t minor, base::Currency currency, Tone tone = Tone::Text) {
+    Cell cell;
+    cell.isAmount = true;
+    cell.amount = amountOf(minor, currency);
+    cell.text = widgets::amountText(cell.amount);
+    cell.tone = tone;
+    return cell;
+}
+
+Cell plate(base::NodeId node) {
+    Cell cell;
+    cell.plate = qs(node.name());
+    return cell;
+}
+
+QString readText(const view::View& view, base::NodeId node, std::int64_t nowHlc, const feed::Session& session) {
+    const auto* row = view.node(node);
+    if (!row || !row->last_hlc) return tr("never");
+    if (!reached(view, node)) return feed::timeText(row->last_hlc, session.zone(), feed::Precision::Seconds);
+    // The stream is the reading: a node that is reached has no newer fact than the live edge.
+    return view.last_hlc() && nowHlc - view.last_hlc() < 60'000'000'000 ? tr("now") : feed::timeText(view.last_hlc(), session.zone(), feed::Precision::Seconds);
+}
+
+CellRow coordinatorRow(const view::View& view, const view::Transaction& t, std::int64_t now, const feed::Session& session) {
+    const auto node = t.xid.coordinator;
+    CellRow row;
+    Cell says;
+    QString record, means;
+    const bool within = reached(view, node);
+    switch (coordinatorFact(t, within)) {
+        case commit::Fact::committed:
+            says = {tr("COMMIT"), Tone::Text, Glyph::Committed, {}, {}, false, false, {}};
+            record = recordText(tr("COMMIT"), t.decision_lsn);
+            means = tr("cannot end any other way");
+            break;
+        case commit::Fact::aborted:
+            says = {tr("ABORT"), Tone::Text, Glyph::Aborted, {}, {}, false, false, {}};
+            record = t.decision_lsn ? recordText(tr("ABORT"), t.decision_lsn) : tr("none: presumed abort");
+            means = tr("every branch rolls back");
+            break;
+        case commit::Fact::preparing:
+            says = {tr("collects votes"), Tone::Text, Glyph::Preparing, {}, {}, false, false, {}};
+            record = tr("no decision");
+            means = tr("may still decide either way");
+            break;
+        case commit::Fact::nothing:
+            says = {tr("has ended it"), Tone::Text, Glyph::Check, {}, {}, false, false, {}};
+            record = tr("END");
+            means = tr("every branch knows");
+            break;
+        default:
+            says = {tr("no answer"), Tone::Text, Glyph::Crash, {}, {}, false, false, {}};
+            record = tr("not readable while down");
+            means = tr("may have decided, not known");
+    }
+    const bool muted = !within;
+    row.cells = {plate(node), text(feed::nodeTitle(view, node)), says, text(record, muted ? Tone::Muted : Tone::Text), text(means, Tone::Muted), text(readText(view, node, now, session), Tone::Muted)};
+    row.cells.last().right = true;
+    return row;
+}
+
+CellRow branchRow(const view::View& view, const view::Branch& branch, std::int64_t now, const feed::Session& session) {
+    CellRow row;
+    Cell says;
+    QString record, means;
+    const bool within = reached(view, branch.node);
+    switch (factOf(branch, within)) {
+        case commit::Fact::forced_commit:
+        case commit::Fact::forced_rollback: {
+            const bool commits = branch.heuristic == Heuristic::commit;
+            says = {branch.damage ? tr("damage") : commits ? tr("forced COMMIT") : tr("forced ROLLBACK"), Tone::Text, branch.damage ? Glyph::Damage : Glyph::Heuristic, {}, {}, false, false, {}};
+            record = recordText(commits ? tr("HEURISTIC COMMIT") : tr("HEURISTIC ROLLBACK"), branch.decided_lsn);
+            means = branch.damage ? tr("contradicts the decision") : branch.phase == BranchPhase::forgotten ? tr("forgotten") : tr("no evidence of the decision");
+            break;
+        }
+        case commit::Fact::prepared:
+            says = {tr("prepared"), Tone::Text, Glyph::InDoubt, {}, {}, false, false, {}};
+            record = recordText(tr("PREPARED"), branch.prepared_lsn);
+            means = tr("may not decide alone");
+            break;
+        case commit::Fact::committed:
+            says = {tr("committed"), Tone::Text, Glyph::Committed, {}, {}, false, false, {}};
+            record = recordText(tr("COMMIT"), branch.decided_lsn);
+            means = tr("proves the decision");
+            break;
+        case commit::Fact::aborted:
+            says = {tr("rolled back"), Tone::Text, Glyph::Aborted, {}, {}, false, false, {}};
+            record = recordText(tr("ABORT"), branch.decided_lsn);
+            means = tr("proves the decision");
+            break;
+        case commit::Fact::refused:
+            says = {tr("refused"), Tone::Text, Glyph::VoteNo, {}, {}, false, false, {}};
+            record = branch.reason.empty() ? tr("REFUSED") : tr("REFUSED: %1").arg(qs(branch.reason));
+            means = tr("no commit is possible");
+            break;
+        case commit::Fact::read_only:
+            says = {tr("read-only"), Tone::Text, Glyph::VoteReadOnly, {}, {}, false, false, {}};
+            record = tr("none needed");
+            means = tr("out of it");
+            break;
+        case commit::Fact::nothing:
+            says = {branch.waiting ? tr("waits for a lock") : tr("has not voted"), Tone::Text, branch.waiting ? Glyph::Lock : Glyph::VotePending, {}, {}, false, false, {}};
+            record = tr("none");
+            means = tr("may still refuse");
+            break;
+        default:
+            says = {tr("no answer"), Tone::Text, Glyph::Crash, {}, {}, false, false, {}};
+            record = tr("not readable while down");
+            means = tr("may have voted, not known");
+    }
+    row.cells = {plate(branch.node), text(feed::nodeTitle(view, branch.node)), says, text(record, within ? Tone::Text : Tone::Muted), text(means, Tone::Muted),
+                 text(readText(view, branch.node, now, session), Tone::Muted)};
+    row.cells.last().right = true;
+    return row;
+}
+
+}  // namespace
+
+bool reached(const view::View& view, base::NodeId node) {
+    const auto* row = view.node(node);
+    return row && row->state == view::NodeState::up;
+}
+
+std::vector<commit::Reading> readingsOf(const view::View& view, const view::Transaction& t) {
+    std::vector<commit::Reading> readings;
+    const auto T = t.xid.coordinator;
+    const auto* row = view.node(T);
+    readings.push_back({T, true, false, reached(view, T), coordinatorFact(t, reached(view, T)), t.decision_lsn, row ? row->last_hlc : 0});
+    for (const auto& branch : t.branches) {
+        const bool within = reached(view, branch.node);
+        const auto* at = view.node(branch.node);
+        readings.push_back({branch.node, false, branch.updater, within, factOf(branch, within), branch.decided_lsn ? branch.decided_lsn : branch.prepared_lsn, at ? at->last_hlc : 0});
+    }
+    return readings;
+}
+
+QList<CellRow> evidenceRows(const view::View& view, const view::Transaction& t, std::int64_t nowHlc, const feed::Session& session) {
+    QList<CellRow> rows{coordinatorRow(view, t, nowHlc, session)};
+    for (const auto& branch : t.branches) rows << branchRow(view, branch, nowHlc, session);
+    return rows;
+}
+
+QList<CellRow> moneyRows(const view::View& view, const view::Transaction& t, const feed::Session& session) {
+    QList<CellRow> rows;
+    if (!t.payment) return rows;
+    std::int64_t sum = 0;
+    base::Currency currency = t.payment->amount.currency;
+    for (const auto& leg : t.payment->legs) {
+        const auto account = view.account(leg.node, leg.account);
+        CellRow row;
+        Cell name = text(account && !account->holder.empty() ? qs(account->holder) : feed::accountText(leg.account, session));
+        name.tail = feed::nodeTitle(view, leg.node);
+        row.cells = {name, text(qs(events::word(leg.kind)), Tone::Muted), money(leg.signed_minor(), leg.amount.currency),
+                     account ? money(account->posted_minor, account->currency) : text(tr("not known"), Tone::Muted),
+                     account ? money(account->held_minor, account->currency, account->held_minor ? Tone::Text : Tone::Muted) : text({})};
+        sum += leg.signed_minor();
+        rows << row;
+    }
+    CellRow total;
+    total.tint = widgets::RowTint::Sum;
+    total.cells = {text(tr("Sum of the legs"), Tone::Strong), text({}), money(sum, currency), text({}), text({})};
+    rows << total;
+    return rows;
+}
+
+QList<CellRow> referenceRows(const view::Transaction& t, const feed::Session& session) {
+    QList<CellRow> rows;
+    auto add = [&](const QString& what, const QString& value, Tone tone = Tone::Text) {
+        if (!value.isEmpty()) rows << CellRow{{text(what, Tone::Muted), text(value, tone)}, widgets::RowTint::None};
+    };
+    add(tr("xid"), qs(t.xid.text()), Tone::Mono);
+    if (!t.payment) return rows;
+    const auto& p = *t.payment;
+    add(tr("reference"), qs(p.refs.reference), Tone::Reference);
+    add(tr("end-to-end id"), qs(p.refs.end_to_end_id));
+    add(tr("instruction id"), qs(p.refs.instruction_id));
+    add(tr("UETR"), qs(p.refs.uetr), Tone::Mono);
+    add(tr("message id"), qs(p.refs.message_id));
+    add(tr("payment information id"), qs(p.refs.payment_information_id));
+    add(tr("file"), qs(p.refs.file));
+    add(tr("debtor"), qs(p.debtor.name) + QStringLiteral("  ") + feed::accountText(p.debtor.account, session) + (p.debtor.bic.empty() ? QString() : QStringLiteral("  ") + qs(p.debtor.bic)));
+    add(tr("creditor"), qs(p.creditor.name) + QStringLiteral("  ") + feed::accountText(p.creditor.account, session) + (p.creditor.bic.empty() ? QString() : QStringLiteral("  ") + qs(p.creditor.bic)));
+    add(tr("remark"), qs(p.remark));
+    add(tr("idempotency key"), qs(p.idempotency_key), Tone::Mono);
+    return rows;
+}
+
+QList<CellRow> eventRows(const std::vector<events::Event>& events, const feed::Session& session) {
+    QList<CellRow> rows;
+    int number = 0;
+    for (const auto& event : events) {
+        CellRow row;
+        Cell n = text(QString::number(++number), Tone::Muted);
+        n.right = true;
+        row.cells = {n, plate(event.node), text(feed::timeText(event.hlc, session.zone()), Tone::MonoMuted), text(qs(events::title(event))), text(event.lsn ? tr("record %1").arg(event.lsn) : QString(), Tone::Muted)};
+        rows << row;
+    }
+    return rows;
+}
+
+QList<CellRow> historyRows(const std::vector<events::Event>& events, const feed::Session& session) {
+    QList<CellRow> rows;
+    for (const auto& event : events) {
+        const auto* note = event.note();
+        const events::OperatorNote* order = note && note->order ? note->order.get() : event.record() && event.kind == events::EventKind::append && event.record()->order ? event.record()->order.get() : nullptr;
+        if (!order || (event.kind != events::EventKind::order && event.kind != events::EventKind::refuse)) continue;
+        const bool refused = event.kind == events::EventKind::refuse;
+        CellRow row;
+        row.cells = {text(feed::timeText(event.hlc, session.zone(), feed::Precision::Seconds), Tone::MonoMuted), text(qs(order->actor), Tone::Reference), plate(event.node),
+                     text(refused ? tr("refused: %1").arg(qs(note->text)) : qs(order->action)), text(qs(order->reason) + (order->ticket.empty() ? QString() : QStringLiteral(" (") + qs(order->ticket) + u')'), Tone::Muted)};
+        rows << row;
+    }
+    return rows;
+}
+
+QList<CellRow> waitingRows(const view::View& view, const view::Transaction& t, std::int64_t nowHlc) {
+    QList<CellRow> rows;
+    for (const auto& xid : view.waiting_behind(t.xid)) {
+        const auto other = view.find(xid);
+        if (!other) continue;
+        CellRow row;
+        Cell state = text(tr("waiting %1").arg(feed::ageText(nowHlc - other->begun_hlc)));
+        state.glyph = Glyph::Lock;
+        row.cells = {state, text(feed::referenceText(*other), Tone::Reference), text(feed::partiesText(*other)), other->payment ? money(other->payment->amount.minor, other->payment->amount.currency) : text({})};
+        rows << row;
+    }
+    return rows;
+}
+
+std::vector<base::NodeId> forceable(const view::View& view, const view::Transaction& t) {
+    std::vector<base::NodeId> nodes;
+    for (const auto& branch : t.branches)
+        if (branch.phase == BranchPhase::prepared && branch.heuristic == Heuristic::none && reached(view, branch.node)) nodes.push_back(branch.node);
+    return nodes;
+}
+
+WhatIf whatIf(const view::View& view, const view::Transaction& t, const std::optional<Force>& force) {
+    WhatIf what;
+    if (!t.payment) {
+        what.known = false;
+        return what;
+    }
+    what.currency = t.payment->amount.currency;
+    for (const auto& leg : t.payment->legs) {
+        if (!leg.moves_money()) continue;
+        const auto account = view.account(leg.node, leg.account);
+        const auto* branch = t.branch(leg.node);
+        if (!account || !branch) {
+            what.known = false;
+            continue;
+        }
+        // What this branch does under each decision: what was forced, or would be, does not follow the decision.
+        Outcome fixed = Outcome::none;
+        if (branch->heuristic == Heuristic::commit) fixed = Outcome::commit;
+        if (branch->heuristic == Heuristic::rollback) fixed = Outcome::abort;
+        if (fixed == Outcome::none && force && force->branch == leg.node) fixed = force->outcome;
+        const bool posted = branch->heuristic == Heuristic::commit || (branch->heuristic == Heuristic::none && branch->phase == BranchPhase::committed);
+        const std::int64_t before = account->posted_minor - (posted ? leg.signed_minor() : 0);
+        auto after = [&](Outcome decision) { return (fixed == Outcome::none ? decision : fixed) == Outcome::commit ? leg.signed_minor() : 0; };
+        WhatIf::Line line;
+        line.leg = leg;
+        line.holder = account->holder.empty() ? qs(leg.account) : qs(account->holder);
+        line.bank = feed::nodeTitle(view, leg.node);
+        line.now = account->posted_minor;
+        line.commit = before + after(Outcome::commit);
+        line.rollback = before + after(Outcome::abort);
+        what.commitSum += after(Outcome::commit);
+        what.rollbackSum += after(Outcome::abort);
+        what.lines.push_back(line);
+    }
+    return what;
+}
+
+QString differenceText(std::int64_t sum, base::Currency currency) {
+    if (sum == 0) return tr("all agree, %1").arg(widgets::amountNumber(amountOf(0, currency)));
+    // Legs that sum above zero: credited without a debit. The difference is missing at the one who should have paid.
+    const QString amount = feed::amountText(sum < 0 ? -sum : sum, currency);
+    return sum > 0 ? tr("%1 missing").arg(amount) : tr("%1 taken, not given").arg(amount);
+}
+
+QList<CellRow> whatIfRows(const WhatIf& what) {
+    QList<CellRow> rows;
+    for (const auto& line : what.lines) {
+        Cell name = text(line.holder);
+        name.tail = line.bank;
+        const auto currency = line.leg.amount.currency;
+        rows << CellRow{{name, money(line.now, currency, Tone::Muted), money(line.commit, currency), money(line.rollback, currency)}, widgets::RowTint::None};
+    }
+    auto verdict = [&](std::int64_t sum) {
+        Cell cell = text(differenceText(sum, what.currency), Tone::Strong);
+        cell.glyph = sum == 0 ? Glyph::Check : Glyph::Damage;
+        cell.right = true;
+        return cell;
+    };
+    CellRow total;
+    total.tint = widgets::RowTint::Sum;
+    total.cells = {text(tr("Sum of the legs"), Tone::Strong), text({}), verdict(what.commitSum), verdict(what.rollbackSum)};
+    rows << total;
+    return rows;
+}
+
+QString consequenceText(const view::View& view, const view::Transaction& t, const Force& force, Outcome decision) {
+    const WhatIf what = whatIf(view, t, force);
+    const std::int64_t sum = decision == Outcome::commit ? what.commitSum : what.rollbackSum;
+    if (sum == 0) return tr("all agree, difference %1").arg(widgets::amountNumber(amountOf(0, what.currency)));
+    QStringList moved, still;
+    for (const auto& line : what.lines) {
+        const auto* branch = t.branch(line.leg.node);
+        const bool forced = line.leg.node == force.branch || (branch && branch->heuristic != Heuristic::none);
+        const bool commits = forced ? (line.leg.node == force.branch ? force.outcome == Outcome::commit : branch->heuristic == Heuristic::commit) : decision == Outcome::commit;
+        const bool debit = line.leg.kind == events::LegKind::debit;
+        (commits ? moved : still) << (debit ? tr("%1 is debited").arg(line.holder) : tr("%1 is credited").arg(line.holder));
+        if (!commits) still.last() = debit ? tr("%1 is not debited").arg(line.holder) : tr("%1 is not credited").arg(line.holder);
+    }
+    return tr("%1, but %2: %3; a damage case opens in your name").arg(moved.join(tr(", ")), still.join(tr(", ")), differenceText(sum, what.currency));
+}
+
+}  // namespace indoubt::console::desk

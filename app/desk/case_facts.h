@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What the Desk says of one payment, taken from the fold: durable evidence per node, what would happen to the money, who waits,
+// what was ordered. Pure functions of the view, so that the same words stand in tests, on screen and in a ticket. GUI thread
+// (translations).
+#pragma once
+#include <QString>
+#include <optional>
+
+#include "commit/advisor.h"
+#include "desk/cells_model.h"
+#include "feed/place.h"
+#include "feed/wording.h"
+
+namespace indoubt::console::desk {
+
+// The readings the advisor rests on: durable facts only, and whether each node can be reached now.
+std::vector<commit::Reading> readingsOf(const view::View& view, const view::Transaction& transaction);
+bool reached(const view::View& view, base::NodeId node);
+
+QList<CellRow> evidenceRows(const view::View& view, const view::Transaction& transaction, std::int64_t nowHlc, const feed::Session& session);
+QList<CellRow> moneyRows(const view::View& view, const view::Transaction& transaction, const feed::Session& session);
+QList<CellRow> referenceRows(const view::Transaction& transaction, const feed::Session& session);
+QList<CellRow> eventRows(const std::vector<events::Event>& events, const feed::Session& session);
+QList<CellRow> historyRows(const std::vector<events::Event>& events, const feed::Session& session);
+QList<CellRow> waitingRows(const view::View& view, const view::Transaction& transaction, std::int64_t nowHlc);
+
+// An outcome one branch might be forced to.
+struct Force {
+    base::NodeId branch;
+    events::Outcome outcome = events::Outcome::abort;
+    bool operator==(const Force&) const = default;
+};
+// Which branches may be forced now: prepared and within reach.
+std::vector<base::NodeId> forceable(const view::View& view, const view::Transaction& transaction);
+
+// The books after a decision of the coordinator, with what is forced or would be: per account, and the sum of the legs.
+struct WhatIf {
+    struct Line {
+        events::Leg leg;
+        QString holder, bank;
+        std::int64_t now = 0, commit = 0, rollback = 0;
+    };
+    std::vector<Line> lines;
+    std::int64_t commitSum = 0, rollbackSum = 0;  // of the legs' postings; 0: all agree
+    base::Currency currency;
+    bool known = true;                            // false: an account of this payment is not known here
+};
+WhatIf whatIf(const view::View& view, const view::Transaction& transaction, const std::optional<Force>& force);
+QList<CellRow> whatIfRows(const WhatIf& what);
+// "120.00 EUR missing", "120.00 EUR too much", "all agree, 0.00".
+QString differenceText(std::int64_t sum, base::Currency currency);
+// Who is credited or debited and who is not, in one sentence, if the coordinator decided `decision` and `force` is carried out.
+QString consequenceText(const view::View& view, const view::Transaction& transaction, const Force& force, events::Outcome decision);
+
+}  // namespace indoubt::console::desk

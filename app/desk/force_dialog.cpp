@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "desk/force_dialog.h"
+
+#include <QLineEdit>
+#include <QPushButton>
+#include <QUuid>
+
+#include "feed/wording.h"
+
+namespace indoubt::console::desk {
+
+using feed::qs;
+
+AbortDialog::AbortDialog(const feed::Context& context, const base::Xid& xid, QWidget* parent)
+    : DialogFrame(context.session->environment(), context.session->cluster(), tr("Abort at the coordinator"), parent) {
+    setObjectName(QStringLiteral("abortDialog"));
+    setAttribute(Qt::WA_DeleteOnClose);
+    const auto transaction = context.feed->view().find(xid);
+    addWords(tr("The coordinator still collects votes for %1. It decides ABORT itself; every branch follows, nothing is forced and no money moves.")
+                 .arg(transaction ? feed::referenceText(*transaction) : qs(xid.short_text())));
+    auto* reason = addField(tr("Reason"));
+    reason->setObjectName(QStringLiteral("abortReason"));
+    setSafeButton(tr("Keep waiting"));
+    setActButton(tr("Abort"), false);
+    actButton()->setObjectName(QStringLiteral("abortConfirm"));
+    connect(this, &DialogFrame::acted, this, [this, reason] {
+        emit confirmed(reason->text().trimmed());
+        accept();
+    });
+}
+
+ForceDialog::ForceDialog(const feed::Context& context, const base::Xid& xid, const Force& force, QWidget* parent)
+    : DialogFrame(context.session->environment(), context.session->cluster(),
+                  (force.outcome == events::Outcome::commit ? tr("Force COMMIT at %1") : tr("Force ROLLBACK at %1")).arg(feed::nodeTitle(context.feed->view(), force.branch)), parent),
+      m_context(context), m_xid(xid), m_force(force) {
+    setObjectName(QStringLiteral("forceDialog"));
+    setAttribute(Qt::WA_DeleteOnClose);
+    const auto& view = context.feed->view();
+    const auto transaction = view.find(xid);
+    const QString reference = transaction ? feed::referenceText(*transaction) : qs(xid.short_text());
+    addWords(tr("<b>%1</b>. You decide without the coordinator. This cannot be undone, only compensated.").arg(reference.toHtmlEscaped()));
+    if (transaction) {
+        const auto what = whatIf(view, *transaction, force);
+        auto add = [&](events::Outcome decision, const QString& condition, std::int64_t sum) {
+            addConsequence(sum == 0 ? theme::Glyph::Check : theme::Glyph::Damage, condition, consequenceText(view, *transaction, m_force, decision));
+        };
+        const QString T = qs(xid.coordinator.name());
+        add(events::Outcome::abort, tr("If %1 decided rollback").arg(T), what.rollbackSum);
+        add(events::Outcome::commit, tr("If %1 decided commit").arg(T), what.commitSum);
+        m_verdict = commit::advise(readingsOf(view, *transaction)).verdict;
+    }
+    m_reason = addField(tr("Reason"));
+    m_reason->setObjectName(QStringLiteral("forceReason"));
+    m_ticket = addField(tr("Ticket"), false);
+    m_ticket->setObjectName(QStringLiteral("forceTicket"));
+    m_told = addField(tr("What the customer was told"), false);
+    if (transaction && transaction->payment) {
+        const auto& amount = transaction->payment->amount;
+        auto* typed = addTypeToContinue(tr("Type the amount to continue"), qs(base::decimal_text(amount.minor, amount.currency.minor_digits())));
+        typed->setObjectName(QStringLiteral("forceAmount"));
+    }
+    setSafeButton(tr("Keep waiting"));
+    setActButton(force.outcome == events::Outcome::commit ? tr("Force COMMIT") : tr("Force ROLLBACK"));
+    actButton()->setObjectName(QStringLiteral("forceConfirm"));
+    connect(this, &DialogFrame::acted, this, &ForceDialog::carryOut);
+    connect(context.feed, &feed::Feed::advanced, this, &ForceDialog::review);
+}
+
+// The evidence is read again with every event: a decision that arrives meanwhile makes forcing pointless.
+void ForceDialog::review() {
+    const auto& view = m_context.feed->view();
+    const auto transaction = view.find(m_xid);
+    if (!transaction) return;
+    const auto* branch = transaction->branch(m_force.branch);
+    if (!branch || branch->phase != view::BranchPhase::prepared || branch->heuristic != events::Heuristic::none)
+        return setBlockedWhy(tr("Not possible any more: this branch is no longer prepared."));
+    const auto verdict = commit::advise(readingsOf(view, *transaction)).verdict;
+    if (m_verdict == commit::Verdict::undetermined && verdict == commit::Verdict::safe_to_commit) setBlockedWhy(tr("Evidence has changed: it is now safe to commit. Close this and pass the decision on."));
+    else if (m_verdict == commit::Verdict::undetermined && verdict == commit::Verdict::safe_to_roll_back) setBlockedWhy(tr("Evidence has changed: it is now safe to roll back. Close this and pass the decision on."));
+}
+
+void ForceDialog::carryOut() {
+    client::OrderRequest request;
+    request.xid = m_xid;
+    request.action = m_force.outcome == events::Outcome::commit ? client::Action::resolve_commit : client::Action::resolve_rollback;
+    request.branch = m_force.branch;
+    request.actor = m_context.session->actor();
+    request.reason = m_reason->text().trimmed().toStdString();
+    if (const QString told = m_told->text().trimmed(); !told.isEmpty()) request.reason += " / customer was told: " + told.toStdString();
+    request.ticket = m_ticket->text().trimmed().toStdString();
+    request.idempotency_key = QUuid::createUuid().toString(QUuid::WithoutBraces).toStdString();
+    disconnect(m_context.feed, &feed::Feed::advanced, this, &ForceDialog::review);
+    setBusy(true, tr("Carrying out..."));
+    m_context.executor->run(this, windowTitle(), [request](client::OperatorClient& c) { return c.order(request); }, [this](const base::Result<client::OrderReply>& reply) {
+        setBusy(false);
+        if (reply.ok()) {
+            m_context.navigator->say(qs(reply->text));
+            accept();
+        } else {
+            setBlockedWhy(tr("Not carried out. %1").arg(feed::errorText(reply.error())));
+        }
+    });
+}
+
+}  // namespace indoubt::console::desk

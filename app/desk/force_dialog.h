@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The two orders that a person must confirm: an abort at the coordinator, and a forced outcome at one branch. Bound to the xid
+// they were opened for; if the evidence changes while they are open, the act is blocked and says why.
+#pragma once
+#include "desk/case_facts.h"
+#include "widgets/dialog_frame.h"
+
+class QLineEdit;
+
+namespace indoubt::console::desk {
+
+class AbortDialog : public widgets::DialogFrame {
+    Q_OBJECT
+  public:
+    AbortDialog(const feed::Context& context, const base::Xid& xid, QWidget* parent);
+
+  signals:
+    void confirmed(const QString& reason);
+};
+
+class ForceDialog : public widgets::DialogFrame {
+    Q_OBJECT
+  public:
+    ForceDialog(const feed::Context& context, const base::Xid& xid, const Force& force, QWidget* parent);
+
+  private:
+    void review();
+    void carryOut();
+    feed::Context m_context;
+    base::Xid m_xid;
+    Force m_force;
+    commit::Verdict m_verdict = commit::Verdict::undetermined;
+    QLineEdit *m_reason, *m_ticket, *m_told;
+};
+
+}  // namespace indoubt::console::desk

@@ -1,0 +1,183 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "desk/queues_pane.h"
+
+#include <QButtonGroup>
+#include <QPushButton>
+#include <QVBoxLayout>
+
+#include "feed/cause_words.h"
+#include "feed/filter_language.h"
+#include "theme/metrics.h"
+#include "widgets/cards.h"
+#include "widgets/data_table.h"
+#include "widgets/delegates.h"
+#include "widgets/filter_field.h"
+#include "widgets/pane_head.h"
+
+namespace indoubt::console::desk {
+
+// Keeps the language's type out of the header.
+class QueuesPane::Language {
+  public:
+    explicit Language(const feed::Context& context) : language(feed::paymentFilterLanguage(context)) {}
+    std::unique_ptr<widgets::FilterLanguage> language;
+};
+
+QueuesPane::~QueuesPane() = default;
+
+QueuesPane::QueuesPane(const feed::Context& context, QWidget* parent) : QWidget(parent), m_context(context), m_language(std::make_unique<Language>(context)) {
+    setObjectName(QStringLiteral("queuesPane"));
+    m_model = new QueueModel(context, this);
+    m_head = new widgets::PaneHead(tr("Stuck"), this);
+    m_head->setRemark(tr("by cause"));
+    auto* outer = new QVBoxLayout(this);
+    outer->setContentsMargins(0, 0, 0, 0);
+    outer->setSpacing(0);
+    outer->addWidget(m_head);
+    m_nothing = new widgets::EmptyState(this);
+    m_nothing->setObjectName(QStringLiteral("deskNothingStuck"));
+    m_nothing->setCentred(false);
+    outer->addWidget(m_nothing);
+    m_cards = new QVBoxLayout;
+    m_cards->setSpacing(0);
+    outer->addLayout(m_cards);
+    outer->addWidget(new widgets::Rule(Qt::Horizontal, false, this));
+
+    m_group = new QButtonGroup(this);
+    m_group->setExclusive(true);
+    addQueue(Queue::Stuck, theme::Glyph::InDoubt, tr("in doubt > 2 s"));
+    addQueue(Queue::Undelivered, theme::Glyph::Committing, tr("decided, not delivered"));
+    addQueue(Queue::Waiting, theme::Glyph::Lock, tr("waiting behind a lock"));
+    addQueue(Queue::Heuristic, theme::Glyph::Heuristic, tr("heuristic"));
+    addQueue(Queue::Damage, theme::Glyph::Damage, tr("damage"));
+    addQueue(Queue::Watched, theme::Glyph::Bell, tr("watched by me"));
+    m_rows[int(Queue::Stuck)]->setChecked(true);
+    connect(m_group, &QButtonGroup::idClicked, this, [this](int id) {
+        m_filter->clear();
+        m_model->setQueue(Queue(id));
+    });
+
+    auto* line = new QWidget(this);
+    line->setFixedHeight(theme::grid::filterRow);
+    auto* lineLayout = new QVBoxLayout(line);
+    lineLayout->setContentsMargins(8, 0, 8, 0);
+    m_filter = new widgets::FilterField(line);
+    m_filter->setObjectName(QStringLiteral("deskFilter"));
+    m_filter->setAccessibleName(tr("Filter the queue"));
+    m_filter->setLanguage(m_language->language.get());
+    m_filter->setFieldHint(tr("reference, party, amount, is:stuck"));
+    lineLayout->addWidget(m_filter);
+    outer->addWidget(new widgets::Rule(Qt::Horizontal, false, this));
+    outer->addWidget(line);
+    connect(m_filter, &widgets::FilterField::filterChanged, this, &QueuesPane::applyFilter);
+
+    m_table = new widgets::DataTable(this);
+    m_table->setObjectName(QStringLiteral("queueTable"));
+    m_table->setAccessibleName(tr("Payments of the queue"));
+    m_table->setModel(m_model);
+    m_table->setColumns({64, 96, -1, 128});
+    m_table->setItemDelegateForColumn(QueueModel::State, new widgets::StateDelegate(m_table));
+    m_table->setItemDelegateForColumn(QueueModel::OnHold, new widgets::AmountDelegate(m_table));
+    outer->addWidget(m_table, 1);
+    connect(m_table, &widgets::DataTable::holdChanged, m_model, &QueueModel::setHeld);
+    connect(m_table, &widgets::DataTable::rowChosen, this, [this](const QModelIndex& index) {
+        const auto xid = m_model->xidAt(index.row());
+        if (xid.empty() || m_following) return;
+        m_context.selection->selectPayment(xid);
+    });
+    connect(m_table, &widgets::DataTable::rowActivated, this, [this](const QModelIndex& index) {
+        if (const auto xid = m_model->xidAt(index.row()); !xid.empty()) m_context.navigator->openPayment(QStringLiteral("timeline"), xid);
+    });
+    connect(m_model, &QAbstractItemModel::modelReset, this, &QueuesPane::followSelection);
+    connect(context.selection, &feed::Selection::paymentChanged, this, &QueuesPane::followSelection);
+    connect(m_model, &QueueModel::refreshed, this, [this] {
+        for (auto it = m_rows.begin(); it != m_rows.end(); ++it) it.value()->setCount(m_model->count(Queue(it.key())));
+        m_filter->setCountText(m_model->pending() ? tr("%1 new").arg(m_model->pending()) : QString::number(m_model->rowCount()));
+    });
+}
+
+void QueuesPane::addQueue(Queue queue, theme::Glyph glyph, const QString& words) {
+    auto* row = new widgets::CountRow(glyph, words, this);
+    row->setObjectName(QStringLiteral("queue.%1").arg(int(queue)));
+    row->setCheckable(true);
+    row->setDivider(true);
+    m_group->addButton(row, int(queue));
+    m_rows[int(queue)] = row;
+    layout()->addWidget(row);
+}
+
+void QueuesPane::refresh() {
+    showCauses();
+    m_model->refresh();
+}
+
+void QueuesPane::showCauses() {
+    const auto& view = m_context.feed->view();
+    const std::int64_t now = m_context.feed->nowHlc();
+    const auto causes = view.causes(now);
+    m_nothing->setVisible(causes.empty());
+    if (causes.empty()) {
+        const std::int64_t oldest = view.oldest_in_doubt_ns(now);
+        m_nothing->setText(tr("Nothing is stuck."), oldest > 0 ? tr("Oldest in doubt: %1.").arg(feed::ageText(oldest)) : tr("Nothing is in doubt."), theme::Glyph::Check);
+    }
+    std::size_t stuck = 0;
+    QHash<QString, widgets::CauseCard*> kept;
+    constexpr int shown_most = 2;  // the queue below needs the room; Watch shows them all
+    for (const auto& cause : causes) {
+        stuck += cause.payments.size();
+        if (kept.size() >= shown_most) continue;
+        const auto words = feed::wordsOf(view, cause, now, *m_context.session);
+        auto* card = m_causes.take(words.key);
+        if (!card) {
+            card = new widgets::CauseCard(this);
+            card->setObjectName(QStringLiteral("deskCause.") + words.key);
+            m_cards->addWidget(card);
+            for (const auto& step : words.steps) {
+                auto* button = card->addAction(step.label);
+                button->setObjectName(QStringLiteral("deskStep.") + (step.command.isEmpty() ? QStringLiteral("filter") : step.command));
+                const bool retry = step.command == QLatin1String("cause.retry");
+                connect(button, &QPushButton::clicked, this, [this, step, retry, payments = cause.payments] {
+                    if (retry) emit retryCause(payments);
+                    else if (step.command.isEmpty()) setFilter(step.filter);
+                    else m_context.navigator->run(step.command);
+                });
+            }
+        }
+        card->setText({words.glyph, words.title, words.age, words.size, words.due, {}, words.best, words.remark.isEmpty() ? QString() : u' ' + words.remark});
+        kept[words.key] = card;
+    }
+    for (auto* card : std::as_const(m_causes)) card->deleteLater();
+    m_causes = kept;
+    m_head->setRight(causes.empty() ? QString() : tr("%1 in %n cause(s)", nullptr, static_cast<int>(causes.size())).arg(feed::countText(stuck)));
+}
+
+void QueuesPane::followSelection() {
+    const int row = m_model->rowOf(m_context.selection->xid());
+    m_following = true;
+    if (row >= 0) {
+        if (m_table->currentIndex().row() != row) m_table->setCurrentIndex(m_model->index(row, 0));
+    } else {
+        m_table->clearSelection();
+    }
+    m_following = false;
+}
+
+void QueuesPane::focusFilter() { m_filter->setFocus(Qt::ShortcutFocusReason); }
+
+void QueuesPane::setFilter(const QString& text) {
+    m_filter->setText(text);
+    applyFilter(text);
+}
+
+void QueuesPane::applyFilter(const QString& text) {
+    if (text.trimmed().isEmpty()) return m_model->setFilter({});
+    auto predicate = feed::compilePaymentFilter(text.trimmed(), m_context);
+    if (predicate.ok) m_model->setFilter(std::move(predicate.matches));  // else the field itself points at the character
+}
+
+void QueuesPane::setWatched(const std::vector<base::Xid>& xids) {
+    m_model->setWatched(xids);
+    m_model->refresh();
+}
+
+}  // namespace indoubt::console::desk
