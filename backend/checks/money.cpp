@@ -73,6 +73,18 @@ CheckResult check_exactly_once(const Trace& trace, const CheckContext&) {
             }
         }
     }
+    std::map<std::string, Xid> paid;  // by idempotency key
+    for (const Story& story : trace.stories()) {
+        if (!story.payment || story.payment->idempotency_key.empty()) continue;
+        for (const Written& decision : story.decisions) {
+            if (!decision.record->coordinator || decision.record->outcome != Outcome::commit || decision.durable == never) continue;
+            finding.exercised();
+            const auto [first, is_new] = paid.try_emplace(story.payment->idempotency_key, story.xid);
+            if (!is_new && first->second != story.xid) {
+                finding.broken(trace, decision.append, "the payment with the key " + story.payment->idempotency_key + " is made twice: " + first->second.short_text() + " and " + story.xid.short_text());
+            }
+        }
+    }
     std::map<AccountKey, std::int64_t> balances;
     for (Index i = 0; i < trace.size(); ++i) {
         const Event& event = trace[i];

@@ -42,8 +42,8 @@ CheckResult check_consistency(const Trace& trace, const CheckContext&) {
             if (slot == never) slot = since;
             decided.push_back(decision.node);
         }
-        for (const Written& refusal : story.refused)  // a branch that said NO has aborted
-            if (aborted == never && refusal.durable != never) aborted = refusal.append;
+        for (const Written& refusal : story.refused)  // an updater that said NO has aborted; a reader has nothing to abort
+            if (aborted == never && refusal.durable != never && story.enrolled_as_updater(refusal.node)) aborted = refusal.append;
         if (decided.size() >= 2) finding.exercised();
         if (committed != never && aborted != never) {
             finding.broken(trace, std::max(committed, aborted),

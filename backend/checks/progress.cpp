@@ -101,13 +101,17 @@ CheckResult check_blocked_label(const Trace& trace, const CheckContext& context)
             cooperative = w.record->protocol.cooperative;
             enrolled = w.record->enrolled;
         }
-        if (cooperative) {
+        bool hidden = false;  // a peer that has settled may have forgotten since, or may not: the trace does not tell
+        if (cooperative && !terminator) {
+            hidden = std::any_of(story->events.begin(), story->events.end(), [&](Index i) { return trace[i].kind == EventKind::decide && trace[i].hlc <= label.hlc; });
             for (const Enrolled& peer : enrolled) {
                 if (peer.node == label.branch || !reachable(peer.node)) continue;
                 const Standing other = standing(trace, *story, peer.node, label.hlc);
-                terminator = terminator || other.settled || (!other.voted && peer.updater);
+                hidden = hidden || other.settled || other.forcing;
+                terminator = terminator || (!other.voted && peer.updater);
             }
         }
+        if (hidden) continue;
         const bool blocked = branch.prepared && !branch.settled && !terminator;
         finding.exercised();
         if (blocked != label.shown) {

@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "simulation/labels.h"
+
+#include <algorithm>
+
+namespace indoubt::simulation {
+
+using commit::Phase;
+
+std::vector<NodeId> reachable_from(const World& world, Network& network, NodeId node) {
+    std::vector<NodeId> list;
+    if (!world.up(node) || world.suspended(node)) return list;
+    for (const NodeId other : world.nodes())
+        if (other != node && world.up(other) && !world.suspended(other) && network.open(node, other) && network.open(other, node)) list.push_back(other);
+    return list;
+}
+
+bool blocked(World& world, NodeId node, const Xid& xid) {
+    const runtime::Core* core = world.core(node);
+    const commit::Machine* machine = core ? core->instance(xid, false) : nullptr;
+    if (!machine || machine->phase() != Phase::prepared) return false;
+    const std::vector<NodeId> reachable = reachable_from(world, world.network(), node);
+    if (std::find(reachable.begin(), reachable.end(), xid.coordinator) != reachable.end()) return false;
+    const auto* branch = core->records(xid, false);
+    if (!branch) return true;
+    for (const auto& record : *branch) {
+        if (record->kind != events::RecordKind::prepared || !record->protocol.cooperative) continue;
+        for (const events::Enrolled& peer : record->enrolled) {
+            if (peer.node == node || std::find(reachable.begin(), reachable.end(), peer.node) == reachable.end()) continue;
+            const runtime::Core& there = *world.core(peer.node);
+            const commit::Machine* other = there.instance(xid, false);
+            // Without an instance it may still refuse, if it may change anything and is not done with this transaction already.
+            if (other ? other->phase() != Phase::prepared : peer.updater && !there.finished(xid)) return false;
+        }
+    }
+    return true;
+}
+
+std::vector<checks::BlockedLabel> label_branches(World& world) {
+    std::vector<checks::BlockedLabel> labels;
+    // Hybrid clocks run a little ahead when much happens at once; then no cut separates before from after at this moment.
+    const std::int64_t cut = epoch_ns + world.now_ns() - 1;
+    if (world.last_hlc() > cut) return labels;
+    for (const NodeId node : world.nodes()) {
+        const runtime::Core* core = world.core(node);
+        if (!core || world.suspended(node) || node == world.coordinator()) continue;
+        for (const auto& [xid, text] : core->describe()) {
+            checks::BlockedLabel label;
+            label.hlc = cut;
+            label.xid = xid;
+            label.branch = node;
+            label.reachable = reachable_from(world, world.network(), node);
+            label.shown = blocked(world, node, xid);
+            labels.push_back(std::move(label));
+        }
+    }
+    return labels;
+}
+
+}  // namespace indoubt::simulation

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The people of one seed: clients that ask again with the same key, and operators who abort, force, retry, refuse and forget.
+#pragma once
+#include <memory>
+#include <vector>
+
+#include "simulation/coverage.h"
+#include "simulation/world.h"
+
+namespace indoubt::simulation {
+
+class Clients {
+  public:
+    Clients(World& world, base::Prng& prng, Coverage& coverage) : m_world(&world), m_prng(&prng), m_coverage(&coverage) {}
+    // Submits it then, tries again while the coordinator is down, and sometimes once more when no answer came.
+    void plan(std::int64_t at_ns, events::PaymentPtr payment);
+
+  private:
+    struct Client {
+        events::PaymentPtr payment;
+        bool answered = false;
+        int tries = 0;
+    };
+    void submit(const std::shared_ptr<Client>& client);
+
+    World* m_world;
+    base::Prng* m_prng;
+    Coverage* m_coverage;
+};
+
+class Operators {
+  public:
+    Operators(World& world, base::Prng& prng, Coverage& coverage) : m_world(&world), m_prng(&prng), m_coverage(&coverage) {}
+    void plan(std::int64_t at_ns);  // one order of a random kind, if its moment fits
+    void forget_all();              // every heuristic branch whose outcome is known
+
+  private:
+    void give(NodeId node, const Xid& xid, commit::OrderKind kind, const char* counted);
+
+    World* m_world;
+    base::Prng* m_prng;
+    Coverage* m_coverage;
+};
+
+}  // namespace indoubt::simulation
