@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What happens to nodes: life and death, syncs, accounts, faults; and the flow buckets.
 #include <algorithm>
+#include <utility>
 
 #include "view/state.h"
 
@@ -52,10 +53,10 @@ void View::State::fold_node(const Event& event) {
                 if (row.recent_sync_ns.size() >= sync_samples_max) row.recent_sync_ns.erase(row.recent_sync_ns.begin());
                 row.recent_sync_ns.push_back(note->duration_ns);
             }
-            synced(index, event.lsn, event.hlc);
+            synced(event.node, event.lsn, event.hlc);
             break;
         }
-        case EventKind::durable: synced(index, event.lsn, event.hlc); break;
+        case EventKind::durable: synced(event.node, event.lsn, event.hlc); break;
         case EventKind::crash: fold_crash(event); break;
         case EventKind::restart: fold_restart(event); break;
         case EventKind::suspend:
@@ -87,15 +88,16 @@ void View::State::fold_node(const Event& event) {
     }
 }
 
-void View::State::synced(std::size_t index, std::uint64_t lsn, std::int64_t hlc) {
-    nodes[index].synced_lsn = std::max(nodes[index].synced_lsn, lsn);
-    const NodeId id = nodes[index].node;
-    auto& waiting = books[index].unsynced;
-    while (!waiting.empty() && waiting.front().lsn <= lsn) {
-        const Unsynced one = std::move(waiting.front());
-        waiting.pop_front();
-        if (one.forced) take_effect(id, *one.record, one.lsn, hlc);
-    }
+void View::State::synced(NodeId id, std::uint64_t lsn, std::int64_t hlc) {
+    NodeRow& row = node(id);
+    row.synced_lsn = std::max(row.synced_lsn, lsn);
+    auto& waiting = books[node_index(id)].unsynced;
+    if (waiting.empty() || waiting.front().lsn > lsn) return;
+    // Taken out first: a record of the cluster's shape adds nodes, and the books move.
+    std::vector<Unsynced> due;
+    for (; !waiting.empty() && waiting.front().lsn <= lsn; waiting.pop_front())
+        if (waiting.front().forced) due.push_back(std::move(waiting.front()));
+    for (const Unsynced& one : due) take_effect(id, *one.record, one.lsn, hlc);
 }
 
 // What was volatile is gone. Unsynced records stay in the book until the node returns: a sync that was under way may still
@@ -133,16 +135,14 @@ void View::State::fold_crash(const Event& event) {
 }
 
 void View::State::fold_restart(const Event& event) {
-    const std::size_t index = node_index(event.node);
-    change_state(nodes[index], NodeState::up, event.hlc);
-    synced(index, event.lsn, event.hlc);
-    auto lost = std::move(books[index].unsynced);
-    books[index].unsynced.clear();
+    change_state(node(event.node), NodeState::up, event.hlc);
+    synced(event.node, event.lsn, event.hlc);
+    auto lost = std::exchange(books[node_index(event.node)].unsynced, {});
     while (!lost.empty()) {  // newest first, so that a branch steps back through what it had done
         if (!lost.back().forced) take_back(event.node, *lost.back().record, event.hlc);
         lost.pop_back();
     }
-    nodes[node_index(event.node)].last_lsn = nodes[node_index(event.node)].synced_lsn = event.lsn;
+    node(event.node).last_lsn = node(event.node).synced_lsn = event.lsn;
     // Whoever had asked this coordinator will ask again or be told; until then it is merely in doubt.
     for (Slot slot : open_slots()) {
         if (transactions.get(slot)->xid.coordinator != event.node) continue;

@@ -64,7 +64,7 @@ struct View::State {
     void fold_node(const events::Event& event);
     void fold_crash(const events::Event& event);
     void fold_restart(const events::Event& event);
-    void synced(std::size_t index, std::uint64_t lsn, std::int64_t hlc);
+    void synced(NodeId id, std::uint64_t lsn, std::int64_t hlc);
     void node_changed(NodeId id, std::int64_t hlc);  // open payments may have become blocked, or not any more
     FlowBucket* bucket(std::int64_t hlc);            // null: too old to have one
     void roll_over(std::int64_t second);

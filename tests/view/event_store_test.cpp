@@ -207,11 +207,14 @@ class EventStoreTest : public QObject {
                 done.insert(event.ref());
                 --left;
             }
-            auto lines = QString::fromStdString(picture(view)).split('\n');
-            auto expected = QString::fromStdString(wanted).split('\n');
-            lines.sort();
-            expected.sort();
-            QCOMPARE(lines, expected);
+            const auto lines = QString::fromStdString(picture(view)).split('\n');
+            const auto expected = QString::fromStdString(wanted).split('\n');
+            QStringList differing;
+            for (const auto& line : lines)
+                if (!expected.contains(line)) differing << "got      " + line;
+            for (const auto& line : expected)
+                if (!lines.contains(line)) differing << "expected " + line;
+            QVERIFY2(differing.isEmpty(), qPrintable('\n' + differing.join('\n')));
         }
     }
 };

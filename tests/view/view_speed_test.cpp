@@ -72,6 +72,7 @@ class ViewSpeedTest : public QObject {
         for (std::uint64_t i = 1; i <= 200'000; ++i) {
             s.begin(s.xid(i), s.payment("INV-" + std::to_string(i), 100));
             s.decide_abort(s.xid(i), nullptr, events::Refusal::timeout, "votes timed out");
+            if (i % 64 == 0) s.sync(s.T);
             for (; folded < s.log.size(); ++folded) view.fold(s.log[folded]);
             s.log.clear();
             folded = 0;
@@ -88,7 +89,7 @@ class ViewSpeedTest : public QObject {
             s.log.clear();
         }
         std::printf("copy: 200,000 payments, copy and the first write after it %.2f ms at worst\n", worst * 1000);
-        QVERIFY(worst < 0.05);
+        QVERIFY(worst < 0.03);
         const auto start = std::chrono::steady_clock::now();
         QCOMPARE(view.search("INV-17", 1'000'000).size(), std::size_t(11'111));
         std::printf("search: 200,000 payments in %.1f ms\n", since(start) * 1000);
