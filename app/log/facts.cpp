@@ -79,7 +79,8 @@ class Lines {
         const std::int64_t off = e.at_ns - e.hlc;
         if (std::abs(off) >= 1'000'000)
             row(tr("hybrid time"), tr("%1, so %2's clock is %3 %4").arg(hybridText(e.hlc, zoneOf(c.session)), id(e.node), feed::ageText(std::abs(off)), off > 0 ? tr("ahead") : tr("behind")), QStringLiteral("hlc"));
-        for (const events::EventRef& cause : e.causes) row(e.causes.size() == 1 ? tr("cause") : &cause == &e.causes.front() ? tr("causes") : QString(), eventText(cause), QStringLiteral("causes")).link = cause;
+        for (std::size_t i = 0; i < e.causes.size(); ++i)
+            row(e.causes.size() == 1 ? tr("cause") : i == 0 ? tr("causes") : QString(), eventText(e.causes[i]), QStringLiteral("causes[%1]").arg(i)).link = e.causes[i];
         if (!e.xid.empty()) {
             const bool branch = e.node != e.xid.coordinator;
             row(tr("xid"), branch ? tr("%1, branch of %2").arg(qs(e.xid.short_text()), id(e.node)) : tr("%1, at its coordinator").arg(qs(e.xid.short_text())), QStringLiteral("xid"), QStringLiteral("xid:") + qs(e.xid.short_text()));
@@ -100,9 +101,10 @@ class Lines {
         row(tr("payment"), refs, path, QStringLiteral("ref:") + qs(events::best_reference(*p)));
         if (p->amount.minor) row(tr("amount"), feed::amountText(p->amount.minor, p->amount.currency), path + QStringLiteral(".amount"));
         if (!p->debtor.name.empty() || !p->creditor.name.empty()) row(tr("parties"), tr("%1 → %2").arg(qs(p->debtor.name), qs(p->creditor.name)), path + QStringLiteral(".debtor"));
-        for (const events::Leg& leg : p->legs) {
+        for (std::size_t i = 0; i < p->legs.size(); ++i) {
+            const events::Leg& leg = p->legs[i];
             const bool takes = leg.kind == events::LegKind::debit;
-            row(tr("leg"), tr("%1 %2 %3 %4 at %5").arg(qs(events::word(leg.kind)), feed::amountText(leg.amount.minor, leg.amount.currency), takes ? tr("from") : tr("to"), account(leg.account, c.session), id(leg.node)), path + QStringLiteral(".legs"));
+            row(tr("leg"), tr("%1 %2 %3 %4 at %5").arg(qs(events::word(leg.kind)), feed::amountText(leg.amount.minor, leg.amount.currency), takes ? tr("from") : tr("to"), account(leg.account, c.session), id(leg.node)), path + QStringLiteral(".legs[%1]").arg(i));
         }
         rowIf(tr("remark"), qs(p->remark), path + QStringLiteral(".remark"));
     }
@@ -134,7 +136,7 @@ class Lines {
             constexpr std::size_t shown = 20;
             for (std::size_t i = 0; i < std::min(shown, r.accounts.size()); ++i) {
                 const events::AccountLine& line = r.accounts[i];
-                row({}, tr("%1 %2 %3").arg(account(line.account, c.session), qs(line.holder), feed::amountText(line.posted_minor, line.currency)), at + QStringLiteral(".accounts"));
+                row({}, tr("%1 %2 %3").arg(account(line.account, c.session), qs(line.holder), feed::amountText(line.posted_minor, line.currency)), at + QStringLiteral(".accounts[%1]").arg(i));
             }
             if (r.accounts.size() > shown) row({}, tr("and %1 more").arg(countText(r.accounts.size() - shown)));
         }

@@ -6,6 +6,7 @@
 
 #include "feed/session.h"
 #include "log/fields.h"
+#include "theme/glyphs.h"
 #include "view/view.h"
 
 namespace indoubt::console::log {

@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "timeline/events_model.h"
+
+#include "feed/wording.h"
+#include "log/facts.h"
+#include "timeline/axis.h"
+#include "widgets/roles.h"
+
+namespace indoubt::console::timeline {
+
+using events::EventKind;
+using feed::countText;
+using feed::qs;
+
+EventsModel::EventsModel(const feed::Session* session, QObject* parent)
+    : QAbstractTableModel(parent), m_model(std::make_shared<view::TimelineModel>()), m_session(session) {}
+
+void EventsModel::setModel(std::shared_ptr<const view::TimelineModel> model) {
+    const auto& before = m_model->events;
+    const auto& after = model->events;
+    const bool grows = model->xid == m_model->xid && !before.empty() && after.size() >= before.size() &&
+                       std::equal(before.begin(), before.end(), after.begin(), [](const events::Event& a, const events::Event& b) { return a.ref() == b.ref(); });
+    if (!grows) {
+        beginResetModel();
+        m_model = std::move(model);
+        endResetModel();
+        return;
+    }
+    const int old = static_cast<int>(before.size()), now = static_cast<int>(after.size());
+    if (now > old) {
+        beginInsertRows({}, old, now - 1);
+        m_model = std::move(model);
+        endInsertRows();
+    } else {
+        m_model = std::move(model);
+    }
+    // A write that was syncing may be durable by now.
+    if (old > 0) emit dataChanged(index(0, OnDisk), index(old - 1, OnDisk));
+}
+
+int EventsModel::rowCount(const QModelIndex& parent) const { return parent.isValid() ? 0 : static_cast<int>(m_model->events.size()); }
+int EventsModel::columnCount(const QModelIndex& parent) const { return parent.isValid() ? 0 : ColumnCount; }
+
+QString EventsModel::causes(const events::Event& event) const {
+    QStringList numbers;
+    int missing = 0;
+    for (const events::EventRef& cause : event.causes) {
+        const int at = m_model->index_of(cause);
+        if (at >= 0) numbers << QString::number(at + 1);
+        else ++missing;
+    }
+    if (numbers.isEmpty()) return missing ? tr("not traced") : QString();
+    return QLatin1Char('#') + numbers.join(QLatin1Char(' '));
+}
+
+QString EventsModel::onDisk(int row) const {
+    const events::Event& e = m_model->events[static_cast<std::size_t>(row)];
+    switch (e.kind) {
+        case EventKind::append:
+            if (!e.durable) return tr("record %1, lazy").arg(countText(e.lsn));
+            for (const view::TimelineWrite& write : m_model->writes)
+                if (write.append == row && write.durable < 0) return write.lost ? tr("record %1, lost").arg(countText(e.lsn)) : tr("record %1, syncing").arg(countText(e.lsn));
+            return tr("record %1, syncing").arg(countText(e.lsn));
+        case EventKind::durable: return tr("record %1, forced").arg(countText(e.lsn));
+        case EventKind::sync: return e.note() ? tr("up to record %1, %2").arg(countText(e.lsn), durationText(e.note()->duration_ns)) : tr("up to record %1").arg(countText(e.lsn));
+        case EventKind::decide: {
+            QStringList quorum;
+            for (const events::EventRef& cause : e.causes)
+                if (const int at = m_model->index_of(cause); at >= 0 && !m_model->events[static_cast<std::size_t>(at)].peer.empty())
+                    quorum << qs(m_model->events[static_cast<std::size_t>(at)].peer.name());
+            quorum.sort();
+            return quorum.isEmpty() ? QString() : tr("quorum: %1").arg(quorum.join(QStringLiteral(", ")));
+        }
+        case EventKind::restart: return e.note() && e.note()->count ? tr("%1 records replayed").arg(countText(e.note()->count)) : QString();
+        case EventKind::lock:
+        case EventKind::apply:
+        case EventKind::undo: return e.note() && e.note()->amount.minor ? feed::amountText(e.note()->amount.minor, e.note()->amount.currency, e.kind == EventKind::apply) : QString();
+        case EventKind::crash:
+        case EventKind::timer:
+        case EventKind::ask:
+        case EventKind::fault_on:
+        case EventKind::vote: return e.note() ? qs(e.note()->text) : QString();
+        case EventKind::order: return e.note() && e.note()->order ? qs(e.note()->order->reason) : QString();
+        default: return {};
+    }
+}
+
+QString EventsModel::text(int row, int column) const {
+    const events::Event& e = m_model->events[static_cast<std::size_t>(row)];
+    switch (column) {
+        case Number: return countText(static_cast<std::uint64_t>(row) + 1);
+        case Node: return qs(e.node.name());
+        case Since: return row == 0 ? QStringLiteral("0") : tickText(e.hlc - m_model->begin_hlc, 1000);
+        case Title: return log::titleText(e);
+        case OnDisk: return onDisk(row);
+        case Bytes: return e.kind == EventKind::durable || std::holds_alternative<std::monostate>(e.payload) ? QString() : countText(static_cast<std::uint64_t>(log::recordedSize(e)));
+        case CausedBy: return causes(e);
+        default: return {};
+    }
+}
+
+QVariant EventsModel::data(const QModelIndex& index, int role) const {
+    if (!index.isValid() || index.row() >= rowCount()) return {};
+    const events::Event& e = m_model->events[static_cast<std::size_t>(index.row())];
+    switch (role) {
+        case Qt::DisplayRole: return text(index.row(), index.column());
+        case Qt::TextAlignmentRole:
+            return static_cast<int>((index.column() == Number || index.column() == Since || index.column() == Bytes ? Qt::AlignRight : Qt::AlignLeft) | Qt::AlignVCenter);
+        case widgets::ToneRole:
+            if (index.column() == Since) return static_cast<int>(widgets::Tone::Mono);
+            return static_cast<int>(index.column() == Title ? widgets::Tone::Text : widgets::Tone::Muted);
+        case widgets::GlyphRole: return index.column() == Title ? QVariant(static_cast<int>(log::eventGlyph(e))) : QVariant();
+        case widgets::PlateRole: return index.column() == Node ? QVariant(qs(e.node.name())) : QVariant();
+        case widgets::FaultRole:
+            if (index.column() == OnDisk)
+                for (const view::TimelineMark& mark : m_model->marks)
+                    if (mark.event == index.row() && mark.kind == view::MarkKind::fault) return tr("FAULT");
+            return {};
+        case Qt::ToolTipRole: {
+            const QString detail = log::detailText(e, m_session);
+            return index.column() == Title && !detail.isEmpty() ? QVariant(detail) : QVariant();
+        }
+        default: return {};
+    }
+}
+
+QVariant EventsModel::headerData(int section, Qt::Orientation orientation, int role) const {
+    if (orientation != Qt::Horizontal) return {};
+    if (role == Qt::TextAlignmentRole) return static_cast<int>((section == Number || section == Since || section == Bytes ? Qt::AlignRight : Qt::AlignLeft) | Qt::AlignVCenter);
+    if (role != Qt::DisplayRole) return {};
+    switch (section) {
+        case Number: return QStringLiteral("#");
+        case Since: return tr("since begin");
+        case Title: return tr("event");
+        case OnDisk: return tr("on disk");
+        case Bytes: return tr("bytes");
+        case CausedBy: return tr("caused by");
+        case Node: return tr("node");
+        default: return {};
+    }
+}
+
+}  // namespace indoubt::console::timeline
