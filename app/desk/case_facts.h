@@ -7,11 +7,14 @@
 #include <optional>
 
 #include "commit/advisor.h"
-#include "desk/cells_model.h"
+#include "widgets/cells_model.h"
 #include "feed/place.h"
 #include "feed/wording.h"
 
 namespace indoubt::console::desk {
+
+using widgets::Cell;
+using widgets::CellRow;
 
 // The readings the advisor rests on: durable facts only, and whether each node can be reached now.
 std::vector<commit::Reading> readingsOf(const view::View& view, const view::Transaction& transaction);

@@ -122,7 +122,7 @@ QWidget* CasePane::makeHead() {
 
 widgets::DataTable* CasePane::addTable(const QStringList& heads, const QList<int>& widths, const QString& name, const QList<int>& amounts, int plate) {
     auto* table = new widgets::DataTable(this);
-    auto* model = new CellsModel(heads, table);
+    auto* model = new widgets::CellsModel(heads, table);
     model->setRightHeads(amounts);
     table->setModel(model);
     table->setColumns(widths);
@@ -165,7 +165,7 @@ QWidget* CasePane::makeWhatIf() {
     auto* lines = new QVBoxLayout(body);
     lines->setContentsMargins(0, 0, 0, 0);
     lines->setSpacing(0);
-    m_whatIfModel = new CellsModel({tr("booked balance"), tr("now"), tr("if the coordinator decided COMMIT"), tr("if it decided ROLLBACK")}, body);
+    m_whatIfModel = new widgets::CellsModel({tr("booked balance"), tr("now"), tr("if the coordinator decided COMMIT"), tr("if it decided ROLLBACK")}, body);
     m_whatIfModel->setRightHeads({1, 2, 3});
     m_whatIf = new widgets::DataTable(body);
     m_whatIf->setObjectName(QStringLiteral("whatIfTable"));
@@ -186,7 +186,7 @@ QWidget* CasePane::makeWhatIf() {
 }
 
 QWidget* CasePane::makeWaiting() {
-    m_waitingModel = new CellsModel({tr("state"), tr("reference"), tr("debtor → creditor"), tr("amount")}, this);
+    m_waitingModel = new widgets::CellsModel({tr("state"), tr("reference"), tr("debtor → creditor"), tr("amount")}, this);
     m_waitingModel->setRightHeads({3});
     m_waiting = new widgets::DataTable(m_case);
     m_waiting->setObjectName(QStringLiteral("waitingTable"));

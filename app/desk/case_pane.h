@@ -57,13 +57,13 @@ class CasePane : public QWidget {
     widgets::SegmentedControl* m_tab;
     QStackedWidget* m_stack;
     QList<widgets::DataTable*> m_tables;
-    QList<CellsModel*> m_models;
+    QList<widgets::CellsModel*> m_models;
     QWidget *m_whatIfPane, *m_waitingPane;
     widgets::PaneHead *m_whatIfHead, *m_waitingHead;
     widgets::SegmentedControl* m_choice = nullptr;
     std::vector<std::optional<Force>> m_choices;
     widgets::DataTable *m_whatIf, *m_waiting;
-    CellsModel *m_whatIfModel, *m_waitingModel;
+    widgets::CellsModel *m_whatIfModel, *m_waitingModel;
     widgets::TextLabel* m_consequence;
 };
 

@@ -3,7 +3,6 @@
 
 #include <QResizeEvent>
 #include <QSplitter>
-#include <QUuid>
 #include <QVBoxLayout>
 #include <algorithm>
 
@@ -63,7 +62,6 @@ DeskPlace::DeskPlace(const feed::Context& context, QWidget* parent) : Place(cont
         if (isVisible()) refresh();
     });
     connect(context.session, &feed::Session::preferencesChanged, this, &DeskPlace::refresh);
-    connect(m_queues, &QueuesPane::retryCause, this, &DeskPlace::retry);
     connect(m_advice, &AdvicePane::tellMe, this, &DeskPlace::watchPayment);
     connect(m_advice, &AdvicePane::forceChosen, m_case, &CasePane::previewForce);
     connect(context.selection, &feed::Selection::paymentChanged, this, [this] {
@@ -105,27 +103,6 @@ void DeskPlace::resizeEvent(QResizeEvent* event) {
     if (m_right->orientation() == wanted) return;
     m_right->setOrientation(wanted);
     m_right->setSizes(wanted == Qt::Vertical ? QList<int>{height() * 2 / 3, height() / 3} : QList<int>{width() - queues_width - advice_width, advice_width});
-}
-
-// Asks again for every payment of a cause: forces nothing, so one click is enough.
-void DeskPlace::retry(const std::vector<base::Xid>& payments) {
-    const std::string actor = context().session->actor();
-    executor().run(this, tr("ask again"), [payments, actor](client::OperatorClient& c) -> base::Result<std::size_t> {
-        std::size_t asked = 0;
-        for (const auto& xid : payments) {
-            client::OrderRequest request;
-            request.xid = xid;
-            request.action = client::Action::retry;
-            request.actor = actor;
-            request.reason = "asked again for the whole cause";
-            request.idempotency_key = QUuid::createUuid().toString(QUuid::WithoutBraces).toStdString();
-            if (c.order(request).ok()) ++asked;
-        }
-        return asked;
-    }, [this, all = payments.size()](const base::Result<std::size_t>& asked) {
-        if (asked.ok()) context().navigator->say(tr("Asked again for %1 of %2 payments.").arg(*asked).arg(all));
-        else context().navigator->say(feed::errorText(asked.error()), true);
-    });
 }
 
 void DeskPlace::watchPayment(const base::Xid& xid) {

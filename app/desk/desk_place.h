@@ -29,7 +29,6 @@ class DeskPlace : public feed::Place {
 
   private:
     void refresh();
-    void retry(const std::vector<base::Xid>& payments);
     void watchPayment(const base::Xid& xid);
     void tellWhoWaits();
     void selectSomething();

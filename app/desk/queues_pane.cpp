@@ -135,10 +135,8 @@ void QueuesPane::showCauses() {
             for (const auto& step : words.steps) {
                 auto* button = card->addAction(step.label);
                 button->setObjectName(QStringLiteral("deskStep.") + (step.command.isEmpty() ? QStringLiteral("filter") : step.command));
-                const bool retry = step.command == QLatin1String("cause.retry");
-                connect(button, &QPushButton::clicked, this, [this, step, retry, payments = cause.payments] {
-                    if (retry) emit retryCause(payments);
-                    else if (step.command.isEmpty()) setFilter(step.filter);
+                connect(button, &QPushButton::clicked, this, [this, step] {
+                    if (step.command.isEmpty()) setFilter(step.filter);
                     else m_context.navigator->run(step.command);
                 });
             }

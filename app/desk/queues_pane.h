@@ -33,9 +33,6 @@ class QueuesPane : public QWidget {
     widgets::DataTable* table() const { return m_table; }
     QueueModel* model() const { return m_model; }
 
-  signals:
-    void retryCause(const std::vector<indoubt::base::Xid>& payments);
-
   private:
     void addQueue(Queue queue, theme::Glyph glyph, const QString& words);
     void showCauses();

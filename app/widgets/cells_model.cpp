@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "desk/cells_model.h"
+#include "widgets/cells_model.h"
 
-namespace indoubt::console::desk {
+namespace indoubt::console::widgets {
 
 CellsModel::CellsModel(const QStringList& heads, QObject* parent) : QAbstractTableModel(parent), m_heads(heads) {}
 
@@ -29,17 +29,17 @@ void CellsModel::setRows(const QList<CellRow>& rows) {
 QVariant CellsModel::data(const QModelIndex& index, int role) const {
     if (!index.isValid() || index.row() >= m_rows.size()) return {};
     const CellRow& row = m_rows[index.row()];
-    if (role == widgets::RowTintRole) return int(row.tint);
+    if (role == RowTintRole) return int(row.tint);
     if (index.column() >= row.cells.size()) return {};
     const Cell& cell = row.cells[index.column()];
     switch (role) {
         case Qt::DisplayRole: return cell.plate.isEmpty() ? cell.text : cell.plate;
         case Qt::ToolTipRole: return cell.text.size() > 24 ? QVariant(cell.text) : QVariant();
-        case widgets::ToneRole: return int(cell.tone);
-        case widgets::GlyphRole: return cell.glyph == theme::Glyph::None ? QVariant() : QVariant(int(cell.glyph));
-        case widgets::PlateRole: return cell.plate.isEmpty() ? QVariant() : QVariant(cell.plate);
-        case widgets::TailRole: return cell.tail.isEmpty() ? QVariant() : QVariant(cell.tail);
-        case widgets::AmountRole: return cell.isAmount ? QVariant::fromValue(cell.amount) : QVariant();
+        case ToneRole: return int(cell.tone);
+        case GlyphRole: return cell.glyph == theme::Glyph::None ? QVariant() : QVariant(int(cell.glyph));
+        case PlateRole: return cell.plate.isEmpty() ? QVariant() : QVariant(cell.plate);
+        case TailRole: return cell.tail.isEmpty() ? QVariant() : QVariant(cell.tail);
+        case AmountRole: return cell.isAmount ? QVariant::fromValue(cell.amount) : QVariant();
         case Qt::TextAlignmentRole: return int((cell.right || cell.isAmount ? Qt::AlignRight : Qt::AlignLeft) | Qt::AlignVCenter);
         default: return {};
     }
@@ -52,4 +52,4 @@ QVariant CellsModel::headerData(int section, Qt::Orientation orientation, int ro
     return {};
 }
 
-}  // namespace indoubt::console::desk
+}  // namespace indoubt::console::widgets

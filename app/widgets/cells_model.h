@@ -9,23 +9,23 @@
 #include "widgets/amount.h"
 #include "widgets/roles.h"
 
-namespace indoubt::console::desk {
+namespace indoubt::console::widgets {
 
 struct Cell {
     QString text;
-    widgets::Tone tone = widgets::Tone::Text;
+    Tone tone = Tone::Text;
     theme::Glyph glyph = theme::Glyph::None;
     QString plate;                 // a node's letter instead of text
     QString tail;                  // muted words after the text
     bool right = false;
     bool isAmount = false;
-    widgets::Amount amount;
+    Amount amount;
     bool operator==(const Cell&) const = default;
 };
 
 struct CellRow {
     QList<Cell> cells;
-    widgets::RowTint tint = widgets::RowTint::None;
+    RowTint tint = RowTint::None;
     bool operator==(const CellRow&) const = default;
 };
 
@@ -49,4 +49,4 @@ class CellsModel : public QAbstractTableModel {
     QList<CellRow> m_rows;
 };
 
-}  // namespace indoubt::console::desk
+}  // namespace indoubt::console::widgets
