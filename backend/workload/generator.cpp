@@ -159,7 +159,10 @@ BenchTransfers::BenchTransfers(std::vector<base::NodeId> participants, std::uint
 
 std::int64_t BenchTransfers::opening_minor() const { return 100'000'000; }  // 1,000,000.00: no run of a benchmark empties an account
 
-std::string BenchTransfers::account(base::NodeId node, std::uint32_t number) const { return "BENCH" + node.name() + digits(number, 7); }
+// As a cluster names the accounts it opens for load: A-000001 ... so that one with such accounts needs no others.
+std::string BenchTransfers::account(base::NodeId node, std::uint32_t number) const {
+    return node.name() + "-" + digits(number + 1, std::max<std::size_t>(6, std::to_string(number + 1).size()));
+}
 
 std::vector<events::AccountLine> BenchTransfers::accounts(base::NodeId node, std::uint32_t first, std::uint32_t count) const {
     std::vector<events::AccountLine> lines;
