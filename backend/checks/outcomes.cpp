@@ -149,10 +149,14 @@ CheckResult check_abort_validity(const Trace& trace, const CheckContext&) {
             finding.exercised();
             const bool told = trace.before(decided, abort.append);
             const bool refused = std::any_of(story.refused.begin(), story.refused.end(), [&](const Written& w) { return trace.before(w.append, abort.append); });
-            const Index presumed = trace.find_between(story, abort.node, 0, abort.append, [](const Event& event) {
-                return event.kind == EventKind::order || (event.kind == EventKind::receive && event.message() && event.message()->kind == MessageKind::abort && event.message()->presumed);
+            // A presumption, heard here or by the peer that passes it on.
+            const bool presumed = std::any_of(story.events.begin(), story.events.end(), [&](Index i) {
+                const Event& event = trace[i];
+                const bool ordered = event.kind == EventKind::order && event.node == abort.node;
+                const bool heard = event.kind == EventKind::receive && event.message() && event.message()->kind == MessageKind::abort && event.message()->presumed;
+                return i < abort.append && (ordered || (heard && trace.before(i, abort.append)));
             });
-            if (!told && !refused && presumed == never) {
+            if (!told && !refused && !presumed) {
                 finding.broken(trace, abort.append, "the branch of " + story.xid.short_text() + " aborts " + at_node(trace, abort.append) + " and nobody decided so");
             }
         }

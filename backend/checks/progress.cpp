@@ -14,13 +14,16 @@ constexpr std::uint32_t delays_of_two_phase_commit = 3;
 // The stretch of the trace in which this payment ran undisturbed; false when something of it was.
 bool undisturbed(const Trace& trace, const Story& story, Index first_trouble_after_submit) {
     if (story.submit == never || first_trouble_after_submit < story.events.back()) return false;
+    std::size_t sent = 0, received = 0;
     for (Index i : story.events) {
         const EventKind kind = trace[i].kind;
+        sent += kind == EventKind::send ? 1 : 0;
+        received += kind == EventKind::receive ? 1 : 0;
         if (kind == EventKind::timer || kind == EventKind::order || kind == EventKind::wait || kind == EventKind::drop || kind == EventKind::hold) return false;
         if (kind == EventKind::vote && trace[i].note()->vote == events::Vote::no) return false;
         if (kind == EventKind::send && trace[i].message()->kind == MessageKind::vote_no) return false;
     }
-    return true;
+    return sent == received;  // nothing lost, nothing doubled
 }
 
 bool trouble(EventKind kind) {
@@ -116,7 +119,7 @@ CheckResult check_blocked_label(const Trace& trace, const CheckContext& context)
         finding.exercised();
         if (blocked != label.shown) {
             const Index at = story->events.empty() ? never : story->events.back();
-            finding.broken(trace, at, "the branch of " + label.xid.short_text() + " at " + label.branch.name() + (blocked ? " is blocked and not shown so" : " is shown as blocked and is not"));
+            finding.broken(trace, at, "the branch of " + label.xid.short_text() + " at " + label.branch.name() + (blocked ? " is blocked and not shown so" : " is shown as blocked and is not") + ", " + std::to_string(label.hlc % 1'000'000'000'000 / 1'000'000) + " ms after the start");
         }
     }
     return finding.take();

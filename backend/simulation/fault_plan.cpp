@@ -50,8 +50,8 @@ void FaultPlan::died(NodeId node, bool by_fault, Disk::Landed landed) {
     if (landed == Disk::Landed::part) ++m_coverage->faults["sync in flight landed in part"];
     if (landed == Disk::Landed::all) ++m_coverage->faults["sync in flight landed"];
     if (by_fault) ++m_coverage->faults["crash at a protocol point"];
-    const std::int64_t down = m_prng->chance(200) ? between(0, 5) * ms : between(20, 2500) * ms;
-    m_world->scheduler().after(m_healed ? 0 : down, [this, node] {
+    const std::int64_t down = m_prng->chance(200) ? between(1, 5) * ms : between(20, 2500) * ms;  // no process is back at once
+    m_world->scheduler().after(m_healed ? ms : down, [this, node] {
         if (m_world->up(node)) return;
         m_world->start(node);
         ++m_coverage->faults["restart"];

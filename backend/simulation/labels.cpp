@@ -29,8 +29,11 @@ bool blocked(World& world, NodeId node, const Xid& xid) {
             if (peer.node == node || std::find(reachable.begin(), reachable.end(), peer.node) == reachable.end()) continue;
             const runtime::Core& there = *world.core(peer.node);
             const commit::Machine* other = there.instance(xid, false);
-            // Without an instance it may still refuse, if it may change anything and is not done with this transaction already.
-            if (other ? other->phase() != Phase::prepared : peer.updater && !there.finished(xid)) return false;
+            if (!other && there.records(xid, false)) continue;  // prepared in its log, and just about to read it
+            // It may still refuse if it has not voted, may change anything, and is not done with this transaction already.
+            const bool unvoted = other ? other->phase() == Phase::active : !there.finished(xid);
+            const bool knows = other && other->phase() != Phase::active && other->phase() != Phase::prepared;
+            if (knows || (unvoted && peer.updater)) return false;
         }
     }
     return true;

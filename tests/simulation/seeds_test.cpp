@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "simulation/seed.h"
+#include "simulation/transcript.h"
 #include "support/test_main.h"
 
 using namespace indoubt::simulation;
@@ -18,6 +19,13 @@ class SeedsTest : public QObject {
             const SeedReport report = run_seed(seed, options);
             coverage.merge(report.coverage);
             events += report.events;
+            if (!report.good() && qEnvironmentVariableIsSet("INDOUBT_SHOW")) {
+                TranscriptOptions show;
+                for (const auto& check : report.checks)
+                    for (const auto& event : report.trace)
+                        if (check.event && event.ref() == *check.event && !event.xid.empty()) show.xid = event.xid;
+                fputs(transcript(report.trace, show).c_str(), stderr);
+            }
             if (!report.good() && ++bad <= 10) qWarning("seed %llu: %s", static_cast<unsigned long long>(seed), report.failure().c_str());
         }
         for (const auto& name : coverage.missing()) qWarning("never hit: %s", name.c_str());

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "commit/two_phase/participant.h"
 
+#include <algorithm>
+
 namespace indoubt::commit::two_phase {
 
 using events::Knowledge;
@@ -149,7 +151,9 @@ void Participant::on_peer_inquiry(const Message& message, Effects& effects) {
     switch (m_phase) {
         case Phase::none:
         case Phase::active:
-            // Not voted: a forced refusal makes COMMIT impossible, and only then may we say so (protocols.md, amnesia).
+            // Not voted: a forced refusal makes COMMIT impossible, and only then may we say so (protocols.md, amnesia). Never as a
+            // reader: an earlier life may have voted READ-ONLY, which leaves no record, and a late PREPARE may have woken us again.
+            if (!may_refuse(message.enrolled)) break;
             refuse(effects);
             answer.knowledge = Knowledge::refused;
             effects.push_back(Send{std::move(answer)});
@@ -165,6 +169,11 @@ void Participant::on_peer_inquiry(const Message& message, Effects& effects) {
         default: break;
     }
     effects.push_back(Send{std::move(answer)});
+}
+
+bool Participant::may_refuse(const std::vector<Enrolled>& enrolled) const {
+    const auto me = std::find_if(enrolled.begin(), enrolled.end(), [&](const Enrolled& e) { return e.node == m_context.self; });
+    return me != enrolled.end() && me->updater;
 }
 
 void Participant::refuse(Effects& effects) {

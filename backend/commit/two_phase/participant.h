@@ -34,6 +34,7 @@ class Participant final : public Machine {
     void ask(Effects& effects);
     void conclude(Outcome outcome, std::uint64_t proof_lsn, NodeId proof_node, bool acknowledge, Effects& effects);
     void settle_heuristic(Outcome outcome, bool acknowledge, Effects& effects);
+    bool may_refuse(const std::vector<Enrolled>& enrolled) const;
     void refuse(Effects& effects);
     Message to(NodeId node, events::MessageKind kind) const;
     Record record(events::RecordKind kind, bool forced) const;
