@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "client/grpc_client.h"
+#include "security/registry.h"
+
+namespace indoubt::client {
+
+Result<std::unique_ptr<OperatorClient>> connect(const std::vector<Connection>& targets) {
+    if (targets.empty()) {
+        auto running = security::find_running_cluster();
+        if (!running) return running.error();
+        return std::unique_ptr<OperatorClient>(std::make_unique<GrpcClient>(Connection{running->address, running->token_file}));
+    }
+    return std::unique_ptr<OperatorClient>(std::make_unique<GrpcClient>(targets.front()));
+}
+
+}  // namespace indoubt::client

@@ -1,0 +1,284 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "cluster/cluster.h"
+
+#include <future>
+#include <thread>
+
+#include "cluster/impl.h"
+#include "security/files.h"
+#include "security/token.h"
+#include "transport/channel.h"
+
+namespace indoubt::cluster {
+namespace {
+using namespace std::chrono_literals;
+constexpr std::int64_t links_most_ms = 2000;
+constexpr auto accounts_most = 120s;
+constexpr std::size_t retold_events_max = 50000;  // of a small log, all is told again; of a large one, what is open
+}  // namespace
+
+base::Result<std::unique_ptr<Cluster>> Cluster::start(ClusterOptions options) {
+    if (auto valid = validate(options); !valid) return valid.error();
+    auto directory = DataDirectory::lock(options.data_directory);
+    if (!directory) return directory.error();
+    auto impl = std::make_unique<Impl>(std::move(options), std::move(directory).value());
+    if (auto started = impl->start(); !started) {
+        impl->stop();
+        return started.error();
+    }
+    return std::unique_ptr<Cluster>(new Cluster(std::move(impl)));
+}
+
+Cluster::Cluster(std::unique_ptr<Impl> impl) : m_impl(std::move(impl)) {}
+Cluster::~Cluster() { stop(); }
+const std::string& Cluster::address() const { return m_impl->facts().address; }
+const std::filesystem::path& Cluster::token_file() const { return m_impl->token_file(); }
+const events::ClusterShape& Cluster::shape() const { return m_impl->facts().shape; }
+void Cluster::stop() { m_impl->stop(); }
+
+Cluster::Impl::Impl(ClusterOptions options, DataDirectory directory)
+    : m_options(std::move(options)),
+      m_directory(std::move(directory)),
+      m_hub([this] { return m_clock.host_ns(); }, m_options.hub_events_max),
+      m_shell(std::make_unique<operators::Worker>("cluster-shell")) {}
+
+Cluster::Impl::~Impl() { stop(); }
+
+void Cluster::Impl::log(const std::string& line) const {
+    if (m_options.log_line) m_options.log_line(line);
+}
+
+base::Result<> Cluster::Impl::start() {
+    if (auto done = prepare(); !done) return done;
+    if (auto done = open_nodes(); !done) return done;
+    if (auto done = check_shape(); !done) return done;
+    retell_history();
+    m_hub.start();
+    run_nodes();
+    if (auto done = first_accounts_opened(); !done) return done;
+    return serve();
+}
+
+base::Result<> Cluster::Impl::prepare() {
+    const int found = m_directory.participants_found();
+    const int participants = m_options.participants.value_or(found > 0 ? found : 3);
+    if (found > 0 && participants != found)
+        return base::failed_precondition("the directory " + m_directory.path().string() + " holds a cluster of " + std::to_string(found) +
+                                         " participants; start it with --participants " + std::to_string(found) + ", or choose another directory");
+    m_shape = std::make_shared<const events::ClusterShape>(make_shape(m_options, participants));
+    auto token = security::make_token();
+    if (!token) return token.error();
+    m_token = std::move(token).value();
+    m_token_file = m_directory.token_file();
+    if (auto written = security::write_token_file(m_token_file, m_token); !written) return written.error();
+
+    const bool tcp = !m_options.listen.starts_with("unix");
+    std::filesystem::path sockets;
+    if (!tcp) {
+        auto directory = m_directory.socket_directory();
+        if (!directory) return directory.error();
+        sockets = std::move(directory).value();
+    }
+    m_facts.shape = *m_shape;
+    m_facts.address = m_options.listen == "unix" ? "unix:" + (sockets / "operator.sock").string() : m_options.listen;
+    m_facts.data_directory = m_directory.path().string();
+    m_facts.trace = word(m_options.trace);
+    m_facts.faults_allowed = m_options.environment != "production";
+    m_facts.prepare_timeout_ms = m_options.prepare_timeout_ms;
+
+    for (const auto& member : m_shape->members) {
+        NodeSettings settings;
+        settings.core.self = member.node;
+        settings.core.shape = m_shape;
+        settings.core.prepare_timeout_ms = m_options.prepare_timeout_ms;
+        settings.core.lock_timeout_ms = m_options.lock_timeout_ms;
+        settings.core.inquiry_first_ms = m_options.inquiry_first_ms;
+        settings.core.retry_first_ms = m_options.retry_first_ms;
+        settings.member = member;
+        settings.database = m_directory.database(member.node);
+        settings.listen = tcp ? "127.0.0.1:0" : "unix:" + (sockets / (member.node.name() + ".sock")).string();
+        settings.token = m_token;
+        settings.trace = m_options.trace;
+        NodeLinks links;
+        links.announce = [this](base::NodeId from, const base::Xid& xid) {
+            // The node itself too: its driver announces on its next messages what its sampler has a reason to keep.
+            for (const auto& node : m_nodes)
+                if (auto life = node->life()) life->post(runtime::KeepTrace{xid});
+            static_cast<void>(from);
+        };
+        links.ended = [this](base::NodeId id, const std::string& why, bool broken) {
+            m_shell->run([this, id, why, broken] {
+                // What the node sent in its last step is on its way: streams that are cut at once would eat it.
+                if (!broken) std::this_thread::sleep_for(10ms);
+                std::lock_guard lock(m_control_mutex);
+                Node* node = find(id);
+                log("node " + id.name() + " went down: " + why);
+                take_down(*node, why, false, broken ? why : std::string());
+            });
+        };
+        links.linked = [this](base::NodeId node, base::NodeId peer) {
+            std::lock_guard lock(m_link_mutex);
+            m_linked[node].insert(peer);
+            m_link_changed.notify_all();
+        };
+        links.log_line = [this](const std::string& line) { log(line); };
+        m_nodes.push_back(std::make_unique<Node>(std::move(settings), m_hub, m_clock, m_faults, std::move(links)));
+    }
+    return base::Ok{};
+}
+
+base::Result<> Cluster::Impl::open_nodes() {
+    // Side by side: each waits for its own file.
+    std::vector<std::future<base::Result<>>> opening;
+    for (auto& node : m_nodes) opening.push_back(std::async(std::launch::async, [&node] { return node->open(); }));
+    base::Result<> result = base::Ok{};
+    for (auto& one : opening)
+        if (auto opened = one.get(); !opened && result.ok()) result = opened;
+    return result;
+}
+
+base::Result<> Cluster::Impl::check_shape() const {
+    const auto& recovered = m_nodes.front()->life()->recovered();
+    const events::ClusterShape* found = nullptr;
+    for (const auto& record : recovered.snapshot)
+        if (record->kind == events::RecordKind::shape) found = record->shape.get();
+    for (const auto& event : recovered.tail)
+        if (const auto* record = event->record(); record && record->kind == events::RecordKind::shape) found = record->shape.get();
+    if (!found || found->environment == m_shape->environment) return base::Ok{};
+    return base::failed_precondition("the directory " + m_directory.path().string() + " belongs to the environment '" + found->environment + "', not '" +
+                                     m_shape->environment + "'; start it with --environment " + found->environment + ", or choose another directory");
+}
+
+void Cluster::Impl::retell_history() {
+    // The view is a fold over events, and events of earlier lives of this process are only in the logs: tell again what is open
+    // anywhere, and of small logs everything, before the nodes' first events of today (their balances replace the sums).
+    std::set<base::Xid> open;
+    std::size_t total = 0;
+    bool whole = true;
+    for (const auto& node : m_nodes) {
+        auto life = node->life();
+        for (const auto& [xid, text] : life->core().describe()) open.insert(xid);
+        total += life->recovered().tail.size();
+        whole = whole && life->recovered().snapshot_lsn == 0;
+    }
+    whole = whole && total <= retold_events_max;
+    operators::HubSource& source = m_hub.add_source();
+    for (const auto& node : m_nodes) {
+        auto life = node->life();
+        const auto& recovered = life->recovered();
+        std::vector<events::Event> told;
+        for (const auto& record : recovered.snapshot) {
+            if (!open.contains(record->xid)) continue;
+            events::Event event;  // its place in the log is not in the snapshot; it is before everything that is
+            event.node = node->id();
+            event.seq = told.size() + 1;
+            event.lsn = 1;
+            event.hlc = event.at_ns = 1 + static_cast<std::int64_t>(told.size());
+            event.kind = events::EventKind::append;
+            event.xid = record->xid;
+            event.payload = record;
+            told.push_back(std::move(event));
+        }
+        for (const auto& event : recovered.tail) {
+            if (event->xid.empty() ? false : whole || open.contains(event->xid)) {
+                told.push_back(*event);
+                told.back().durable = false;  // it is on disk: no sync will come that makes it so
+            }
+        }
+        source.push(std::move(told));
+    }
+}
+
+bool Cluster::Impl::eager(base::NodeId from, base::NodeId to) const { return from == m_shape->coordinator || to == m_shape->coordinator; }
+
+void Cluster::Impl::launch(Node& node) {
+    std::map<base::NodeId, std::string> addresses;
+    for (const auto& other : m_nodes) addresses[other->id()] = other->address();
+    node.go(addresses, [this, &node](base::NodeId to) { return eager(node.id(), to); });
+    for (const auto& other : m_nodes)
+        if (auto life = other->life(); life && other.get() != &node) life->network().hurry(node.id());
+}
+
+void Cluster::Impl::run_nodes() {
+    std::lock_guard lock(m_control_mutex);
+    for (auto& node : m_nodes) launch(*node);
+    if (!wait_linked(links_most_ms, nullptr)) log("some nodes are not linked yet");
+}
+
+bool Cluster::Impl::wait_linked(std::int64_t most_ms, const Node* one) {
+    const auto complete = [&] {
+        for (const auto& from : m_nodes)
+            for (const auto& to : m_nodes) {
+                const bool concerned = !one || from.get() == one || to.get() == one;
+                if (from == to || !concerned || !eager(from->id(), to->id())) continue;
+                auto a = from->life(), b = to->life();
+                if (!a || !b || a->paused() || b->paused()) continue;
+                auto found = m_linked.find(from->id());
+                if (found == m_linked.end() || !found->second.contains(to->id())) return false;
+            }
+        return true;
+    };
+    std::unique_lock lock(m_link_mutex);
+    return m_link_changed.wait_for(lock, std::chrono::milliseconds(most_ms), complete);
+}
+
+base::Result<> Cluster::Impl::first_accounts_opened() {
+    std::vector<std::future<runtime::OutAnswer>> waiting;
+    for (auto& node : m_nodes) {
+        auto life = node->life();
+        if (node->coordinator() || !life || !node->is_new()) continue;
+        auto lines = first_accounts(m_options, node->id());
+        if (lines.empty()) continue;
+        auto promise = std::make_shared<std::promise<runtime::OutAnswer>>();
+        waiting.push_back(promise->get_future());
+        auto sent = life->open_accounts(std::move(lines), [promise](const runtime::OutAnswer& answer) { promise->set_value(answer); });
+        if (!sent) return sent.error();
+    }
+    for (auto& future : waiting) {
+        if (future.wait_for(accounts_most) != std::future_status::ready) return base::unavailable("the first accounts could not be opened in time");
+        if (const auto answer = future.get(); answer.code != base::ErrorCode::ok) return base::Error{answer.code, "the first accounts: " + answer.text};
+    }
+    return base::Ok{};
+}
+
+base::Result<> Cluster::Impl::serve() {
+    int port = 0;
+    grpc::ServerBuilder builder;
+    if (auto listening = transport::listen_on(builder, m_facts.address, &port); !listening) return listening.error();
+    auto server = operators::OperatorServer::start(*this, builder, m_facts.address, m_token);
+    if (!server) return server.error();
+    m_server = std::move(server).value();
+    m_facts.address = transport::bound_address(m_facts.address, port);
+    if (!m_options.announce) return base::Ok{};
+    security::RunningCluster entry;
+    entry.name = m_shape->name;
+    entry.environment = m_shape->environment;
+    entry.address = m_facts.address;
+    entry.token_file = m_token_file.string();
+    entry.data_directory = m_facts.data_directory;
+    entry.started_ns = m_clock.host_ns();
+    auto registered = security::Registration::enter(std::move(entry));
+    if (registered) m_registration.emplace(std::move(registered).value());
+    else log("not in the registry, name it with --connect: " + registered.error().message);  // it runs all the same
+    return base::Ok{};
+}
+
+void Cluster::Impl::stop() {
+    if (m_stopped) return;
+    m_stopped = true;
+    m_registration.reset();
+    if (m_server) m_server->stop();
+    m_shell->stop();
+    {
+        std::lock_guard lock(m_control_mutex);
+        std::vector<std::thread> ending;
+        for (auto& node : m_nodes) ending.emplace_back([&node] { node->end("the cluster stops", true); });
+        for (auto& thread : ending) thread.join();
+    }
+    m_hub.stop();
+    m_server.reset();
+    std::error_code ignored;
+    if (m_facts.address.starts_with("unix:")) std::filesystem::remove(m_facts.address.substr(5), ignored);
+}
+
+}  // namespace indoubt::cluster

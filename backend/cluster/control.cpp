@@ -1,0 +1,207 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The running cluster as the operator service sees it: payments and orders to their nodes, nodes up and down, faults.
+#include <algorithm>
+#include <condition_variable>
+
+#include "cluster/impl.h"
+
+namespace indoubt::cluster {
+namespace {
+using operators::NodeAction;
+constexpr std::int64_t relink_most_ms = 1000;
+constexpr auto promote_most = std::chrono::milliseconds(100);
+}  // namespace
+
+Node* Cluster::Impl::find(base::NodeId id) const {
+    for (const auto& node : m_nodes)
+        if (node->id() == id) return node.get();
+    return nullptr;
+}
+
+base::Result<Node*> Cluster::Impl::known(base::NodeId id) const {
+    if (Node* node = find(id)) return node;
+    std::string names;
+    for (const auto& node : m_nodes) names += (names.empty() ? "" : ", ") + node->id().name();
+    return base::not_found("node '" + id.name() + "' is not in this cluster; there are " + names);
+}
+
+std::vector<operators::NodeFacts> Cluster::Impl::nodes() const {
+    std::vector<operators::NodeFacts> result;
+    for (const auto& node : m_nodes) result.push_back(node->facts());
+    m_hub.with_view([&](const view::View& view) {
+        for (auto& facts : result)
+            if (const auto* row = view.node(facts.node)) facts.in_doubt = row->in_doubt;
+    });
+    return result;
+}
+
+base::Result<> Cluster::Impl::submit(events::PaymentPtr payment, std::optional<events::ProtocolChoice> protocol, operators::ProgressCallback progress) {
+    auto life = m_nodes.front()->reach();
+    if (!life) return life.error();
+    return (*life)->submit(std::move(payment), std::move(protocol), std::move(progress));
+}
+
+base::Result<> Cluster::Impl::order(base::NodeId id, runtime::OperatorOrder order, operators::AnswerCallback answer) {
+    auto node = known(id);
+    if (!node) return node.error();
+    auto life = (*node)->reach();
+    if (!life) return life.error();
+    return (*life)->order(std::move(order), std::move(answer));
+}
+
+base::Result<> Cluster::Impl::open_accounts(base::NodeId id, std::vector<events::AccountLine> lines, operators::AnswerCallback answer) {
+    auto node = known(id);
+    if (!node) return node.error();
+    if ((*node)->coordinator()) return base::invalid_argument("node: " + id.name() + " is the coordinator and keeps no accounts");
+    auto life = (*node)->reach();
+    if (!life) return life.error();
+    return (*life)->open_accounts(std::move(lines), std::move(answer));
+}
+
+void Cluster::Impl::keep_trace(const base::Xid& xid) {
+    struct Latch {
+        std::mutex mutex;
+        std::condition_variable changed;
+        int open = 0;
+    };
+    auto latch = std::make_shared<Latch>();
+    for (const auto& node : m_nodes) {
+        auto life = node->reach();
+        if (!life || !(*life)->post(runtime::KeepTrace{xid})) continue;
+        {
+            std::lock_guard lock(latch->mutex);
+            ++latch->open;
+        }
+        const bool posted = (*life)->after([latch] {
+            std::lock_guard lock(latch->mutex);
+            --latch->open;
+            latch->changed.notify_all();
+        });
+        if (posted) continue;
+        std::lock_guard lock(latch->mutex);
+        --latch->open;
+    }
+    std::unique_lock lock(latch->mutex);
+    latch->changed.wait_for(lock, promote_most, [&] { return latch->open == 0; });
+}
+
+base::Result<> Cluster::Impl::bring_up(Node& node) {
+    if (auto opened = node.open(); !opened) return opened;
+    launch(node);
+    wait_linked(relink_most_ms, &node);
+    log("node " + node.id().name() + " is up");
+    return base::Ok{};
+}
+
+void Cluster::Impl::take_down(Node& node, const std::string& why, bool gently, std::string problem) {
+    node.end(why, gently, std::move(problem));
+    std::lock_guard lock(m_link_mutex);
+    m_linked.erase(node.id());
+    for (auto& [from, to] : m_linked) to.erase(node.id());
+}
+
+base::Result<operators::NodeFacts> Cluster::Impl::control(base::NodeId id, NodeAction action, const events::OperatorNote& note) {
+    auto known_node = known(id);
+    if (!known_node) return known_node.error();
+    Node& node = **known_node;
+    std::lock_guard lock(m_control_mutex);
+    auto life = node.life();
+    const std::string name = "node " + id.name();
+    const std::string by = " by " + note.actor + (note.reason.empty() ? "" : ": " + note.reason);
+    const auto must_be_up = [&] { return base::failed_precondition(name + " is down already; restart it instead"); };
+    switch (action) {
+        case NodeAction::start:
+            if (life) return base::failed_precondition(name + " is " + (life->paused() ? "suspended; resume it instead" : "up already"));
+            if (auto up = bring_up(node); !up) return up.error();
+            break;
+        case NodeAction::restart:
+            if (life) take_down(node, "crashed" + by, false);
+            life.reset();
+            if (auto up = bring_up(node); !up) return up.error();
+            break;
+        case NodeAction::stop:
+        case NodeAction::crash:
+            if (!life) return must_be_up();
+            take_down(node, (action == NodeAction::stop ? "stopped" : "crashed") + by, action == NodeAction::stop);
+            break;
+        case NodeAction::pause:
+            if (!life) return must_be_up();
+            if (life->paused()) return base::failed_precondition(name + " is suspended already");
+            life->pause("suspended" + by);
+            break;
+        case NodeAction::resume:
+            if (!life) return must_be_up();
+            if (!life->paused()) return base::failed_precondition(name + " is not suspended");
+            life->resume();
+            break;
+    }
+    return node.facts();
+}
+
+// ---- faults ----
+
+namespace {
+operators::FaultFacts facts_of(const runtime::FaultRule& rule, const runtime::FaultBox& box) {
+    operators::FaultFacts facts;
+    facts.id = rule.id;
+    facts.rule = rule.text;
+    facts.active = rule.active();
+    facts.hits = rule.hits;
+    facts.held = static_cast<std::uint32_t>(box.held(rule.id));
+    return facts;
+}
+}  // namespace
+
+void Cluster::Impl::notice(const runtime::FaultRule& rule, bool on) {
+    // One node tells it, preferably the one it strikes; a rule can be set while that one is down.
+    std::vector<base::NodeId> candidates{rule.at, rule.from, rule.to};
+    for (const auto& node : m_nodes) candidates.push_back(node->id());
+    for (const auto& candidate : candidates) {
+        Node* node = find(candidate);
+        auto life = node ? node->life() : nullptr;
+        if (life && !life->paused() && life->post(runtime::FaultNotice{on, rule.id, rule.text})) return;
+    }
+}
+
+base::Result<operators::FaultFacts> Cluster::Impl::add_fault(const std::string& text, const events::OperatorNote&) {
+    auto rule = runtime::parse_fault(text);
+    if (!rule) return rule.error();
+    for (const base::NodeId named : {rule->at, rule->from, rule->to})
+        if (!named.empty())
+            if (auto node = known(named); !node) return base::invalid_argument("rule: " + node.error().message);
+    rule->id = m_faults.add(*rule);
+    notice(*rule, true);
+    return facts_of(*rule, m_faults);
+}
+
+std::vector<operators::FaultFacts> Cluster::Impl::faults() const {
+    std::vector<operators::FaultFacts> result;
+    for (const auto& rule : m_faults.list()) result.push_back(facts_of(rule, m_faults));
+    return result;
+}
+
+base::Result<std::size_t> Cluster::Impl::clear_faults(std::optional<std::uint64_t> id, const events::OperatorNote&) {
+    const auto rules = m_faults.clear(id);
+    if (id && rules.empty()) return base::not_found("no fault has the number " + std::to_string(*id));
+    for (const auto& rule : rules) notice(rule, false);
+    for (auto& envelope : m_faults.release(id)) {
+        Node* node = find(envelope.message->to);
+        if (auto life = node ? node->life() : nullptr) life->post(runtime::Released{std::move(envelope)});
+    }
+    return rules.size();
+}
+
+base::Result<operators::Host::Records> Cluster::Impl::records(base::NodeId id, std::uint64_t from_lsn, std::size_t most) {
+    auto node = known(id);
+    if (!node) return node.error();
+    auto life = (*node)->reach();
+    if (!life) return base::Error{life.error().code, life.error().message + " (nobody reads the file of a node that is not up)"};
+    auto events = (*life)->read(from_lsn, most);
+    if (!events) return events.error();
+    Records records;
+    records.events = std::move(events).value();
+    records.last_lsn = (*life)->figures().log.synced_lsn;
+    return records;
+}
+
+}  // namespace indoubt::cluster

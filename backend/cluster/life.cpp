@@ -1,0 +1,257 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "cluster/life.h"
+
+#include <pthread.h>
+
+#include <chrono>
+
+namespace indoubt::cluster {
+namespace {
+using namespace std::chrono_literals;
+constexpr auto idle_most = 3600s;
+constexpr int stop_streams_ms = 200;
+}  // namespace
+
+Life::Life(LifeSettings settings) : m_settings(std::move(settings)), m_name(m_settings.core.self.name()) {}
+
+base::Result<std::unique_ptr<Life>> Life::open(LifeSettings settings) {
+    std::unique_ptr<Life> self(new Life(std::move(settings)));
+    Life* life = self.get();
+    storage::LogOptions options;
+    options.node = life->m_name;
+    storage::LogCallbacks callbacks;
+    callbacks.synced = [life](const storage::SyncDone& done) {
+        life->m_mailbox.push_unbounded(Input(runtime::DriverInput(runtime::Synced{done.lsn, done.duration_ns, done.records})));
+    };
+    callbacks.failed = [life](const base::Error& error) {
+        {
+            std::lock_guard lock(life->m_state_mutex);
+            life->m_broken = error.message;
+            life->m_ending = true;
+        }
+        life->m_state_changed.notify_all();
+        life->m_mailbox.close();
+    };
+    auto opened = storage::SqliteLog::open(life->m_settings.database, std::move(options), std::move(callbacks));
+    if (!opened) return opened.error();
+    life->m_log = std::move(opened->log);
+    life->m_recovered = std::move(opened->recovered);
+    life->m_remarks = std::move(opened->remarks);
+
+    life->m_settings.sampler.hub().busy();
+    runtime::Ports ports{*life->m_log, *life, life->m_settings.clock, life->m_settings.sampler, life->m_settings.faults,
+                         [life](const runtime::OutAnswer& answer) { life->m_requests.answer(answer); },
+                         [life](const std::string& why) {
+                             std::lock_guard lock(life->m_state_mutex);
+                             life->m_why = why;
+                         }};
+    auto driver = runtime::Driver::start(life->m_settings.core, life->m_recovered, std::move(ports));
+    life->m_settings.sampler.flush();
+    life->m_settings.sampler.hub().idle();
+    if (!driver) return driver.error();
+    life->m_driver = std::move(driver).value();
+    life->m_incarnation = life->m_driver->core().incarnation();
+
+    transport::PeerSettings peer;
+    peer.self = life->m_settings.core.self;
+    peer.incarnation = life->m_incarnation;
+    peer.cluster = life->m_settings.core.shape->name;
+    peer.token = life->m_settings.token;
+    peer.listen = life->m_settings.listen;
+    auto network = transport::PeerNetwork::start(std::move(peer), *life);
+    if (!network) {
+        self->finish("it cannot listen", false);
+        return network.error();
+    }
+    life->m_network = std::move(network).value();
+    return self;
+}
+
+Life::~Life() { finish("the program ends", false); }
+
+void Life::go() {
+    m_recovered = {};
+    m_thread = std::thread([this] {
+        pthread_setname_np(pthread_self(), ("node " + m_name).substr(0, 15).c_str());
+        run();
+    });
+}
+
+// ---- the loop ----
+
+void Life::run() {
+    std::vector<Input> batch;
+    std::vector<std::function<void()>> after_batch;
+    bool lives = true;
+    while (lives && !m_ending.load()) {
+        const auto next = m_driver->next_timer_ns();
+        const auto deadline = next ? HostClock::at_cluster_ns(*next) : std::chrono::steady_clock::now() + idle_most;
+        if (!m_mailbox.take(batch, deadline)) break;
+        m_settings.sampler.hub().busy();
+        for (auto& input : batch) {
+            if (m_pause_wanted.load(std::memory_order_relaxed)) stand_still();
+            if (m_ending.load(std::memory_order_relaxed)) break;
+            if (auto* wake = std::get_if<Wake>(&input)) {
+                if (wake->after_batch) after_batch.push_back(std::move(wake->after_batch));
+            } else if (!process(std::move(std::get<runtime::DriverInput>(input)))) {
+                lives = false;
+                break;
+            }
+        }
+        if (lives && !m_ending.load()) {
+            const auto due = m_driver->next_timer_ns();
+            if (due && *due <= m_settings.clock.cluster_ns()) lives = m_driver->fire_timers();
+        }
+        // What a step released before a fault struck has left the node; what an order or the disk cut off has not.
+        if (!m_ending.load()) m_network->flush();
+        m_settings.sampler.flush();
+        m_settings.sampler.hub().idle();
+        publish_figures();
+        for (const auto& done : after_batch) done();
+        after_batch.clear();
+    }
+    std::string why, broken;
+    {
+        std::lock_guard lock(m_state_mutex);
+        why = m_why;
+        broken = m_broken;
+    }
+    const bool by_itself = !broken.empty() || m_driver->crashed();
+    if (!m_driver->crashed()) {
+        m_settings.sampler.hub().busy();
+        m_driver->crash_now(broken.empty() ? why : "its log failed: " + broken);
+        m_settings.sampler.flush();
+        m_settings.sampler.hub().idle();
+    }
+    if (by_itself) m_settings.ended(broken.empty() ? why : broken, !broken.empty());
+}
+
+bool Life::process(runtime::DriverInput&& input) {
+    if (auto* submit = std::get_if<runtime::Submit>(&input)) {
+        const std::uint64_t request = submit->request;
+        const bool lives = m_driver->handle(std::move(input));
+        if (auto xid = m_settings.sampler.take_submitted()) m_requests.accepted(request, *xid);
+        return lives;
+    }
+    if (const auto* envelope = std::get_if<events::Envelope>(&input); envelope && envelope->keep_trace)
+        m_settings.sampler.keep(envelope->message->xid);
+    else if (const auto* kept = std::get_if<runtime::KeepTrace>(&input))
+        m_settings.sampler.keep(kept->xid);
+    return m_driver->handle(std::move(input));
+}
+
+void Life::stand_still() {
+    m_driver->handle(runtime::Suspension{true, "suspended by order"});
+    m_network->flush();
+    m_settings.sampler.flush();
+    m_settings.sampler.hub().idle();
+    {
+        std::unique_lock lock(m_state_mutex);
+        m_paused = true;
+        m_state_changed.notify_all();
+        m_state_changed.wait(lock, [this] { return !m_pause_wanted.load() || m_ending.load(); });
+        m_paused = false;
+        m_state_changed.notify_all();
+    }
+    m_settings.sampler.hub().busy();
+    if (!m_ending.load()) m_driver->handle(runtime::Suspension{false, "resumed by order"});
+}
+
+void Life::publish_figures() {
+    const auto& stats = m_driver->stats();
+    m_forced.store(stats.forced_writes, std::memory_order_relaxed);
+    m_messages.store(stats.messages_sent, std::memory_order_relaxed);
+    m_instances.store(m_driver->core().instances(), std::memory_order_relaxed);
+}
+
+// ---- what comes in ----
+
+void Life::received(std::vector<events::Envelope>&& envelopes) {
+    for (auto& envelope : envelopes) m_mailbox.push(Input(runtime::DriverInput(std::move(envelope))));
+}
+
+void Life::connected(base::NodeId node, base::Incarnation incarnation) {
+    m_mailbox.push_unbounded(Input(runtime::DriverInput(runtime::PeerUp{node, incarnation})));
+    m_settings.linked(node);
+}
+
+void Life::rejected(const std::string& why) { m_settings.log_line("node " + m_name + ": " + why); }
+
+void Life::send(const events::Envelope& envelope) {
+    if (envelope.keep_trace) m_settings.sampler.keep(envelope.message->xid);
+    if (m_network) m_network->send(envelope);
+}
+
+base::Error Life::gone() const { return base::unavailable("node " + m_name + " is down; start it first"); }
+
+bool Life::post(runtime::DriverInput input) { return m_mailbox.push_unbounded(Input(std::move(input))); }
+
+bool Life::after(std::function<void()> done) { return m_mailbox.push_unbounded(Input(Wake{std::move(done)})); }
+
+base::Result<> Life::submit(events::PaymentPtr payment, std::optional<events::ProtocolChoice> protocol, operators::ProgressCallback progress) {
+    if (m_mailbox.full())
+        return base::Error{base::ErrorCode::resource_exhausted, "node " + m_name + " has " + std::to_string(base::limits::mailbox_inputs_max) + " inputs waiting; try again in a second"};
+    const std::uint64_t request = m_requests.add(std::move(progress));
+    runtime::Submit submit;
+    submit.request = request;
+    submit.payment = std::move(payment);
+    submit.protocol = std::move(protocol);
+    if (m_mailbox.push_unbounded(Input(runtime::DriverInput(std::move(submit))))) return base::Ok{};
+    m_requests.remove(request);
+    return gone();
+}
+
+base::Result<> Life::order(runtime::OperatorOrder order, operators::AnswerCallback answer) {
+    order.request = m_requests.add(std::move(answer));
+    const std::uint64_t request = order.request;
+    if (post(std::move(order))) return base::Ok{};
+    m_requests.remove(request);
+    return gone();
+}
+
+base::Result<> Life::open_accounts(std::vector<events::AccountLine> lines, operators::AnswerCallback answer) {
+    const std::uint64_t request = m_requests.add(std::move(answer));
+    if (post(runtime::OpenAccounts{request, std::move(lines)})) return base::Ok{};
+    m_requests.remove(request);
+    return gone();
+}
+
+// ---- orders of the shell ----
+
+void Life::pause(const std::string&) {
+    std::unique_lock lock(m_state_mutex);
+    if (m_ending.load()) return;
+    m_pause_wanted = true;
+    m_mailbox.push_unbounded(Input(Wake{{}}));
+    m_state_changed.wait(lock, [this] { return m_paused.load() || m_ending.load(); });
+}
+
+void Life::resume() {
+    std::unique_lock lock(m_state_mutex);
+    m_pause_wanted = false;
+    m_state_changed.notify_all();
+    m_state_changed.wait(lock, [this] { return !m_paused.load() || m_ending.load(); });
+}
+
+LifeFigures Life::figures() const {
+    return {m_incarnation, m_forced.load(std::memory_order_relaxed), m_messages.load(std::memory_order_relaxed), m_instances.load(std::memory_order_relaxed), m_log->stats()};
+}
+
+void Life::finish(const std::string& why, bool gently) {
+    if (m_finished) return;
+    m_finished = true;
+    {
+        std::lock_guard lock(m_state_mutex);
+        if (m_why.empty()) m_why = why;
+        m_ending = true;
+    }
+    m_state_changed.notify_all();
+    m_mailbox.close();
+    if (m_thread.joinable()) m_thread.join();
+    if (m_network) m_network->stop(stop_streams_ms);
+    if (m_log && gently) m_log->close();
+    else if (m_log) m_log->abandon();
+    m_requests.fail_all("node " + m_name + " went down before it answered; what became of this shows when it is back");
+}
+
+}  // namespace indoubt::cluster

@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "cluster/node.h"
+
+namespace indoubt::cluster {
+
+Node::Node(NodeSettings settings, operators::Hub& hub, HostClock& clock, runtime::FaultBox& faults, NodeLinks links)
+    : m_settings(std::move(settings)),
+      m_clock(clock),
+      m_faults(faults),
+      m_links(std::move(links)),
+      m_sampler(hub.add_source(), m_settings.trace, [announce = m_links.announce, self = m_settings.core.self](const base::Xid& xid) { announce(self, xid); }) {}
+
+base::Result<> Node::open() {
+    LifeSettings settings{m_settings.core,
+                          m_settings.database,
+                          address().empty() ? m_settings.listen : address(),  // the port of its first start, so that peers find it again
+                          m_settings.token,
+                          m_clock,
+                          m_sampler,
+                          m_faults,
+                          [this](const std::string& why, bool broken) { m_links.ended(id(), why, broken); },
+                          [this](base::NodeId peer) { m_links.linked(id(), peer); },
+                          m_links.log_line};
+    auto life = Life::open(std::move(settings));
+    if (!life) {
+        std::lock_guard lock(m_mutex);
+        m_problem = life.error().message;
+        return base::Error{life.error().code, "node " + id().name() + ": " + life.error().message};
+    }
+    for (const auto& remark : (*life)->remarks()) m_links.log_line("node " + id().name() + ": " + remark);
+    std::lock_guard lock(m_mutex);
+    m_life = std::move(life).value();
+    m_address = m_life->network().address();
+    m_problem.clear();
+    m_new = m_life->core().ledger().accounts().empty() && !coordinator();
+    return base::Ok{};
+}
+
+void Node::go(const std::map<base::NodeId, std::string>& addresses, const std::function<bool(base::NodeId)>& eager) {
+    auto own = life();
+    for (const auto& [node, address] : addresses)
+        if (node != id() && !address.empty()) own->network().connect(node, address, eager(node));
+    own->go();
+}
+
+void Node::end(const std::string& why, bool gently, std::string problem) {
+    std::shared_ptr<Life> own;
+    {
+        std::lock_guard lock(m_mutex);
+        own = std::move(m_life);
+        m_life = nullptr;
+        if (!problem.empty()) m_problem = std::move(problem);
+    }
+    if (!own) return;
+    own->finish(why, gently);
+    std::lock_guard lock(m_mutex);
+    m_last = own->figures();
+}
+
+std::shared_ptr<Life> Node::life() const {
+    std::lock_guard lock(m_mutex);
+    return m_life;
+}
+
+base::Result<std::shared_ptr<Life>> Node::reach() const {
+    std::lock_guard lock(m_mutex);
+    const std::string name = "node " + id().name() + (m_settings.member.title.empty() ? "" : " (" + m_settings.member.title + ")");
+    if (!m_life) return base::unavailable(name + " is down" + (m_problem.empty() ? "; start it first" : ": " + m_problem));
+    if (m_life->paused()) return base::unavailable(name + " is suspended; resume it first");
+    return m_life;
+}
+
+std::string Node::address() const {
+    std::lock_guard lock(m_mutex);
+    return m_address;
+}
+
+operators::NodeFacts Node::facts() const {
+    std::lock_guard lock(m_mutex);
+    operators::NodeFacts facts;
+    facts.node = id();
+    facts.title = m_settings.member.title;
+    facts.bic = m_settings.member.bic;
+    facts.state = !m_life ? "down" : m_life->paused() ? "suspended" : "up";
+    facts.coordinator = coordinator();
+    facts.address = m_address;
+    facts.database = m_settings.database;
+    facts.problem = m_problem;
+    const LifeFigures figures = m_life ? m_life->figures() : m_last;
+    facts.incarnation = figures.incarnation;
+    facts.forced_writes = figures.forced_writes;
+    facts.messages = figures.messages;
+    facts.instances = m_life ? figures.instances : 0;
+    facts.last_lsn = figures.log.appended_lsn;
+    facts.synced_lsn = figures.log.synced_lsn;
+    facts.syncs = figures.log.commit_syncs;
+    facts.checkpoint_syncs = figures.log.checkpoint_syncs;
+    return facts;
+}
+
+}  // namespace indoubt::cluster

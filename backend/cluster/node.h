@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// A node's shell: what outlives a crash. It knows the node's place (file, address, trace ring) and has at most one Life.
+// open, go and end on one control thread at a time; the rest from any.
+#pragma once
+#include <map>
+#include <memory>
+#include <mutex>
+#include <string>
+
+#include "cluster/life.h"
+
+namespace indoubt::cluster {
+
+struct NodeSettings {
+    runtime::CoreConfig core;
+    events::ClusterShape::Member member;
+    std::string database, listen, token;
+    TraceLevel trace = TraceLevel::sampled;
+};
+
+struct NodeLinks {
+    std::function<void(base::NodeId node, const base::Xid& xid)> announce;              // a reason to keep a trace
+    std::function<void(base::NodeId node, const std::string& why, bool broken)> ended;  // its Life ended by itself
+    std::function<void(base::NodeId node, base::NodeId peer)> linked;
+    std::function<void(const std::string&)> log_line;
+};
+
+class Node {
+  public:
+    Node(NodeSettings settings, operators::Hub& hub, HostClock& clock, runtime::FaultBox& faults, NodeLinks links);
+
+    base::NodeId id() const { return m_settings.core.self; }
+    bool coordinator() const { return m_settings.core.is_coordinator(); }
+
+    base::Result<> open();                                             // from down; it does not run yet
+    // Dials its peers and runs. `eager`: dial now. Addresses of peers that never listened are left out.
+    void go(const std::map<base::NodeId, std::string>& addresses, const std::function<bool(base::NodeId)>& eager);
+    void end(const std::string& why, bool gently, std::string problem = {});
+
+    std::shared_ptr<Life> life() const;                                // null: down
+    bool is_new() const { return m_new; }                              // its log was empty when it was opened last
+    base::Result<std::shared_ptr<Life>> reach() const;                 // up, or UNAVAILABLE that names it and says what to do
+    std::string address() const;
+    operators::NodeFacts facts() const;
+
+  private:
+    NodeSettings m_settings;
+    HostClock& m_clock;
+    runtime::FaultBox& m_faults;
+    NodeLinks m_links;
+    Sampler m_sampler;
+    mutable std::mutex m_mutex;
+    std::shared_ptr<Life> m_life;
+    std::string m_address, m_problem;
+    bool m_new = false;
+    LifeFigures m_last;                                                // of the last Life, once it is over
+};
+
+}  // namespace indoubt::cluster

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What a local cluster is to be. Defaults: the sandbox of the console's first run.
+#pragma once
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/limits.h"
+#include "cluster/sampler.h"
+#include "events/record.h"
+
+namespace indoubt::cluster {
+
+struct ClusterOptions {
+    std::filesystem::path data_directory;
+    std::optional<int> participants;            // 1..16; none: as in the data directory, else 3
+    std::string name = "Local sandbox";
+    std::string environment = "sandbox";        // sandbox, drill, test, production
+    events::ProtocolChoice protocol;
+    TraceLevel trace = TraceLevel::sampled;
+    std::string listen = "unix";                // "unix", "unix:PATH" or "127.0.0.1:PORT" of the operator service; nodes go the same way
+    std::int64_t prepare_timeout_ms = 10000;    // long enough for a person to act while votes are collected
+    std::int64_t lock_timeout_ms = base::limits::lock_timeout_ms;
+    std::int64_t inquiry_first_ms = base::limits::inquiry_first_ms;
+    std::int64_t retry_first_ms = base::limits::retry_first_ms;
+    bool story_accounts = true;                 // those of the first run, when a participant is new
+    std::size_t bench_accounts = 0;             // further accounts per participant, when new: "A-000001" ... of 1,000,000.00 EUR
+    std::size_t hub_events_max = base::limits::hub_events_max;
+    bool announce = true;                       // enter the registry, so that indoubtctl finds it
+    std::function<void(const std::string&)> log_line;  // progress and remarks; any thread; may be empty
+};
+
+base::Result<> validate(const ClusterOptions& options);
+
+// T, then A, B, C...: with the names and BICs of the story.
+events::ClusterShape make_shape(const ClusterOptions& options, int participants);
+// What a new participant opens.
+std::vector<events::AccountLine> first_accounts(const ClusterOptions& options, base::NodeId participant);
+
+}  // namespace indoubt::cluster
