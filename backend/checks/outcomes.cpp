@@ -174,7 +174,9 @@ CheckResult check_no_unilateral_exit(const Trace& trace, const CheckContext&) {
                 if (w.node == exit.node && w.append < exit.append) prepared = w.append;
             if (prepared == never) return;
             finding.exercised();
-            const Index ground = trace.find_between(story, exit.node, prepared, exit.append, [&](const Event& event) {
+            // In this life of the node. It may have come before the prepare: a node that is starting keeps its messages waiting.
+            const Index ground = trace.find_between(story, exit.node, 0, exit.append, [&](const Event& event) {
+                if (event.incarnation != trace[exit.append].incarnation) return false;
                 return event.kind == EventKind::order || (!by_order && tells(event, exit.record->outcome));
             });
             if (ground == never) {

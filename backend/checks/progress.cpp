@@ -21,7 +21,7 @@ bool undisturbed(const Trace& trace, const Story& story, Index first_trouble_aft
         received += kind == EventKind::receive ? 1 : 0;
         if (kind == EventKind::timer || kind == EventKind::order || kind == EventKind::wait || kind == EventKind::drop || kind == EventKind::hold) return false;
         if (kind == EventKind::vote && trace[i].note()->vote == events::Vote::no) return false;
-        if (kind == EventKind::send && trace[i].message()->kind == MessageKind::vote_no) return false;
+        if (kind == EventKind::send && (trace[i].message()->kind == MessageKind::vote_no || trace[i].message()->repeat)) return false;
     }
     return sent == received;  // nothing lost, nothing doubled
 }
@@ -95,6 +95,9 @@ CheckResult check_blocked_label(const Trace& trace, const CheckContext& context)
         if (!story) continue;
         const Standing branch = standing(trace, *story, label.branch, label.hlc);
         if (branch.forcing && !branch.prepared) continue;
+        // An operator's order under way: the branch waits for the disk, not for the decision.
+        const Index ordered = trace.find_between(*story, label.branch, 0, trace.size(), [&](const Event& e) { return e.kind == EventKind::order && e.hlc <= label.hlc; });
+        if (ordered != never) continue;
         const auto reachable = [&](NodeId node) { return std::find(label.reachable.begin(), label.reachable.end(), node) != label.reachable.end(); };
         bool terminator = reachable(label.xid.coordinator);
         bool cooperative = false;

@@ -32,7 +32,7 @@ bool blocked(World& world, NodeId node, const Xid& xid) {
             if (!other && there.records(xid, false)) continue;  // prepared in its log, and just about to read it
             // It may still refuse if it has not voted, may change anything, and is not done with this transaction already.
             const bool unvoted = other ? other->phase() == Phase::active : !there.finished(xid);
-            const bool knows = other && other->phase() != Phase::active && other->phase() != Phase::prepared;
+            const bool knows = other && (other->phase() == Phase::committed || other->phase() == Phase::aborted);  // an operator's choice is no knowledge
             if (knows || (unvoted && peer.updater)) return false;
         }
     }
