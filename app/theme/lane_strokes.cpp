@@ -173,7 +173,7 @@ void drawDamageBar(QPainter& painter, const Tokens& t, qreal x0, qreal x1, qreal
     if (amount.isEmpty()) return;
     painter.setFont(scaled(TextRole::SmallStrong, scale));
     painter.setPen(t.text);
-    drawTabular(painter, QRectF(x1 + 8 * scale, laneY - 10, 200, 20), Qt::AlignLeft | Qt::AlignVCenter, amount);
+    drawTabular(painter, QRectF(x1 + 11 * scale, laneY - 10, 200, 20), Qt::AlignLeft | Qt::AlignVCenter, amount);
 }
 
 void drawForcedWrite(QPainter& painter, const Tokens& t, qreal x, qreal laneY, bool durable, qreal scale) {
@@ -274,7 +274,7 @@ void drawFold(QPainter& painter, const Tokens& t, qreal x, qreal top, qreal bott
 }
 
 QSizeF faultTagSize(const QString& text, qreal scale) {
-    const qreal tag = QFontMetricsF(scaled(TextRole::AxisStrong, scale)).horizontalAdvance(QStringLiteral("FAULT")) + 10 * scale;
+    const qreal tag = QFontMetricsF(scaled(TextRole::AxisStrong, scale)).horizontalAdvance(QStringLiteral("FAULT")) + 8 * scale;
     if (text.isEmpty()) return {tag, 18 * scale};
     return {tag + tabularWidth(QFontMetricsF(scaled(TextRole::Axis, scale)), text) + 13 * scale, 18 * scale};
 }

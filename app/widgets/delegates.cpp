@@ -113,7 +113,18 @@ void RowDelegate::paintText(QPainter& painter, QRect box, const QModelIndex& ind
         theme::drawTabular(painter, box, alignment & ~Qt::AlignRight, QFontMetricsF(font).elidedText(text, m_elide, box.width()));
         return;
     }
-    theme::drawTabular(painter, box, alignment, text);
+    const qsizetype arrow = text.indexOf(QChar(0x2192));
+    if (arrow > 0 && (alignment & Qt::AlignRight) == 0) {
+        // From one party to another: the parties are text, the arrow is only between them.
+        const QString left = text.left(arrow), right = text.mid(arrow + 1);
+        const qreal x = theme::tabularWidth(font, left), step = theme::tabularWidth(font, QString(text[arrow]));
+        theme::drawTabular(painter, box, alignment, left);
+        theme::drawTabular(painter, QRectF(box).adjusted(x + step, 0, 0, 0), alignment, right);
+        painter.setPen(t.muted);
+        theme::drawTabular(painter, QRectF(box).adjusted(x, 0, 0, 0), alignment, QString(text[arrow]));
+    } else {
+        theme::drawTabular(painter, box, alignment, text);
+    }
     const QVariant tail = index.data(TailRole);
     if (!tail.isValid()) return;
     const int used = static_cast<int>(std::ceil(width)) + 6;

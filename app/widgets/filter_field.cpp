@@ -26,9 +26,26 @@ namespace grid = theme::grid;
 
 namespace {
 
-constexpr int lead = 32;     // search sign
+constexpr int lead = 38;     // search sign, then room for the first chip's edge
 constexpr int settleMs = 150;
 constexpr int chipPad = 6;
+
+// Space between two terms is widened so that their chips stand apart; spaces inside a term stay as typed.
+QList<QTextLayout::FormatRange> spacing(const QString& text, const QList<FilterSpan>& terms) {
+    QList<QTextLayout::FormatRange> ranges;
+    for (const FilterSpan& term : terms) {
+        const int after = term.from + term.length;
+        if (after >= text.size() || text[after] != QLatin1Char(' ')) continue;
+        const bool chipFollows = std::any_of(terms.begin(), terms.end(), [&](const FilterSpan& other) { return other.from == after + 1; });
+        QTextLayout::FormatRange range;
+        range.start = after;
+        range.length = 1;
+        range.format.setFontLetterSpacingType(QFont::AbsoluteSpacing);
+        range.format.setFontLetterSpacing(chipFollows ? 2 * chipPad : chipPad);
+        ranges << range;
+    }
+    return ranges;
+}
 
 }  // namespace
 
@@ -52,7 +69,7 @@ FilterField::FilterField(QWidget* parent) : QLineEdit(parent), m_popup(new Compl
     connect(m_popup, &CompletionPopup::taken, this, &FilterField::take);
     makeRoom();
     // The style would paint a base over the chips.
-    QPalette p = palette();
+    QPalette p;  // one role only: text and selection follow the theme
     p.setColor(QPalette::Base, Qt::transparent);
     setPalette(p);
 }
@@ -94,18 +111,10 @@ bool FilterField::completionOpen() const { return m_popup->isVisible(); }
 
 void FilterField::reread() {
     m_verdict = m_language == nullptr ? FilterVerdict{} : m_language->check(text());
-    // Space between two terms is widened so that their chips stand apart; spaces inside a term stay as typed. A format range is
-    // the only way into a line edit's layout: the input method's.
+    // A format range is the only way into a line edit's layout: the input method's.
     QList<QInputMethodEvent::Attribute> attributes;
-    const QString all = text();
-    for (const FilterSpan& term : m_verdict.terms) {
-        const int after = term.from + term.length;
-        if (after >= all.size() || all[after] != QLatin1Char(' ')) continue;
-        QTextCharFormat wide;
-        wide.setFontLetterSpacingType(QFont::AbsoluteSpacing);
-        wide.setFontLetterSpacing(2 * chipPad);
-        attributes << QInputMethodEvent::Attribute(QInputMethodEvent::TextFormat, after - cursorPosition(), 1, wide);
-    }
+    for (const QTextLayout::FormatRange& range : spacing(text(), m_verdict.terms))
+        attributes << QInputMethodEvent::Attribute(QInputMethodEvent::TextFormat, range.start - cursorPosition(), range.length, range.format);
     QInputMethodEvent format(QString(), attributes);
     {
         const QSignalBlocker quiet(this);
@@ -136,25 +145,14 @@ void FilterField::paintEvent(QPaintEvent* event) {
 
         // The same layout as the line edit's own, to know where each term stands; its scroll shows in the cursor's place.
         QTextLayout layout(text(), font());
-        QList<QTextLayout::FormatRange> ranges;
-        for (const FilterSpan& term : m_verdict.terms) {
-            const int after = term.from + term.length;
-            if (after >= text().size() || text()[after] != QLatin1Char(' ')) continue;
-            QTextLayout::FormatRange range;
-            range.start = after;
-            range.length = 1;
-            range.format.setFontLetterSpacingType(QFont::AbsoluteSpacing);
-            range.format.setFontLetterSpacing(2 * chipPad);
-            ranges << range;
-        }
-        layout.setFormats(ranges);
+        layout.setFormats(spacing(text(), m_verdict.terms));
         layout.beginLayout();
         QTextLine words = layout.createLine();
         layout.endLayout();
         const auto at = [&](int position) { return words.isValid() ? words.cursorToX(position) : 0.0; };
         const qreal origin = cursorRect().center().x() - at(cursorPosition());
         p.save();
-        p.setClipRect(QRect(lead - 4, 0, width() - lead - 4, height()));
+        p.setClipRect(QRect(lead - 8, 0, width() - lead + 4, height()));
         for (const FilterSpan& term : m_verdict.terms) {
             const QRectF chip(origin + at(term.from) - chipPad, (height() - 20) / 2.0, at(term.from + term.length) - at(term.from) + 2 * chipPad, 20);
             p.setPen(Qt::NoPen);
@@ -171,7 +169,7 @@ void FilterField::paintEvent(QPaintEvent* event) {
         p.restore();
 
         // Hint after the text, count or key at the right.
-        const qreal end = text().isEmpty() ? lead + 2 : origin + at(static_cast<int>(text().size())) + 12;
+        const qreal end = text().isEmpty() ? lead : origin + at(static_cast<int>(text().size())) + 12;
         qreal right = width() - 8;
         const QString said = rightText();
         p.setFont(theme::font(TextRole::Small));
@@ -221,6 +219,7 @@ void FilterField::take(int row) {
     QString all = text();
     const int from = std::clamp(list.replaces.from, 0, static_cast<int>(all.size()));
     const int length = std::clamp(list.replaces.length, 0, static_cast<int>(all.size()) - from);
+    setCursorPosition(0);  // moving away ends the typing before it as a step of undo
     setSelection(from, length);
     if (length == 0) setCursorPosition(from);
     insert(put);  // an edit of its own: Ctrl+Z takes it back
@@ -282,15 +281,6 @@ void FilterField::focusOutEvent(QFocusEvent* event) {
     QLineEdit::focusOutEvent(event);
     m_popup->hide();
     update();
-}
-
-void FilterField::changeEvent(QEvent* event) {
-    QLineEdit::changeEvent(event);
-    if (event->type() == QEvent::PaletteChange && palette().color(QPalette::Base).alpha() != 0) {
-        QPalette p = palette();
-        p.setColor(QPalette::Base, Qt::transparent);
-        setPalette(p);
-    }
 }
 
 }  // namespace indoubt::console::widgets

@@ -66,7 +66,6 @@ class FilterField : public QLineEdit {
     bool event(QEvent*) override;
     void focusInEvent(QFocusEvent*) override;
     void focusOutEvent(QFocusEvent*) override;
-    void changeEvent(QEvent*) override;
 
   private:
     void reread();

@@ -28,6 +28,7 @@ TextLabel::TextLabel(const QString& text, TextRole role, Ink ink, QWidget* paren
     setFont(theme::font(role));
     setTextFormat(Qt::AutoText);
     recolour();
+    if (const theme::Theme* installed = theme::Theme::installed()) connect(installed, &theme::Theme::changed, this, &TextLabel::recolour);
 }
 
 void TextLabel::setInk(Ink ink) {
@@ -39,7 +40,7 @@ void TextLabel::setRole(TextRole role) { setFont(theme::font(role)); }
 
 void TextLabel::recolour() {
     m_busy = true;
-    QPalette p = palette();
+    QPalette p;  // this one role only: all others keep following the window
     p.setColor(QPalette::WindowText, inkOf(m_ink, theme::tokensOf(this)));
     setPalette(p);
     m_busy = false;

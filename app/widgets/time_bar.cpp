@@ -121,9 +121,11 @@ class PauseButton : public QPushButton {
   public:
     explicit PauseButton(QWidget* parent) : QPushButton(parent) {}
     QString key;
+    // As wide as the longer of its two words: the buttons after it stay where the hand is.
     QSize sizeHint() const override {
         const int hint = key.isEmpty() ? 0 : static_cast<int>(KeyHint::size(key).width()) + 8;
-        return {24 + QFontMetrics(font()).horizontalAdvance(text()) + hint + 8, 24};
+        const QFontMetrics metrics(font());
+        return {24 + std::max(metrics.horizontalAdvance(TimeBar::tr("Pause view")), metrics.horizontalAdvance(TimeBar::tr("Resume"))) + hint + 8, 24};
     }
 
   protected:
@@ -259,8 +261,7 @@ void TimeBar::place() {
     };
     put(m_first, 24);
     put(m_back, 24);
-    // The word changes, the buttons after it stay: they are being clicked.
-    put(m_pause, std::max(m_pause->sizeHint().width(), 126));
+    put(m_pause, m_pause->sizeHint().width());
     put(m_forward, 24);
     put(m_last, 24);
     x += 8;
