@@ -12,11 +12,11 @@
 namespace indoubt::console::money {
 
 struct Cell {
-    QString text;
+    QString text = {};
     widgets::Tone tone = widgets::Tone::Text;
     bool right = false;
-    QVariant amount;                               // widgets::Amount
-    QString plate, tail;
+    QVariant amount = {};                          // widgets::Amount
+    QString plate = {}, tail = {};
     theme::Glyph glyph = theme::Glyph::None;
 };
 struct Line {

@@ -42,6 +42,7 @@ base::Result<Options> parseOptions(const QStringList& arguments) {
     options.tokenFile = parser.value(token);
     options.clusterName = parser.value(name);
     options.freshStory = parser.isSet(story);
+    options.participantsGiven = parser.isSet(participants);
     bool number = false;
     options.participants = parser.value(participants).toInt(&number);
     if (!number || options.participants < 1 || options.participants > base::limits::participants_max)

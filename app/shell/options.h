@@ -13,7 +13,8 @@ struct Options {
     QString dataDirectory;            // empty: the person's own data directory
     QString connectTarget;            // "unix:PATH" or "HOST:PORT"; empty: the bundled cluster
     QString tokenFile;
-    int participants = 3;             // 1..16
+    int participants = 3;             // 1..16; without --participants: as in the data directory
+    bool participantsGiven = false;
     QString role;                     // "operator", "support", "trainer"; empty: owner, as last time
     theme::ThemeChoice theme = theme::ThemeChoice::System;
     bool themeGiven = false;

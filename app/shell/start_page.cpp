@@ -76,6 +76,8 @@ void StartPage::showStarting(const QString& what) {
     m_elsewhere->hide();
 }
 
+void StartPage::showStopping() { m_title->setText(tr("Stopping the cluster")); }
+
 void StartPage::showFailure(const base::Error& error, const QString& dataDirectory, bool bundled) {
     m_failed = true;
     m_glyph->setGlyph(theme::Glyph::Crash);

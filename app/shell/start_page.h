@@ -23,6 +23,7 @@ class StartPage : public QWidget {
   public:
     explicit StartPage(QWidget* parent = nullptr);
     void showStarting(const QString& what);
+    void showStopping();
     void showFailure(const base::Error& error, const QString& dataDirectory, bool bundled);
     bool failed() const { return m_failed; }
 

@@ -14,6 +14,7 @@
 
 #include "feed/filter_language.h"
 #include "feed/wording.h"
+#include "theme/metrics.h"
 #include "watch/cluster_pane.h"
 #include "widgets/cards.h"
 #include "widgets/chip.h"
@@ -125,6 +126,8 @@ PaymentsPane::PaymentsPane(const feed::Context& context, QWidget* parent) : QWid
     arrange();
     applyFilter({});
 }
+
+PaymentsPane::~PaymentsPane() = default;
 
 QString PaymentsPane::filter() const { return m_filter; }
 

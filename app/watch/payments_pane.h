@@ -15,6 +15,7 @@ class Chip;
 class DataTable;
 class EmptyState;
 class FilterField;
+class FilterLanguage;
 class PaneHead;
 class TextLabel;
 }
@@ -25,6 +26,7 @@ class PaymentsPane : public QWidget {
     Q_OBJECT
   public:
     explicit PaymentsPane(const feed::Context& context, QWidget* parent = nullptr);
+    ~PaymentsPane() override;
     void setFilter(const QString& filter);
     QString filter() const;
     void focusFilter();

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "shell/story.h"
+
+#include <QCoreApplication>
+
+namespace indoubt::console::shell {
+
+namespace {
+QString tr(const char* text) { return QCoreApplication::translate("Story", text); }
+}  // namespace
+
+std::optional<StoryAccounts> storyAccounts(const view::View& view) {
+    constexpr std::size_t look_most = 4000;  // they are the first of their participants
+    StoryAccounts found;
+    for (const auto& row : view.accounts(look_most)) {
+        if (row.holder == "Mara Lindholm" && row.currency == base::Currency::of("EUR") && found.mara.account.empty()) found.mara = row;
+        else if (row.holder == "Velo Atelier" && row.currency == base::Currency::of("EUR") && found.velo.account.empty()) found.velo = row;
+        else if (row.holder == "Kestrel Pay fees" && found.fees.account.empty()) found.fees = row;
+        else if ((row.holder == "Sakura Import" || row.holder == "Al Noor") && found.others.size() < 2) found.others.push_back(row);
+    }
+    if (found.mara.account.empty() || found.velo.account.empty() || found.fees.account.empty()) return std::nullopt;
+    return found;
+}
+
+events::Payment storyPayment(const StoryAccounts& accounts, const view::View& view, const QString& reference, const std::string& key) {
+    const auto euro = base::Currency::of("EUR");
+    const auto bic = [&view](base::NodeId node) {
+        const auto* row = view.node(node);
+        return row ? row->bic : std::string();
+    };
+    events::Payment payment;
+    payment.idempotency_key = key;
+    payment.refs.reference = reference.toStdString();
+    payment.refs.end_to_end_id = "MEND-" + reference.right(2).toStdString();
+    payment.debtor = {accounts.mara.holder, accounts.mara.account, bic(accounts.mara.node)};
+    payment.creditor = {accounts.velo.holder, accounts.velo.account, bic(accounts.velo.node)};
+    payment.amount = {12'000, euro};
+    payment.legs = {{accounts.mara.node, events::LegKind::debit, accounts.mara.account, {12'000, euro}},
+                    {accounts.velo.node, events::LegKind::credit, accounts.velo.account, {11'940, euro}},
+                    {accounts.fees.node, events::LegKind::fee, accounts.fees.account, {60, euro}}};
+    payment.remark = "a mended wheel";
+    return payment;
+}
+
+StoryStep storyStep(int number) {
+    switch (number) {
+        case 1: return {tr("Mara pays for a mended wheel:"), tr("120.00 = 119.40 shop + 0.60 fee."), tr("Pay")};
+        case 2: return {tr("Three YES on disk before one word of commit."), tr("A black bar is a forced write."), tr("Next")};
+        case 3: return {tr("Now a bad day."), tr("Pay INV-2042, crash T after it decides, before it tells"), tr("Pay INV-2042")};
+        case 4: return {tr("Mara is on the phone."), tr("What do you tell her?"), {}};
+        case 5: return {tr("Restart T."), tr("It had decided. Now all three know. Sums agree."), tr("Restart T")};
+        default: return {};
+    }
+}
+
+QStringList storyAnswers() {
+    return {tr("\"All is well, it has been paid.\""), tr("\"It did not work. Please pay again.\""), tr("\"The amount is reserved. Please do not pay again.\"")};
+}
+
+QString storyVerdict(int answer) {
+    if (answer == 0) return tr("Nobody you can reach knows that. Every branch said YES; only T may have decided.");
+    if (answer == 1) return tr("If T decided to commit, she pays twice. How long it has waited is not evidence.");
+    return tr("Right. Not completed, not cancelled: the amount is reserved until T answers.");
+}
+
+}  // namespace indoubt::console::shell
