@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// indoubtctl: the console's operations for scripts and terminals, over the same interface.
+// Exit codes: 0 done, 1 the cluster's state or a check says no, 2 bad input, wrong usage or nobody there.
+#include <clocale>
+#include <cstdlib>
+
+#include "context.h"
+
+int main(int argc, char** argv) {
+    using namespace indoubt::cli;
+    std::setlocale(LC_ALL, "");
+    Context context;
+    CLI::App app{"Operate an Indoubt cluster: pay, inspect, break, mend, simulate and measure.\n"
+                 "Without --connect it talks to the cluster that runs on this machine.",
+                 "indoubtctl"};
+    app.fallthrough();
+    app.require_subcommand(1);
+    app.add_option("--connect", context.connect, "a cluster: HOST:PORT or unix:PATH; may be given several times")->type_name("ADDRESS");
+    app.add_option("--token-file", context.token_file, "file with the cluster's token, readable by you alone")->type_name("FILE");
+    app.add_flag("--json", context.json, "one JSON document on stdout, messages on stderr");
+    app.add_option("--as", context.actor, "the name that orders are recorded under (default: the user's)")->type_name("NAME");
+    app.set_version_flag("--version", "indoubtctl 0.1.0");
+    app.footer("Exit codes: 0 done, 1 the state of the cluster or a check says no, 2 bad input or nobody there.\n"
+               "Each command has its own --help, for example: indoubtctl tx resolve --help");
+    if (const char* user = std::getenv("USER")) context.actor = user;
+    if (context.actor.empty()) context.actor = "operator";
+
+    add_payment_commands(app, context);
+    add_transaction_commands(app, context);
+    add_node_commands(app, context);
+    add_event_commands(app, context);
+    add_account_commands(app, context);
+    add_simulate_command(app, context);
+    add_bench_commands(app, context);
+
+    try {
+        app.parse(argc, argv);
+    } catch (const CLI::ParseError& error) {
+        const int code = app.exit(error);  // prints help, version or what is wrong
+        return code == 0 ? exit_ok : exit_bad_input;
+    }
+    return context.exit_code;
+}
