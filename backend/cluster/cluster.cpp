@@ -100,11 +100,10 @@ base::Result<> Cluster::Impl::prepare() {
         settings.token = m_token;
         settings.trace = m_options.trace;
         NodeLinks links;
-        links.announce = [this](base::NodeId from, const base::Xid& xid) {
+        links.announce = [this](const base::Xid& xid) {
             // The node itself too: its driver announces on its next messages what its sampler has a reason to keep.
             for (const auto& node : m_nodes)
                 if (auto life = node->life()) life->post(runtime::KeepTrace{xid});
-            static_cast<void>(from);
         };
         links.ended = [this](base::NodeId id, const std::string& why, bool broken) {
             m_shell->run([this, id, why, broken] {

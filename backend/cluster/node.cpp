@@ -8,7 +8,7 @@ Node::Node(NodeSettings settings, operators::Hub& hub, HostClock& clock, runtime
       m_clock(clock),
       m_faults(faults),
       m_links(std::move(links)),
-      m_sampler(hub.add_source(), m_settings.trace, [announce = m_links.announce, self = m_settings.core.self](const base::Xid& xid) { announce(self, xid); }) {}
+      m_sampler(hub.add_source(), m_settings.trace, m_links.announce) {}
 
 base::Result<> Node::open() {
     LifeSettings settings{m_settings.core,

@@ -19,7 +19,7 @@ struct NodeSettings {
 };
 
 struct NodeLinks {
-    std::function<void(base::NodeId node, const base::Xid& xid)> announce;              // a reason to keep a trace
+    std::function<void(const base::Xid& xid)> announce;                                // a reason to keep a trace
     std::function<void(base::NodeId node, const std::string& why, bool broken)> ended;  // its Life ended by itself
     std::function<void(base::NodeId node, base::NodeId peer)> linked;
     std::function<void(const std::string&)> log_line;

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "operator/service.h"
 
-#include <grpcpp/ext/proto_server_reflection_plugin.h>
 #include <grpcpp/health_check_service_interface.h>
 #include <grpcpp/server.h>
 
@@ -315,17 +314,6 @@ Status OperatorService::open_accounts(const v1::OpenAccountsRequest& request, v1
     return Status::OK;
 }
 
-namespace {
-// Reflection for this one server; the library's own initialiser would add it to every server built later.
-class Reflection : public grpc::ServerBuilderOption {
-  public:
-    void UpdateArguments(grpc::ChannelArguments*) override {}
-    void UpdatePlugins(std::vector<std::unique_ptr<grpc::ServerBuilderPlugin>>* plugins) override {
-        plugins->push_back(std::make_unique<grpc::reflection::ProtoServerReflectionPlugin>());
-    }
-};
-}  // namespace
-
 struct OperatorServer::Parts {
     Parts(Host& host, std::string token) : service(host, std::move(token)) {}
     OperatorService service;
@@ -341,7 +329,7 @@ Result<std::unique_ptr<OperatorServer>> OperatorServer::start(Host& host, grpc::
     std::vector<std::unique_ptr<grpc::experimental::ServerInterceptorFactoryInterface>> guards;
     guards.push_back(make_library_guard(token));
     builder.experimental().SetInterceptorCreators(std::move(guards));
-    builder.SetOption(std::make_unique<Reflection>());
+    // Reflection comes with the library that is linked; transport keeps it out of the nodes' servers.
     // The library's switch is global, but only this server shall have it: nodes' servers are none of a health checker's business.
     grpc::EnableDefaultHealthCheckService(true);
     self->m_parts->server = builder.BuildAndStart();

@@ -90,6 +90,15 @@ class PeerServer::Service : public v1::Peer::CallbackService {
     };
 };
 
+namespace {
+// Linked plugins (reflection) add themselves to every server, with threads of their own; between nodes nobody asks them.
+class NoPlugins : public grpc::ServerBuilderOption {
+  public:
+    void UpdateArguments(grpc::ChannelArguments*) override {}
+    void UpdatePlugins(std::vector<std::unique_ptr<grpc::ServerBuilderPlugin>>* plugins) override { plugins->clear(); }
+};
+}  // namespace
+
 PeerServer::PeerServer() = default;
 
 base::Result<std::unique_ptr<PeerServer>> PeerServer::start(const PeerSettings& settings, Receiver& receiver) {
@@ -98,6 +107,7 @@ base::Result<std::unique_ptr<PeerServer>> PeerServer::start(const PeerSettings& 
     grpc::ServerBuilder builder;
     int port = 0;
     if (auto listening = listen_on(builder, settings.listen, &port); !listening) return listening.error();
+    builder.SetOption(std::make_unique<NoPlugins>());
     builder.RegisterService(self->m_service.get());
     self->m_server = builder.BuildAndStart();
     if (!self->m_server) return base::unavailable("node " + settings.self.name() + " cannot listen on " + settings.listen);
