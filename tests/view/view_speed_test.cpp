@@ -6,6 +6,7 @@
 #include <cstdio>
 
 #include "support/test_main.h"
+#include "view/filter.h"
 #include "view/history.h"
 #include "view/script.h"
 
@@ -48,6 +49,22 @@ class ViewSpeedTest : public QObject {
         const double bytes = static_cast<double>(store.rows().bytes()) / static_cast<double>(log.size());
         std::printf("store: %.0f events/s, %.1f bytes an event, payments included\n", static_cast<double>(log.size()) / storing, bytes);
         QVERIFY(bytes < 160);
+
+        for (const char* text : {"state:committed", "node:B kind:vote", "ref:INV-19999", "not is:stuck amount>0.50"}) {
+            const auto filter = *view::Filter::parse(text);
+            view::FilterContext context{&view, view.last_hlc(), 0, "", nullptr};
+            start = std::chrono::steady_clock::now();
+            view::EventMatcher first(filter, store.rows(), context);
+            first.find(0, store.rows().size(), 50);
+            const double screen = since(start);
+            start = std::chrono::steady_clock::now();
+            view::EventMatcher matcher(filter, store.rows(), context);
+            const auto found = matcher.find(0, store.rows().size(), store.rows().size()).size();
+            const double all = since(start);
+            std::printf("filter %s: first screen %.1f ms, all %zu of %zu in %.1f ms\n", text, screen * 1000, found, store.rows().size(), all * 1000);
+            QVERIFY(screen < 0.5);
+            QVERIFY(all < 2);
+        }
 
         History history;
         start = std::chrono::steady_clock::now();
