@@ -10,17 +10,7 @@
 #include <QVBoxLayout>
 
 #include "theme/metrics.h"
-#if __has_include("timeline/timeline_panel.h")
 #include "timeline/timeline_panel.h"
-#else
-namespace indoubt::console::timeline {
-class TimelinePanel : public QWidget {
-  public:
-    TimelinePanel(const feed::Context&, QWidget* parent) : QWidget(parent) {}
-    void setCompact(bool) {}
-};
-}
-#endif
 #include "widgets/cards.h"
 #include "widgets/chip.h"
 #include "widgets/data_table.h"
@@ -59,8 +49,7 @@ CasePane::CasePane(const feed::Context& context, QWidget* parent) : QWidget(pare
     auto* split = new QSplitter(Qt::Vertical, m_case);
     split->setObjectName(QStringLiteral("deskCaseSplit"));
     split->setChildrenCollapsible(false);
-    m_timeline = new timeline::TimelinePanel(context, split);
-    m_timeline->setCompact(true);
+    m_timeline = new timeline::TimelinePanel(context, timeline::PanelStyle::Embedded, split);
     split->addWidget(m_timeline);
     auto* below = new QWidget(split);
     auto* belowLayout = new QVBoxLayout(below);
@@ -207,6 +196,7 @@ void CasePane::refresh() {
     m_nothing->setVisible(!transaction);
     m_case->setVisible(transaction != nullptr);
     if (!transaction) return;
+    if (m_timeline->xid() != m_xid) m_timeline->showPayment(m_xid);
     const std::int64_t now = m_context.feed->nowHlc();
     showHead(*transaction, now);
     const int tab = m_tab->currentIndex();
