@@ -16,12 +16,14 @@ World::Node::Node(NodeId node, World& world)
 World::World(const WorldSetup& setup)
     : m_prng(setup.seed), m_network(m_scheduler, m_prng, [this](NodeId to, events::Envelope&& envelope) { deliver(at(to), std::move(envelope)); }) {
     auto shape = std::make_shared<events::ClusterShape>();
-    shape->name = "Simulation";
+    shape->name = setup.name;
     shape->coordinator = setup.coordinator;
     shape->protocol = setup.protocol;
     m_order.push_back(setup.coordinator);
     m_order.insert(m_order.end(), setup.participants.begin(), setup.participants.end());
-    for (const NodeId node : m_order) shape->members.push_back({node, node == setup.coordinator ? "Coordinator" : "Participant " + node.name(), ""});
+    shape->members = setup.members;
+    if (shape->members.empty())
+        for (const NodeId node : m_order) shape->members.push_back({node, node == setup.coordinator ? "Coordinator" : "Participant " + node.name(), ""});
     m_config.shape = std::move(shape);
     m_config.prepare_timeout_ms = setup.prepare_timeout_ms;
     m_config.lock_timeout_ms = setup.lock_timeout_ms;

@@ -20,6 +20,8 @@ struct WorldSetup {
     std::vector<NodeId> participants;
     NodeId coordinator = NodeId::of("T");
     events::ProtocolChoice protocol;
+    std::vector<events::ClusterShape::Member> members;  // titles and BICs, coordinator first; empty: made up
+    std::string name = "Simulation";
     std::uint64_t seed = 1;
     std::int64_t prepare_timeout_ms = base::limits::prepare_timeout_ms;
     std::int64_t lock_timeout_ms = base::limits::lock_timeout_ms;
