@@ -6,7 +6,7 @@ option(INDOUBT_PCH "Precompile Qt headers" ON)
 
 add_library(console_qt STATIC ${CMAKE_SOURCE_DIR}/packaging/cmake/qt_precompiled.cpp)
 # The settings must match those of the folders that reuse the header, or the compiler refuses it (-Wpedantic undefines a macro).
-target_link_libraries(console_qt PUBLIC Qt6::Widgets Qt6::Svg Qt6::PrintSupport PRIVATE indoubt_settings)
+target_link_libraries(console_qt PUBLIC Qt6::Widgets Qt6::Svg Qt6::PrintSupport Threads::Threads PRIVATE indoubt_settings)
 set_target_properties(console_qt PROPERTIES AUTOMOC OFF)
 if(INDOUBT_PCH)
   target_precompile_headers(console_qt PRIVATE ${CMAKE_SOURCE_DIR}/packaging/cmake/qt_precompiled.h)
