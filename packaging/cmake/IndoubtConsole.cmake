@@ -6,7 +6,9 @@ option(INDOUBT_PCH "Precompile Qt headers" ON)
 
 add_library(console_qt STATIC ${CMAKE_SOURCE_DIR}/packaging/cmake/qt_precompiled.cpp)
 # The settings must match those of the folders that reuse the header, or the compiler refuses it (-Wpedantic undefines a macro).
-target_link_libraries(console_qt PUBLIC Qt6::Widgets Qt6::Svg Qt6::PrintSupport Threads::Threads PRIVATE indoubt_settings)
+target_link_libraries(console_qt PUBLIC Qt6::Widgets Qt6::Svg Qt6::PrintSupport PRIVATE indoubt_settings)
+# gRPC asks its users for -pthread, which defines a macro: the header and every folder must agree on it.
+target_compile_options(console_qt PUBLIC -pthread)
 set_target_properties(console_qt PROPERTIES AUTOMOC OFF)
 if(INDOUBT_PCH)
   target_precompile_headers(console_qt PRIVATE ${CMAKE_SOURCE_DIR}/packaging/cmake/qt_precompiled.h)
