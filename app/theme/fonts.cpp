@@ -207,4 +207,11 @@ void drawTabular(QPainter& painter, const QRectF& box, int alignment, const QStr
     drawTabularAt(painter, QPointF(x, std::round(y)), text);
 }
 
+QString groupedNumber(qint64 value) {
+    QString text = QString::number(value);
+    const int first = value < 0 ? 1 : 0;
+    for (int at = static_cast<int>(text.size()) - 3; at > first; at -= 3) text.insert(at, QLatin1Char(','));
+    return text;
+}
+
 }  // namespace indoubt::console::theme

@@ -44,4 +44,7 @@ void drawTabular(QPainter& painter, const QRectF& box, int alignment, const QStr
 // The same at a baseline; returns the advance.
 qreal drawTabularAt(QPainter& painter, QPointF baseline, const QString& text);
 
+// 2,371,246: thousands grouped, whatever the locale (numbers on screen, in logs and in tickets read alike).
+QString groupedNumber(qint64 value);
+
 }  // namespace indoubt::console::theme

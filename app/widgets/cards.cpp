@@ -135,7 +135,7 @@ CountRow::CountRow(theme::Glyph glyph, const QString& words, QWidget* parent) : 
     setCount(0);
 }
 
-void CountRow::setCount(qint64 count) { setValue(QLocale::c().toString(count), count > 0); }
+void CountRow::setCount(qint64 count) { setValue(theme::groupedNumber(count), count > 0); }
 
 void CountRow::setValue(const QString& text, bool strong) {
     const QString name = QStringLiteral("%1: %2").arg(this->text(), text);

@@ -44,7 +44,7 @@ void CompletionPopup::show(const CompletionList& list, int cursorX) {
     const int width = std::min(popupWidth, window->width() - 8);
     const int below = window->height() - corner.y();
     const int y = below >= high ? corner.y() : std::max(0, m_field->mapTo(window, QPoint(0, 0)).y() - high - 3);
-    setGeometry(std::clamp(corner.x() - 10, 4, std::max(4, window->width() - width - 4)), y, width, high);
+    setGeometry(std::clamp(corner.x(), 4, std::max(4, window->width() - width - 4)), y, width, high);
     setAccessibleName(tr("Completions: %1").arg(rowText(m_current)));
     QWidget::show();
     raise();
@@ -53,7 +53,7 @@ void CompletionPopup::show(const CompletionList& list, int cursorX) {
 
 QString CompletionPopup::rowText(int row) const {
     const Completion item = m_list.items.value(row);
-    return item.count < 0 ? QStringLiteral("%1, %2").arg(item.text, item.meaning) : QStringLiteral("%1, %2, %3").arg(item.text, item.meaning, QLocale::c().toString(item.count));
+    return item.count < 0 ? QStringLiteral("%1, %2").arg(item.text, item.meaning) : QStringLiteral("%1, %2, %3").arg(item.text, item.meaning, theme::groupedNumber(item.count));
 }
 
 void CompletionPopup::move(int rows) {
@@ -121,7 +121,7 @@ void CompletionPopup::paintEvent(QPaintEvent*) {
         const int column = std::max(100, QFontMetrics(p.font()).horizontalAdvance(item.text) + 16);
         p.drawText(cells, Qt::AlignVCenter | Qt::AlignLeft, item.text);
         p.setFont(theme::font(TextRole::Small));
-        const QString count = item.count < 0 ? QString() : QLocale::c().toString(item.count);
+        const QString count = item.count < 0 ? QString() : theme::groupedNumber(item.count);
         const int right = static_cast<int>(theme::tabularWidth(p.font(), count)) + 12;
         p.setPen(t.muted);
         p.drawText(cells.adjusted(column, 0, -right, 0), Qt::AlignVCenter | Qt::AlignLeft, QFontMetrics(p.font()).elidedText(item.meaning, Qt::ElideRight, cells.width() - column - right));

@@ -75,6 +75,7 @@ void DialogFrame::addConsequence(theme::Glyph glyph, const QString& condition, c
 
 QLineEdit* DialogFrame::addField(const QString& label, bool required) {
     auto* name = new TextLabel(label, TextRole::Small, Ink::Muted);
+    name->setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Fixed);
     auto* field = new QLineEdit;
     field->setAccessibleName(label);
     name->setBuddy(field);
@@ -91,6 +92,7 @@ QLineEdit* DialogFrame::addField(const QString& label, bool required) {
 
 QPlainTextEdit* DialogFrame::addArea(const QString& label, bool required) {
     auto* name = new TextLabel(label, TextRole::Small, Ink::Muted);
+    name->setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Fixed);
     auto* area = new QPlainTextEdit;
     area->setAccessibleName(label);
     area->setTabChangesFocus(true);
@@ -189,12 +191,7 @@ void DialogFrame::paintEvent(QPaintEvent*) {
     const theme::BandColours band = t.band(m_environment);
     p.fillRect(QRect(0, 0, width(), grid::band), band.fill);
     p.fillRect(QRect(0, grid::band - 1, width(), 1), band.line);
-    const QString word = EnvironmentBand::environmentWord(m_environment);
-    p.setFont(theme::font(TextRole::Caps));
-    const int plate = QFontMetrics(p.font()).horizontalAdvance(word) + 26;
-    p.fillRect(QRect(0, 0, plate, grid::band - 1), band.plate);
-    p.setPen(band.onPlate);
-    p.drawText(QRect(1, 0, plate, grid::band - 1), Qt::AlignCenter, word);
+    const int plate = EnvironmentBand::paintPlate(p, QRect(0, 0, width(), grid::band - 1), m_environment, t);
     p.setFont(theme::font(TextRole::Strong));
     p.setPen(band.text);
     p.drawText(QRect(plate + 12, 0, width() - plate - 24, grid::band - 1), Qt::AlignVCenter | Qt::AlignLeft, m_cluster);

@@ -178,6 +178,17 @@ void EnvironmentBand::setPersonMenu(QMenu* menu) {
     place();
 }
 
+int EnvironmentBand::paintPlate(QPainter& p, const QRect& area, Environment environment, const theme::Tokens& t) {
+    const theme::BandColours band = t.band(environment);
+    const QString word = environmentWord(environment);
+    p.setFont(plateFont());
+    const int plate = QFontMetrics(p.font()).horizontalAdvance(word) + 26;
+    p.fillRect(QRect(area.left(), area.top(), plate, area.height()), band.plate);
+    p.setPen(band.onPlate);
+    p.drawText(QRect(area.left() + 1, area.top(), plate, area.height()), Qt::AlignCenter, word);
+    return plate;
+}
+
 QSize EnvironmentBand::sizeHint() const { return {853, theme::grid::band}; }
 
 // A drill keeps its striped end free of words.
@@ -202,12 +213,7 @@ void EnvironmentBand::paintEvent(QPaintEvent*) {
     const int line = m_environment == Environment::Production && t.dark ? 2 : 1;
     p.fillRect(QRect(0, height() - line, width(), line), band.line);
 
-    const QString word = environmentWord(m_environment);
-    p.setFont(plateFont());
-    const int plate = QFontMetrics(p.font()).horizontalAdvance(word) + 26;
-    p.fillRect(QRect(0, 0, plate, height() - line), band.plate);
-    p.setPen(band.onPlate);
-    p.drawText(QRect(1, 0, plate, height() - line), Qt::AlignCenter, word);
+    const int plate = paintPlate(p, QRect(0, 0, width(), height() - line), m_environment, t);
 
     // Words between the plate and the search field; a long name shortens, the plate never.
     QRect room(plate + 20, 0, m_search->x() - plate - 32, height() - line);

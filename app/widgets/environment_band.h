@@ -24,6 +24,8 @@ class EnvironmentBand : public QWidget {
     void setPersonMenu(QMenu* menu);                              // not owned; nullptr: no chevron
     // The word for the title bar and for every action dialog: "PRODUCTION Rhein".
     static QString environmentWord(theme::Environment environment);
+    // The plate at the left of a band as high as `band`; returns its width. Dialogs draw the same one.
+    static int paintPlate(QPainter& painter, const QRect& band, theme::Environment environment, const theme::Tokens& tokens);
     QSize sizeHint() const override;
 
   signals:

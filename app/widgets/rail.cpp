@@ -63,7 +63,7 @@ class RailButton : public QAbstractButton {
 
   private:
     void paintBadge(QPainter& p, const theme::Tokens& t) const {
-        const QString number = badge > 99'999 ? QStringLiteral("99k+") : QString::number(badge);
+        const QString number = badge > 99'999 ? QStringLiteral("99k+") : theme::groupedNumber(badge);
         p.setFont(theme::font(TextRole::AxisStrong));
         const qreal w = std::max(16.0, theme::tabularWidth(QFontMetricsF(p.font()), number) + 8);
         const QRectF box(width() - 1 - w, 6, w, 15);

@@ -24,6 +24,9 @@ class Sheet : public QWidget {
 // Whole parts in one window: band, rail, alert, cause, counters, charts, list, time bar.
 QWidget* makeWindow(const theme::Tokens& tokens, theme::Environment environment);
 
+// Qt's own controls as the style draws them.
+QWidget* makeControls(const theme::Tokens& tokens);
+
 // Draws `widget` at `scale` device pixels per pixel.
 QImage shot(QWidget& widget, qreal scale);
 

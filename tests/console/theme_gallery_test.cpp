@@ -25,6 +25,7 @@ class ThemeGalleryTest : public QObject {
     void sheets_of_both_themes_side_by_side();
     void signs_differ_from_one_another_in_shape();
     void window_of_parts_in_both_themes();
+    void controls_of_qt_take_the_same_shapes();
 
   private:
     static void write(const QImage& image, const QString& name) {
@@ -118,6 +119,26 @@ void ThemeGalleryTest::window_of_parts_in_both_themes() {
             QVERIFY2(!child->accessibleName().isEmpty(), child->metaObject()->className());
             QVERIFY2(child->width() >= 24 && child->height() >= 24, qPrintable(QStringLiteral("%1 '%2' is %3 x %4").arg(QLatin1String(child->metaObject()->className()), child->accessibleName()).arg(child->width()).arg(child->height())));
         }
+    }
+}
+
+void ThemeGalleryTest::controls_of_qt_take_the_same_shapes() {
+    for (const bool dark : {false, true}) {
+        const Tokens& t = dark ? Tokens::darkTokens() : Tokens::light();
+        const std::unique_ptr<QWidget> controls(gallery::makeControls(t));
+        controls->resize(720, 420);
+        controls->show();
+        QVERIFY(QTest::qWaitForWindowExposed(controls.get()));
+        const QImage image = gallery::shot(*controls, 1);
+        write(image, dark ? QStringLiteral("controls-dark") : QStringLiteral("controls-light"));
+        // Nothing of Fusion's own greys and blues is left in flat areas: only tokens, their mixtures at edges are rare.
+        QHash<QRgb, int> areas;
+        for (int y = 0; y < image.height(); ++y)
+            for (int x = 0; x < image.width(); ++x) ++areas[image.pixel(x, y)];
+        const QList<QColor> allowed = {t.surface, t.panel, t.border, t.divider, t.fieldEdge, t.buttonEdge, t.buttonPressed, t.selection, t.selectionIdle, t.rowHover, t.track,
+                                       t.text, t.muted, t.faint, t.accent, t.accentHover, t.accentPressed, t.onAccent, t.disabled, t.onDisabled};
+        for (auto it = areas.cbegin(); it != areas.cend(); ++it)
+            if (it.value() > 400) QVERIFY2(allowed.contains(QColor::fromRgb(it.key())), qPrintable(QStringLiteral("%1 x %2").arg(QColor::fromRgb(it.key()).name()).arg(it.value())));
     }
 }
 
