@@ -188,6 +188,7 @@ std::vector<Touch> Ledger::release(const Xid& xid, bool post, std::vector<Grante
         if (debits(leg)) leave(account.debitors, xid);
         if (checks(leg)) leave(account.checkers, xid);
         events::Amount amount = leg.amount;
+        if (checks(leg)) amount.minor = 0;  // it had a lock and no money
         if (post) {
             amount.minor = leg.signed_minor();
             INDOUBT_CHECK(add_minor(account.posted_minor, amount.minor), "a posting overflows although its prepare was checked");

@@ -53,7 +53,7 @@ struct Verdict {
 struct Touch {
     std::string account;
     events::LegKind leg = events::LegKind::debit;
-    events::Amount amount;  // as in the leg when locked or undone; signed (a check: 0) when posted
+    events::Amount amount;  // as in the leg when locked or undone, signed when posted; of a check 0 when it ends
     std::int64_t balance_minor = 0, held_minor = 0;  // after it
     friend bool operator==(const Touch&, const Touch&) = default;
 };

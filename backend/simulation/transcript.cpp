@@ -16,6 +16,7 @@ namespace {
 
 bool housekeeping(const Event& event) {
     if (event.kind == EventKind::balance || event.kind == EventKind::sync) return true;
+    if (event.kind == EventKind::restart && event.lsn == 0) return true;
     const events::Record* record = event.record();
     return record && (record->kind == RecordKind::incarnation || record->kind == RecordKind::shape || record->kind == RecordKind::account);
 }
@@ -28,7 +29,7 @@ std::string line_of(const Event& event) {
     std::string line = head + events::title(event);
     if (event.kind == EventKind::append) line += event.durable ? ", forced" : ", lazy";
     if (event.kind == EventKind::restart && event.lsn > 0) line += ", log up to " + std::to_string(event.lsn);
-    if (event.fault != 0 && event.kind != EventKind::crash) line += "  [FAULT]";
+    if (event.fault != 0 && event.kind != EventKind::crash && event.kind != EventKind::fault_on && event.kind != EventKind::fault_off) line += "  [FAULT]";
     return line;
 }
 
