@@ -139,7 +139,8 @@ QFont font(TextRole role) {
     f.setPixelSize(type.px);
     f.setWeight(type.weight);
     f.setHintingPreference(QFont::PreferNoHinting);
-    f.setStyleStrategy(QFont::PreferAntialias);
+    // Grey antialiasing on every screen: coloured fringes would be colours that no token knows.
+    f.setStyleStrategy(static_cast<QFont::StyleStrategy>(QFont::PreferAntialias | QFont::NoSubpixelAntialias));
     if (type.mono) f.setFixedPitch(true);
     if (type.spacing > 0) f.setLetterSpacing(QFont::AbsoluteSpacing, type.spacing);
     return f;

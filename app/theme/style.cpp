@@ -247,6 +247,10 @@ QSize IndoubtStyle::sizeFromContents(ContentsType type, const QStyleOption* opti
             return {QFontMetrics(item->font).size(Qt::TextShowMnemonic, parts.value(0)).width() + 30 + 24 + key, grid::popupRow};
         }
         case CT_TabBarTab: return {size.width() + 8, grid::button};
+        case CT_ItemViewItem: {
+            const QSize base = QProxyStyle::sizeFromContents(type, option, size, widget);
+            return {base.width(), std::max(base.height(), grid::row)};
+        }
         case CT_HeaderSection: return {size.width(), grid::tableHead};
         case CT_ProgressBar: return {size.width(), 12};
         default: break;

@@ -34,7 +34,8 @@ DialogFrame::DialogFrame(theme::Environment environment, const QString& cluster,
     heading->setWordWrap(true);
     outer->addWidget(heading);
     m_body->setSpacing(10);
-    outer->addLayout(m_body, 1);
+    outer->addLayout(m_body);
+    outer->addStretch(1);
     m_note->setWordWrap(true);
     m_note->hide();
     outer->addWidget(m_note);
@@ -162,6 +163,8 @@ void DialogFrame::review() {
 }
 
 void DialogFrame::showEvent(QShowEvent* event) {
+    // Wrapped words know their height only for a width; without this the dialog opens with holes between them.
+    if (layout()->hasHeightForWidth()) resize(width(), layout()->totalHeightForWidth(width()));
     QDialog::showEvent(event);
     m_safe->setFocus(Qt::OtherFocusReason);
 }
