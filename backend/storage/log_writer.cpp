@@ -67,6 +67,7 @@ base::Result<OpenedLog> SqliteLog::Writer::open(const std::string& path, LogOpti
     if (auto prepared = writer->prepare(); !prepared.ok()) return prepared.error();
     if (auto kept = writer->m_lock.remember_database(); !kept.ok()) return kept.error();
 
+    if (auto folded = writer->fold_all(); !folded.ok()) return folded.error();
     auto recovered = recover(writer->m_connection, opened.remarks);
     if (!recovered.ok()) return recovered.error();
     opened.recovered = std::move(*recovered);
@@ -104,6 +105,14 @@ base::Result<> SqliteLog::Writer::prepare() {
         *statement = std::move(*prepared);
     }
     m_counts_at_open = m_vfs->counts();
+    return base::Ok{};
+}
+
+// What is read must be on the disk, or a promise kept on the strength of it could vanish later: after a failed sync the kernel may
+// show bytes that it has dropped. Folding the write-ahead log writes them anew, and syncs.
+base::Result<> SqliteLog::Writer::fold_all() {
+    const VfsShim::CheckpointScope scope;
+    if (sqlite3_wal_checkpoint_v2(m_connection.get(), "main", SQLITE_CHECKPOINT_RESTART, nullptr, nullptr) != SQLITE_OK) return m_connection.error("opening");
     return base::Ok{};
 }
 

@@ -49,6 +49,7 @@ class SqliteLog::Writer {
 
     Writer(std::string path, LogOptions options, LogCallbacks callbacks);
     base::Result<> prepare();
+    base::Result<> fold_all();
     void start();
     void run();
     bool write_group(const std::vector<ports::AppendPtr>& group, bool snapshot_step);

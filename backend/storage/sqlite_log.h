@@ -25,7 +25,7 @@ inline constexpr int schema_version = 1;
 struct LogOptions {
     std::string node;                                   // names the threads: "T-log", "T-checkpoint"
     std::int64_t flush_ms = base::limits::flush_ms;
-    std::uint64_t checkpoint_pages = 4000;              // of 4 KiB in the write-ahead log before it is folded back
+    std::uint64_t checkpoint_pages = 1000;              // of 4 KiB in the write-ahead log before it is folded back
     bool synchronous_full = true;                       // false: only for the test that must see the loss
     std::shared_ptr<VfsShim> vfs;                       // null: its own
 };
