@@ -9,6 +9,7 @@
 #include "shell/story.h"
 #include "shell/story_card.h"
 #include "shell/story_page.h"
+#include "timeline/timeline_panel.h"
 
 namespace indoubt::console::shell {
 

@@ -13,6 +13,7 @@
 
 #include "feed/wording.h"
 #include "shell/cluster_commands.h"
+#include "shell/drill.h"
 #include "shell/first_run.h"
 #include "shell/gui_stats.h"
 #include "shell/new_payment_dialog.h"
@@ -20,6 +21,7 @@
 #include "shell/place_stack.h"
 #include "shell/places.h"
 #include "shell/start_page.h"
+#include "shell/story_card.h"
 #include "shell/time_bar_link.h"
 #include "shell/traffic.h"
 #include "widgets/alert_bar.h"
@@ -116,6 +118,7 @@ void MainWindow::build() {
     m_notice = new widgets::Notice(m_front);
     m_traffic = new Traffic(context(), this);
     new ClusterCommands(context(), this);
+    new Drill(context(), this);
     m_front->setCurrentWidget(m_startPage);
     setMinimumSize(1024, 640);
 }
