@@ -130,6 +130,18 @@ struct Books {
     }
 };
 
+// What the payment's own leg says of this posting, whatever the node claims.
+std::int64_t due_minor(const Story& story, NodeId node, const events::Note& note) {
+    std::int64_t due = 0;
+    if (!story.payment) return due;
+    for (const Leg& leg : story.payment->legs) {
+        if (leg.node != node || leg.account != note.account || leg.kind != note.leg) continue;
+        due = leg.signed_minor();
+        if (due == note.amount.minor) break;  // one account may have several legs of a kind
+    }
+    return due;
+}
+
 // Whether this branch has left the decision's hands through an operator before `until`.
 bool forced_before(const Story& story, NodeId node, Index until) {
     const Written* heuristic = story.heuristic_at(node);
@@ -215,11 +227,11 @@ CheckResult check_conservation(const Trace& trace, const CheckContext&) {
             account.balance = note.balance_minor;
             const Currency currency = note.amount.currency;
             books.posted[currency] += moved;
-            if (const Story* story = trace.story(event.xid)) post(*story, event.node, currency, note.amount.minor, i);
+            const Story* story = trace.story(event.xid);
+            const std::int64_t due = story ? due_minor(*story, event.node, note) : 0;
+            if (story) post(*story, event.node, currency, due, i);
             changed = true;
-            if (moved != note.amount.minor) {
-                finding.broken(trace, i, note.account + " moves by " + base::text({moved, currency}) + ", the leg is " + base::text({note.amount.minor, currency}));
-            }
+            if (moved != due) finding.broken(trace, i, note.account + " moves by " + base::text({moved, currency}) + ", the leg is " + base::text({due, currency}));
         }
         if (event.kind == EventKind::lock || event.kind == EventKind::apply) {
             const events::Note& note = *event.note();

@@ -97,6 +97,7 @@ SeedReport run_seed(std::uint64_t seed, const SeedOptions& options) {
     Run run = run_once(seed, options);
     SeedReport report;
     report.seed = seed;
+    report.protocol = options.protocol;
     report.problem = std::move(run.problem);
     report.trace_hash = trace_hash(run.trace);
     report.events = run.trace.size();
@@ -128,7 +129,7 @@ std::string SeedReport::failure() const {
         if (check.event) text += " (event " + check.event->node.name() + "." + std::to_string(check.event->incarnation) + "." + std::to_string(check.event->seq) + ")";
         text += "\n";
     }
-    return text + "replay: indoubtctl simulate --seed " + std::to_string(seed) + "\n";
+    return text + "replay: indoubtctl simulate --protocol " + protocol + " --seed " + std::to_string(seed) + "\n";
 }
 
 }  // namespace indoubt::simulation

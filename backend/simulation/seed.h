@@ -21,6 +21,7 @@ struct SeedOptions {
 
 struct SeedReport {
     std::uint64_t seed = 0;
+    std::string protocol;
     std::vector<checks::CheckResult> checks;
     Coverage coverage;
     std::uint64_t trace_hash = 0, events = 0, payments = 0, faults = 0, committed = 0, aborted = 0;
