@@ -83,6 +83,13 @@ std::uint32_t EventRows::count_of(const base::Xid& xid) const {
     return index == no_xid ? 0 : m_xids[index].count;
 }
 
+std::vector<RowId> EventRows::node_rows() const {
+    std::vector<RowId> ids;
+    ids.reserve(m_node_rows.size());
+    for (std::size_t i = 0; i < m_node_rows.size(); ++i) ids.push_back(m_node_rows[i]);
+    return ids;
+}
+
 std::size_t EventRows::bytes() const {
     std::size_t sum = m_rows.bytes() + m_bytes.bytes() + m_raw.bytes() + m_xids.size() * (sizeof(XidEntry) + 24);
     for (const auto& chunk : m_order) sum += chunk->capacity() * sizeof(RowId);
@@ -95,6 +102,16 @@ std::size_t EventRows::bytes() const {
     }
     return sum;
 }
+
+namespace {
+
+bool is_node_life(events::EventKind kind) {
+    using events::EventKind;
+    return kind == EventKind::crash || kind == EventKind::restart || kind == EventKind::suspend || kind == EventKind::resume || kind == EventKind::fault_on ||
+           kind == EventKind::fault_off || kind == EventKind::gap;
+}
+
+}  // namespace
 
 std::uint8_t EventStore::node_index(base::NodeId node) { return table_index(m_data.m_nodes, node); }
 
@@ -227,6 +244,7 @@ bool EventStore::append(const Event& event, std::size_t* position) {
     }
     row.payload = m_data.m_bytes.add(bytes);
     m_data.m_rows.push_back(row);
+    if (is_node_life(event.kind)) m_data.m_node_rows.push_back(id);
     const std::size_t at = insert(id, events::position(event));
     if (position) *position = at;
     return true;

@@ -96,6 +96,8 @@ class EventRows {
     RowId find(const events::EventRef& ref) const;       // no_row: not here (sampled out, or before our time)
     std::vector<RowId> rows_of(const base::Xid& xid) const;  // in causal order
     std::uint32_t count_of(const base::Xid& xid) const;
+    // Lives of nodes and what was done to them: crash, restart, suspend, resume, fault on and off, gap. By arrival.
+    std::vector<RowId> node_rows() const;
 
     const std::vector<base::NodeId>& nodes() const { return m_nodes; }
     std::size_t xid_count() const { return m_xids.size(); }
@@ -143,6 +145,7 @@ class EventRows {
     SharedLog<EventRow, 8192> m_rows;
     ByteArena m_bytes;
     SharedLog<events::PaymentPtr, 1024> m_payments;
+    SharedLog<RowId, 1024> m_node_rows;
     SharedLog<events::Payload, 1024> m_raw;              // payloads too rare to be worth an encoding
     std::vector<std::shared_ptr<std::vector<RowId>>> m_order;  // causal order in chunks
     std::vector<std::size_t> m_order_first;

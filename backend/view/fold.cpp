@@ -13,6 +13,9 @@ void View::State::fold(const events::Event& event) {
     if (FlowBucket* now = bucket(event.hlc)) ++now->events;
     fold_node(event);
     if (!event.xid.empty()) fold_payment(event, slot_of(event.xid, event.hlc));
+    // A sync that covers it has been seen already: history re-stated to a late viewer.
+    if (event.kind == events::EventKind::append && event.durable && event.record() && event.lsn <= node(event.node).synced_lsn)
+        take_effect(event.node, *event.record(), event.lsn, event.hlc);
 }
 
 std::size_t View::State::node_index(NodeId id) {

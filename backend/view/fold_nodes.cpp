@@ -43,7 +43,12 @@ void View::State::fold_node(const Event& event) {
         case EventKind::append:
             if (!record) break;
             if (event.durable) ++nodes[index].forced;
-            books[index].unsynced.push_back({event.lsn, event.hlc, event.durable, *std::get_if<events::RecordPtr>(&event.payload)});
+            if (event.lsn > nodes[index].synced_lsn) {
+                auto& unsynced = books[index].unsynced;  // by lsn, even when a re-stated history comes out of order
+                auto place = unsynced.end();
+                while (place != unsynced.begin() && std::prev(place)->lsn > event.lsn) --place;
+                unsynced.insert(place, {event.lsn, event.hlc, event.durable, *std::get_if<events::RecordPtr>(&event.payload)});
+            }
             if (!event.durable && event.xid.empty()) take_effect(event.node, *record, event.lsn, event.hlc);
             break;
         case EventKind::sync: {

@@ -40,6 +40,7 @@ bool is_message(EventKind kind) {
 void View::State::fold_payment(const Event& event, Slot slot) {
     Transaction& tx = transactions.edit(slot);
     ++tx.events;
+    if (event.fault != 0) tx.faulted = true;
     if (event.hlc < tx.begun_hlc || tx.begun_hlc == 0) tx.begun_hlc = event.hlc;
     const bool newest = event.hlc >= tx.last_hlc;
     tx.last_hlc = std::max(tx.last_hlc, event.hlc);
@@ -104,11 +105,9 @@ void View::State::fold_message(const Event& event, Transaction& tx, Slot slot) {
             }
             return;
         case EventKind::drop:
-            tx.faulted = true;
             tx.last_event = std::string(name) + " to " + message->to.name() + " lost";
             return;
         case EventKind::hold:
-            tx.faulted = true;
             held.push_back({slot, event.node});
             tx.last_event = std::string(name) + " from " + message->from.name() + " held back";
             return;

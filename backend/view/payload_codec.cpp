@@ -170,7 +170,8 @@ PaymentPtr PayloadCodec::read_payment(const EventRows& rows, Reader& in) {
 void PayloadCodec::encode(EventRows& rows, const Event& event, std::uint32_t xid_index, std::string& bytes) {
     bytes.clear();
     Writer out{bytes, rows};
-    out.number(event.causes.size());
+    out.number(event.causes.size() << 1 | (event.fault != 0 ? 1 : 0));
+    if (event.fault != 0) out.number(event.fault);
     for (const auto& cause : event.causes) {
         out.node(cause.node);
         out.number(cause.incarnation);
@@ -292,7 +293,9 @@ events::Currency currency_of(std::uint64_t packed) {
 
 void PayloadCodec::decode(const EventRows& rows, const EventRow& row, Event& event) {
     Reader in{rows.m_bytes.at(row.payload), rows};
-    event.causes.resize(in.number());
+    const std::uint64_t head = in.number();
+    if (head & 1) event.fault = in.number();
+    event.causes.resize(head >> 1);
     for (auto& cause : event.causes) {
         cause.node = in.node();
         cause.incarnation = static_cast<base::Incarnation>(in.number());

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Causes and payload of an event as few bytes, inside of the event store: fields that are at their default or follow from the
+// Causes, fault and payload of an event as few bytes, inside of the event store: fields that are at their default or follow from the
 // event itself are left out, payments and nodes are named by number. Never leaves the process; files and wires have their own.
 #pragma once
 #include <string>
@@ -12,7 +12,7 @@ class PayloadCodec {
   public:
     // May add payments, nodes and rare payloads to the tables of `rows`.
     static void encode(EventRows& rows, const events::Event& event, std::uint32_t xid_index, std::string& bytes);
-    // Fills causes and payload of an event whose other fields are set from `row`.
+    // Fills causes, fault and payload of an event whose other fields are set from `row`.
     static void decode(const EventRows& rows, const EventRow& row, events::Event& event);
 
   private:
