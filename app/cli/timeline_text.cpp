@@ -18,20 +18,18 @@ constexpr std::size_t kLanesMost = 5;      // more do not fit a terminal: then o
 constexpr std::size_t kLaneWidthMost = 34;
 constexpr std::int64_t kFoldNs = 200'000'000;  // a stretch without events that is worth a line of its own
 
-std::string note_text(const Event& event) {
+// The money that a title leaves out.
+std::string with_amount(const Event& event, std::string title) {
     const auto* note = event.note();
-    if (!note) return "";
-    switch (event.kind) {
-        case EventKind::lock:
-        case EventKind::apply:
-        case EventKind::undo: return note->amount.currency.empty() ? "" : " " + base::text(note->amount, true);
-        default: return "";
-    }
+    if (!note || note->amount.currency.empty()) return title;
+    const std::string amount = base::text(note->amount, true);
+    return title.find(amount) == title.npos ? title + " " + amount : title;
 }
 
 // The mark shows what a line costs: # a forced write reached the disk, . a lazy one was only appended.
 std::string label(const Event& event) {
-    std::string text = events::title(event) + note_text(event);
+    const bool money = event.kind == EventKind::lock || event.kind == EventKind::apply || event.kind == EventKind::undo;
+    const std::string text = money ? with_amount(event, events::title(event)) : events::title(event);
     if (event.kind == EventKind::durable) return "# " + text;
     if (event.kind == EventKind::append) return (event.durable ? "o " : ". ") + text;
     if (event.kind == EventKind::send) return "> " + text;
