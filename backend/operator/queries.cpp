@@ -5,6 +5,7 @@
 #include <cctype>
 
 #include "operator/convert.h"
+#include "view/filter.h"
 #include "wire/codec.h"
 
 namespace indoubt::operators {
@@ -38,15 +39,19 @@ Status list_transactions(Host& host, const v1::ListTransactionsRequest& request,
     std::uint64_t matched = 0;
     std::size_t bytes = 0;
     std::vector<view::TransactionPtr> found;
+    auto filter = view::Filter::parse(request.filter());
+    if (!filter) return to_status(base::invalid_argument("filter: " + filter.error().message));
     host.hub().with_view([&](const view::View& view) {
-        if (request.filter().empty()) {
-            matched = view.size();
-            for (std::size_t i = view.size(); i > 0 && found.size() < limit; --i) found.push_back(view.find(view.at(i - 1).xid));
-            return;
-        }
-        for (const auto& xid : view.search(request.filter(), list_most)) {
-            ++matched;
-            if (found.size() < limit) found.push_back(view.find(xid));
+        view::FilterContext context;
+        context.view = &view;
+        context.now_hlc = host.now_ns();
+        if (filter->empty()) matched = view.size();
+        for (std::size_t i = view.size(); i > 0; --i) {
+            if (filter->empty() && found.size() >= limit) break;
+            const view::Transaction& transaction = view.at(i - 1);
+            if (!filter->matches(transaction, context)) continue;
+            if (!filter->empty()) ++matched;
+            if (found.size() < limit) found.push_back(view.find(transaction.xid));
         }
     });
     for (const auto& transaction : found) {
