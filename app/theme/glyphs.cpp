@@ -229,7 +229,7 @@ bool paintMark(QPainter& p, Glyph glyph, const Tokens& t, const QColor& text, co
         case Glyph::Dot:
             p.setPen(Qt::NoPen);
             p.setBrush(text);
-            p.drawEllipse(QPointF(8, 8), 3.4, 3.4);
+            p.drawEllipse(QPointF(8, 8), 4, 4);
             return true;
         case Glyph::More:
             for (const qreal x : {3.0, 8.0, 13.0}) {

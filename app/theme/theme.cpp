@@ -67,11 +67,10 @@ QPalette paletteFor(const Tokens& t) {
 
 Theme::Theme(QApplication& app) : QObject(&app), m_systemPalette(app.palette()), m_tokens(&Tokens::light()) {
     m_reducedMotion = qEnvironmentVariableIsSet("INDOUBT_REDUCED_MOTION");
-    m_ring = new QFocusFrame;
 }
 
 Theme::~Theme() {
-    if (m_ring != nullptr) delete m_ring.data();
+    if (m_ring != nullptr && m_ring->parent() == nullptr) delete m_ring.data();
 }
 
 Theme* Theme::install(QApplication& app, ThemeChoice choice) {
@@ -122,6 +121,8 @@ bool Theme::eventFilter(QObject* watched, QEvent* event) {
             if (watched->isWidgetType()) {
                 auto* widget = static_cast<QWidget*>(watched);
                 const bool show = byKey(static_cast<QFocusEvent*>(event)->reason()) && wantsRing(widget);
+                // The frame lives in the window it frames and dies with it.
+                if (show && m_ring == nullptr) m_ring = new QFocusFrame;
                 if (m_ring != nullptr) m_ring->setWidget(show ? widget : nullptr);
             }
             break;

@@ -45,11 +45,11 @@ CauseCard::CauseCard(QWidget* parent)
     setProperty("indoubtRing", true);
     setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Minimum);
     auto* outer = new QHBoxLayout(this);
-    outer->setContentsMargins(14, 10, grid::pad, grid::pad);
+    outer->setContentsMargins(14, 8, grid::pad, grid::pad);
     outer->setSpacing(10);
     outer->addWidget(m_glyph, 0, Qt::AlignTop);
     auto* column = new QVBoxLayout;
-    column->setSpacing(3);
+    column->setSpacing(2);
     auto* head = new QHBoxLayout;
     head->setSpacing(8);
     head->addWidget(m_title, 1);
@@ -63,6 +63,7 @@ CauseCard::CauseCard(QWidget* parent)
         column->addWidget(words);
     }
     m_best->setTextFormat(Qt::RichText);
+    m_best->setContentsMargins(0, 4, 0, 0);
     m_actions->setSpacing(8);
     m_actions->setContentsMargins(0, 6, 0, 0);
     m_actions->addStretch(1);
@@ -160,7 +161,7 @@ void CountRow::paintEvent(QPaintEvent*) {
     p.fillRect(rect(), isChecked() ? t.selection : underMouse() ? t.rowHover : t.surface);
     if (isChecked()) p.fillRect(QRect(0, 0, 2, height()), t.accent);
     else if (m_divider) p.fillRect(QRect(0, height() - 1, width(), 1), t.divider);
-    theme::paintGlyph(p, m_glyph, QRectF(11, (height() - 1) / 2.0 - 8, 16, 16), t);
+    theme::paintGlyph(p, m_glyph, QRectF(12, (height() - 1) / 2.0 - 7, 14, 14), t);
     const QRectF area(36, 0, width() - 36 - grid::pad, height() - 1);
     p.setFont(theme::font(m_strong ? TextRole::Strong : TextRole::Body));
     p.setPen(m_strong ? t.text : t.muted);

@@ -234,8 +234,11 @@ void CommandPalette::take() {
 
 void CommandPalette::dismiss() {
     if (!isVisible()) return;
+    // Hiding takes the focus away, which would look like a click elsewhere: take the way back first.
+    const QPointer<QWidget> back = m_returnFocus;
+    m_returnFocus = nullptr;
     hide();
-    if (m_returnFocus != nullptr) m_returnFocus->setFocus(Qt::OtherFocusReason);
+    if (back != nullptr) back->setFocus(Qt::OtherFocusReason);
     emit closed();
 }
 

@@ -52,12 +52,11 @@ class RailButton : public QAbstractButton {
             p.fillRect(QRect(width() - 1, 0, 1, height()), t.border);
         }
         const QColor ink = chosen ? t.accent : t.muted;
-        theme::paintGlyph(p, icon, QRectF((width() - 20) / 2.0, 9, 20, 20), t, ink);
-        QFont f = theme::font(TextRole::Small);
-        if (chosen) f.setWeight(QFont::DemiBold);
+        theme::paintGlyph(p, icon, QRectF((width() - 20) / 2.0, 8, 20, 20), t, ink);
+        const QFont f = theme::font(chosen ? TextRole::AxisStrong : TextRole::Axis);
         p.setFont(f);
         p.setPen(chosen ? t.text : t.muted);
-        p.drawText(QRect(2, 31, width() - 4, 18), Qt::AlignCenter, QFontMetrics(f).elidedText(text(), Qt::ElideRight, width() - 6));
+        p.drawText(QRect(2, 30, width() - 4, 17), Qt::AlignCenter, QFontMetrics(f).elidedText(text(), Qt::ElideRight, width() - 6));
         if (badge > 0) paintBadge(p, t);
     }
 
@@ -88,6 +87,9 @@ void Rail::addItem(const QString& id, theme::Glyph icon, const QString& label) {
     m_group->addButton(item);
     m_buttons.append(item);
     connect(item, &QAbstractButton::clicked, this, [this, id] { emit chosen(id); });
+    connect(item, &QAbstractButton::toggled, item, [item](bool on) {
+        if (on) item->raise();
+    });
     if (m_buttons.size() == 1) item->setChecked(true);
     item->show();
     place();
@@ -139,7 +141,8 @@ void Rail::place() {
     int y = 0;
     for (RailButton* item : m_buttons) {
         if (!item->isVisibleTo(this)) continue;
-        item->setGeometry(0, y, grid::rail, grid::railItem);
+        // One pixel over its neighbour: the edges of the chosen one lie between the items, not inside them.
+        item->setGeometry(0, y - 1, grid::rail, grid::railItem + 1);
         y += grid::railItem;
     }
 }

@@ -108,7 +108,7 @@ QPushButton* step(TimeBar* bar, const char* id, theme::Glyph glyph, const QStrin
     auto* made = new QPushButton(bar);
     made->setObjectName(QStringLiteral("timebar.%1").arg(QLatin1String(id)));
     made->setIcon(theme::glyphIcon(glyph));
-    made->setIconSize({14, 14});
+    made->setIconSize({16, 16});
     made->setAccessibleName(name);
     made->setToolTip(name);
     theme::setCompact(made);

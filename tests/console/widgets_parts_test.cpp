@@ -4,6 +4,7 @@
 #include <QApplication>
 #include <QClipboard>
 #include <QDir>
+#include <QFocusFrame>
 #include <QLineEdit>
 #include <QPainter>
 #include <QPlainTextEdit>
@@ -122,6 +123,7 @@ class WidgetsPartsTest : public QObject {
   private slots:
     void initTestCase() { m_theme = theme::Theme::install(*qApp, theme::ThemeChoice::Light); }
     void theme_switches_while_the_window_is_open();
+    void ring_follows_the_keyboard_and_outlives_a_window();
     void digits_stand_in_cells_of_one_width();
     void money_of_every_currency_has_its_own_minor_units();
     void decimal_points_stand_in_one_column();
@@ -166,6 +168,29 @@ void WidgetsPartsTest::theme_switches_while_the_window_is_open() {
     QCOMPARE(words->palette().color(QPalette::WindowText), theme::Tokens::light().muted);
     const QImage light = gallery::shot(*button, 1);
     QCOMPARE(QColor::fromRgb(light.pixel(4, 14)), theme::Tokens::light().accent);
+}
+
+void WidgetsPartsTest::ring_follows_the_keyboard_and_outlives_a_window() {
+    for (int round = 0; round < 2; ++round) {
+        QWidget window;
+        auto* layout = new QVBoxLayout(&window);
+        auto *first = secondaryButton("one"), *second = secondaryButton("two");
+        layout->addWidget(first);
+        layout->addWidget(second);
+        window.show();
+        window.activateWindow();
+        QVERIFY(QTest::qWaitForWindowActive(&window));
+        first->setFocus(Qt::OtherFocusReason);
+        QTest::keyClick(first, Qt::Key_Tab);
+        QVERIFY(second->hasFocus());
+        auto* ring = window.findChild<QFocusFrame*>();
+        QVERIFY(ring != nullptr && ring->widget() == second);
+        QCOMPARE(ring->geometry(), second->geometry().adjusted(-3, -3, 3, 3));
+        QTest::mouseClick(first, Qt::LeftButton);
+        QVERIFY(ring->widget() == nullptr);
+        QTest::keyClick(first, Qt::Key_Tab);
+        QVERIFY(ring->widget() == second);
+    }
 }
 
 void WidgetsPartsTest::digits_stand_in_cells_of_one_width() {
