@@ -105,13 +105,15 @@ base::Result<> Cluster::Impl::prepare() {
             for (const auto& node : m_nodes)
                 if (auto life = node->life()) life->post(runtime::KeepTrace{xid});
         };
-        links.ended = [this](base::NodeId id, const std::string& why, bool broken) {
-            m_shell->run([this, id, why, broken] {
+        links.ended = [this](base::NodeId id, base::Incarnation incarnation, const std::string& why, bool broken) {
+            m_shell->run([this, id, incarnation, why, broken] {
                 // What the node sent in its last step is on its way: streams that are cut at once would eat it.
                 if (!broken) std::this_thread::sleep_for(10ms);
                 std::lock_guard lock(m_control_mutex);
                 Node* node = find(id);
                 log("node " + id.name() + " went down: " + why);
+                auto life = node->life();
+                if (!life || life->incarnation() != incarnation) return;  // an operator has restarted it meanwhile
                 take_down(*node, why, false, broken ? why : std::string());
             });
         };
@@ -166,8 +168,11 @@ void Cluster::Impl::retell_history() {
         auto life = node->life();
         const auto& recovered = life->recovered();
         std::vector<events::Event> told;
+        const auto wanted = [&](const events::Record& record, bool all) {
+            return record.kind == events::RecordKind::account || (!record.xid.empty() && (all || open.contains(record.xid)));
+        };
         for (const auto& record : recovered.snapshot) {
-            if (!open.contains(record->xid)) continue;
+            if (!wanted(*record, false)) continue;
             events::Event event;  // its place in the log is not in the snapshot; it is before everything that is
             event.node = node->id();
             event.seq = told.size() + 1;
@@ -179,10 +184,9 @@ void Cluster::Impl::retell_history() {
             told.push_back(std::move(event));
         }
         for (const auto& event : recovered.tail) {
-            if (event->xid.empty() ? false : whole || open.contains(event->xid)) {
-                told.push_back(*event);
-                told.back().durable = false;  // it is on disk: no sync will come that makes it so
-            }
+            if (!event->record() || !wanted(*event->record(), whole)) continue;
+            told.push_back(*event);
+            told.back().durable = false;  // it is on disk: no sync will come that makes it so
         }
         source.push(std::move(told));
     }

@@ -123,7 +123,7 @@ void Life::run() {
         m_settings.sampler.flush();
         m_settings.sampler.hub().idle();
     }
-    if (by_itself) m_settings.ended(broken.empty() ? why : broken, !broken.empty());
+    if (by_itself) m_settings.ended(m_incarnation, broken.empty() ? why : broken, !broken.empty());
 }
 
 bool Life::process(runtime::DriverInput&& input) {

@@ -31,7 +31,7 @@ struct LifeSettings {
     Sampler& sampler;
     runtime::FaultBox& faults;
     // The incarnation ended by itself: a fault or its disk. On the loop thread, as its last act; must only enqueue.
-    std::function<void(const std::string& why, bool broken)> ended;
+    std::function<void(base::Incarnation incarnation, const std::string& why, bool broken)> ended;
     std::function<void(base::NodeId peer)> linked;          // its link to a peer is up; must only enqueue
     std::function<void(const std::string&)> log_line;       // for the program's log; any thread
 };
@@ -65,6 +65,7 @@ class Life : private transport::Receiver, private ports::Network {
     void pause(const std::string& why);   // returns once it processes nothing any more
     void resume();
     bool paused() const { return m_paused.load(); }
+    base::Incarnation incarnation() const { return m_incarnation; }
     LifeFigures figures() const;
     base::Result<std::vector<events::Event>> read(std::uint64_t from_lsn, std::size_t most) const { return m_log->read(from_lsn, most); }
 

@@ -18,7 +18,7 @@ base::Result<> Node::open() {
                           m_clock,
                           m_sampler,
                           m_faults,
-                          [this](const std::string& why, bool broken) { m_links.ended(id(), why, broken); },
+                          [this](base::Incarnation incarnation, const std::string& why, bool broken) { m_links.ended(id(), incarnation, why, broken); },
                           [this](base::NodeId peer) { m_links.linked(id(), peer); },
                           m_links.log_line};
     auto life = Life::open(std::move(settings));

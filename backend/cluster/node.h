@@ -20,7 +20,8 @@ struct NodeSettings {
 
 struct NodeLinks {
     std::function<void(const base::Xid& xid)> announce;                                // a reason to keep a trace
-    std::function<void(base::NodeId node, const std::string& why, bool broken)> ended;  // its Life ended by itself
+    // Its Life of that incarnation ended by itself.
+    std::function<void(base::NodeId node, base::Incarnation incarnation, const std::string& why, bool broken)> ended;
     std::function<void(base::NodeId node, base::NodeId peer)> linked;
     std::function<void(const std::string&)> log_line;
 };
