@@ -32,13 +32,20 @@ constexpr double labelGap = 13;
 
 QColor inkOf(SeriesInk ink, const theme::Tokens& t) {
     switch (ink) {
-        case SeriesInk::Committed: return t.committed;
-        case SeriesInk::Aborted: return t.aborted;
-        case SeriesInk::InDoubt: return t.inDoubt;
-        case SeriesInk::Blocked: return t.blocked;
-        case SeriesInk::Active: return t.active;
-        case SeriesInk::Text: return t.text;
-        case SeriesInk::Muted: return t.muted;
+        case SeriesInk::Committed:
+            return t.committed;
+        case SeriesInk::Aborted:
+            return t.aborted;
+        case SeriesInk::InDoubt:
+            return t.inDoubt;
+        case SeriesInk::Blocked:
+            return t.blocked;
+        case SeriesInk::Active:
+            return t.active;
+        case SeriesInk::Text:
+            return t.text;
+        case SeriesInk::Muted:
+            return t.muted;
     }
     return t.text;
 }
@@ -85,13 +92,16 @@ struct TimeSeriesPlot::Impl {
     }
     QRectF axisBox() const {
         const QMargins m = plot->axisRect()->margins();
-        return QRectF(m.left(), m.top(), std::max(1, plot->width() - m.left() - m.right()), std::max(1, plot->height() - m.top() - m.bottom()));
+        return QRectF(m.left(), m.top(), std::max(1, plot->width() - m.left() - m.right()),
+                      std::max(1, plot->height() - m.top() - m.bottom()));
     }
     double pixelOf(double value) const {
         const QRectF box = axisBox();
         double part = 0;
-        if (scale == Scale::Logarithmic) part = (std::log10(std::max(value, low)) - std::log10(low)) / (std::log10(high) - std::log10(low));
-        else part = (value - low) / (high - low);
+        if (scale == Scale::Logarithmic)
+            part = (std::log10(std::max(value, low)) - std::log10(low)) / (std::log10(high) - std::log10(low));
+        else
+            part = (value - low) / (high - low);
         return box.bottom() - std::clamp(part, 0.0, 1.0) * box.height();
     }
     QCPItemLine* line(const QColor& colour, Qt::PenStyle style, double width) {
@@ -187,14 +197,16 @@ void TimeSeriesPlot::Impl::layout() {
     }
     double names = 0;
     for (const Series& s : series) names = std::max(names, metrics.horizontalAdvance(s.style.name));
-    if (!thresholdName.isEmpty()) names = std::max(names, QFontMetricsF(theme::font(TextRole::AxisStrong)).horizontalAdvance(thresholdName));
+    if (!thresholdName.isEmpty())
+        names = std::max(names, QFontMetricsF(theme::font(TextRole::AxisStrong)).horizontalAdvance(thresholdName));
     right = static_cast<int>(std::ceil(names)) + 11;
     plot->axisRect()->setMargins(QMargins(static_cast<int>(std::ceil(widest)) + 8 + 4, topRoom, std::max(right, 16), footHigh));
     plot->yAxis->setScaleType(scale == Scale::Logarithmic ? QCPAxis::stLogarithmic : QCPAxis::stLinear);
     plot->yAxis->setRange(low, high);
     plot->xAxis->setRange(from / 1000, to / 1000);
     clockTicker->clear();
-    for (const Tick& tick : timeTicks(from, to, offsetMinutes, axisBox().width(), 42, TimeSeriesPlot::tr("now"))) clockTicker->addTick(tick.at / 1000, tick.label);
+    for (const Tick& tick : timeTicks(from, to, offsetMinutes, axisBox().width(), 42, TimeSeriesPlot::tr("now")))
+        clockTicker->addTick(tick.at / 1000, tick.label);
 }
 
 void TimeSeriesPlot::Impl::placeItems() {
@@ -224,7 +236,11 @@ void TimeSeriesPlot::Impl::placeItems() {
         if (marker.atMs < from || marker.atMs > to) continue;
         const double x = xOf(marker.atMs);
         const bool crash = marker.kind == MarkerKind::Crash;
-        QCPItemLine* upright = line(crash ? t.blocked : t.muted, crash ? Qt::SolidLine : marker.kind == MarkerKind::Restart ? Qt::DotLine : Qt::DashLine, 1.5);
+        QCPItemLine* upright = line(crash ? t.blocked : t.muted,
+                                    crash                                ? Qt::SolidLine
+                                    : marker.kind == MarkerKind::Restart ? Qt::DotLine
+                                                                         : Qt::DashLine,
+                                    1.5);
         upright->start->setType(QCPItemPosition::ptAbsolute);
         upright->end->setType(QCPItemPosition::ptAbsolute);
         upright->start->setCoords(x, box.bottom());
@@ -384,7 +400,8 @@ QList<TableRow> TimeSeriesPlot::asTable() const {
 QString TimeSeriesPlot::asText() const {
     QStringList parts{QStringLiteral("%1 %2").arg(m_impl->number, m_impl->unit).trimmed()};
     for (const Series& s : m_impl->series)
-        if (!s.values.isEmpty() && std::isfinite(s.values.last())) parts << QStringLiteral("%1 %2").arg(s.style.name, valueLabel(s.values.last(), m_impl->durations));
+        if (!s.values.isEmpty() && std::isfinite(s.values.last()))
+            parts << QStringLiteral("%1 %2").arg(s.style.name, valueLabel(s.values.last(), m_impl->durations));
     for (const Marker& marker : m_impl->markers)
         if (!marker.name.isEmpty()) parts << marker.name;
     parts.removeAll(QString());

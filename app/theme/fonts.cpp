@@ -33,7 +33,8 @@ const Families& families() {
             return instead;
         };
         f.sans = pick({QStringLiteral("Inter"), QStringLiteral("Inter Variable")}, QFontDatabase::GeneralFont, "fonts-inter");
-        f.mono = pick({QStringLiteral("JetBrains Mono NL"), QStringLiteral("JetBrains Mono")}, QFontDatabase::FixedFont, "fonts-jetbrains-mono");
+        f.mono =
+            pick({QStringLiteral("JetBrains Mono NL"), QStringLiteral("JetBrains Mono")}, QFontDatabase::FixedFont, "fonts-jetbrains-mono");
         return f;
     }();
     return found;
@@ -48,23 +49,40 @@ struct RoleType {
 
 RoleType typeOf(TextRole role) {
     switch (role) {
-        case TextRole::Body: return {13, QFont::Normal};
-        case TextRole::Reference: return {13, QFont::Medium};
-        case TextRole::Strong: return {13, QFont::DemiBold};
-        case TextRole::Small: return {12, QFont::Normal};
-        case TextRole::SmallStrong: return {12, QFont::DemiBold};
-        case TextRole::Head: return {11, QFont::Medium};
-        case TextRole::Axis: return {11, QFont::Normal};
-        case TextRole::AxisStrong: return {11, QFont::DemiBold};
-        case TextRole::Caps: return {11, QFont::DemiBold, false, 0.66};
-        case TextRole::Name: return {15, QFont::DemiBold};
-        case TextRole::Title: return {18, QFont::DemiBold};
-        case TextRole::Counter: return {20, QFont::DemiBold};
-        case TextRole::Room: return {18, QFont::Normal};
-        case TextRole::RoomStrong: return {18, QFont::DemiBold};
-        case TextRole::Mono: return {12, QFont::Normal, true};
-        case TextRole::MonoStrong: return {12, QFont::DemiBold, true};
-        case TextRole::MonoSmall: return {11, QFont::Normal, true};
+        case TextRole::Body:
+            return {13, QFont::Normal};
+        case TextRole::Reference:
+            return {13, QFont::Medium};
+        case TextRole::Strong:
+            return {13, QFont::DemiBold};
+        case TextRole::Small:
+            return {12, QFont::Normal};
+        case TextRole::SmallStrong:
+            return {12, QFont::DemiBold};
+        case TextRole::Head:
+            return {11, QFont::Medium};
+        case TextRole::Axis:
+            return {11, QFont::Normal};
+        case TextRole::AxisStrong:
+            return {11, QFont::DemiBold};
+        case TextRole::Caps:
+            return {11, QFont::DemiBold, false, 0.66};
+        case TextRole::Name:
+            return {15, QFont::DemiBold};
+        case TextRole::Title:
+            return {18, QFont::DemiBold};
+        case TextRole::Counter:
+            return {20, QFont::DemiBold};
+        case TextRole::Room:
+            return {18, QFont::Normal};
+        case TextRole::RoomStrong:
+            return {18, QFont::DemiBold};
+        case TextRole::Mono:
+            return {12, QFont::Normal, true};
+        case TextRole::MonoStrong:
+            return {12, QFont::DemiBold, true};
+        case TextRole::MonoSmall:
+            return {11, QFont::Normal, true};
     }
     return {13, QFont::Normal};
 }
@@ -113,8 +131,10 @@ void runs(QStringView text, Number number, Other other) {
         const bool digits = isNumeric(text[from]);
         qsizetype to = from + 1;
         while (to < text.size() && isNumeric(text[to]) == digits) ++to;
-        if (digits) number(text.mid(from, to - from));
-        else other(text.mid(from, to - from).toString());
+        if (digits)
+            number(text.mid(from, to - from));
+        else
+            other(text.mid(from, to - from).toString());
         from = to;
     }
 }
@@ -202,8 +222,10 @@ void drawTabular(QPainter& painter, const QRectF& box, int alignment, const QStr
         x += (alignment & Qt::AlignRight) ? room : room / 2;
     }
     qreal y = box.top() + metrics.ascent();
-    if (alignment & Qt::AlignBottom) y = box.bottom() - metrics.descent();
-    else if (alignment & Qt::AlignVCenter) y = box.top() + (box.height() - metrics.height()) / 2 + metrics.ascent();
+    if (alignment & Qt::AlignBottom)
+        y = box.bottom() - metrics.descent();
+    else if (alignment & Qt::AlignVCenter)
+        y = box.top() + (box.height() - metrics.height()) / 2 + metrics.ascent();
     // A baseline on a whole pixel keeps rows alike at every scale.
     drawTabularAt(painter, QPointF(x, std::round(y)), text);
 }

@@ -56,7 +56,8 @@ struct Shapes {
         bar.addRect(4, 6.8, 8, 2.4);
         return regular(8, 7.4, M_PI / 8).subtracted(bar);
     }();
-    QPainterPath diamondWithH = diamond(0.5).subtracted(strokeArea(pathFrom("M5.9 5.2V10.8"), 1.6))
+    QPainterPath diamondWithH = diamond(0.5)
+                                    .subtracted(strokeArea(pathFrom("M5.9 5.2V10.8"), 1.6))
                                     .subtracted(strokeArea(pathFrom("M10.1 5.2V10.8"), 1.6))
                                     .subtracted(strokeArea(pathFrom("M5.5 8H10.5"), 1.5));
     QPainterPath damageLeft = polygon({{7.1, 1.4}, {7.7, 4.6}, {5.9, 8}, {7.7, 11.4}, {7.1, 14.6}, {0.9, 8}});
@@ -128,20 +129,28 @@ void triangle(QPainter& p, std::initializer_list<QPointF> points, const QColor& 
 void paintState(QPainter& p, Glyph glyph, const Tokens& t) {
     const Shapes& s = shapes();
     switch (glyph) {
-        case Glyph::Active: line(p, s.ring, t.active, 2); return;
-        case Glyph::Preparing: line(p, s.leftRing, t.active, 2); return;
+        case Glyph::Active:
+            line(p, s.ring, t.active, 2);
+            return;
+        case Glyph::Preparing:
+            line(p, s.leftRing, t.active, 2);
+            return;
         case Glyph::InDoubt:
             solid(p, diamond(0.9), t.inDoubtTint);
             line(p, diamond(0.9), t.inDoubt, 1.4);
             line(p, s.question, t.inDoubt, 1.6);
             p.fillRect(QRectF(7.2, 10.7, 1.6, 1.6), t.inDoubt);
             return;
-        case Glyph::Blocked: solid(p, s.octagonWithBar, t.blocked); return;
+        case Glyph::Blocked:
+            solid(p, s.octagonWithBar, t.blocked);
+            return;
         case Glyph::Committing:
             line(p, circle(6.4), t.committed, 1.2);
             solid(p, s.halfDisc, t.committed);
             return;
-        case Glyph::Committed: solid(p, s.discWithTick, t.committed); return;
+        case Glyph::Committed:
+            solid(p, s.discWithTick, t.committed);
+            return;
         case Glyph::Aborting:
             line(p, s.leftRing, t.aborted, 2);
             line(p, pathFrom("M3.2 12.8L13.2 2.8"), t.aborted, 1.6);
@@ -150,14 +159,17 @@ void paintState(QPainter& p, Glyph glyph, const Tokens& t) {
             line(p, s.ring, t.aborted, 2);
             line(p, pathFrom("M4.1 11.9L11.9 4.1"), t.aborted, 1.6);
             return;
-        case Glyph::Heuristic: solid(p, s.diamondWithH, t.heuristic); return;
+        case Glyph::Heuristic:
+            solid(p, s.diamondWithH, t.heuristic);
+            return;
         case Glyph::Damage:
             for (const QPainterPath* half : {&s.damageLeft, &s.damageRight}) {
                 solid(p, *half, t.heuristic);
                 line(p, *half, t.blocked, 1);
             }
             return;
-        default: return;
+        default:
+            return;
     }
 }
 
@@ -185,9 +197,14 @@ void paintVote(QPainter& p, Glyph glyph, const Tokens& t) {
             p.drawRoundedRect(QRectF(1.75, 1.75, 12.5, 12.5), 2.6, 2.6);
             return;
         }
-        case Glyph::VoteNotEnrolled: p.fillRect(QRectF(7.25, 7.25, 1.5, 1.5), t.muted); return;
-        case Glyph::RaftVote: line(p, s.hexagon, t.active, 1.5); return;
-        default: return;
+        case Glyph::VoteNotEnrolled:
+            p.fillRect(QRectF(7.25, 7.25, 1.5, 1.5), t.muted);
+            return;
+        case Glyph::RaftVote:
+            line(p, s.hexagon, t.active, 1.5);
+            return;
+        default:
+            return;
     }
 }
 
@@ -195,22 +212,34 @@ void paintVote(QPainter& p, Glyph glyph, const Tokens& t) {
 bool paintMark(QPainter& p, Glyph glyph, const Tokens& t, const QColor& text, const QColor& muted) {
     const Shapes& s = shapes();
     switch (glyph) {
-        case Glyph::Durable: p.fillRect(QRectF(6, 1, 4, 14), text); return true;
+        case Glyph::Durable:
+            p.fillRect(QRectF(6, 1, 4, 14), text);
+            return true;
         case Glyph::Syncing: {
             QPainterPath box;
             box.addRect(6.5, 1.5, 3, 13);
             line(p, box, text, 1);
             return true;
         }
-        case Glyph::LazyWrite: p.fillRect(QRectF(7.5, 5, 1, 6), muted); return true;
-        case Glyph::Crash: line(p, pathFrom("M3 3L13 13M13 3L3 13"), t.blocked, 3); return true;
-        case Glyph::Restart: triangle(p, {{3.4, 2}, {13.2, 8}, {3.4, 14}}, t.active); return true;
+        case Glyph::LazyWrite:
+            p.fillRect(QRectF(7.5, 5, 1, 6), muted);
+            return true;
+        case Glyph::Crash:
+            line(p, pathFrom("M3 3L13 13M13 3L3 13"), t.blocked, 3);
+            return true;
+        case Glyph::Restart:
+            triangle(p, {{3.4, 2}, {13.2, 8}, {3.4, 14}}, t.active);
+            return true;
         case Glyph::Suspended:
             p.fillRect(QRectF(3.5, 3, 3, 10), muted);
             p.fillRect(QRectF(9.5, 3, 3, 10), muted);
             return true;
-        case Glyph::HeldBack: line(p, pathFrom("M1.5 3.5H14.5V12.5H1.5ZM2 4.2L8 9.2L14 4.2"), text, 1.4); return true;
-        case Glyph::Lock: line(p, s.lock, muted, 1.4); return true;
+        case Glyph::HeldBack:
+            line(p, pathFrom("M1.5 3.5H14.5V12.5H1.5ZM2 4.2L8 9.2L14 4.2"), text, 1.4);
+            return true;
+        case Glyph::Lock:
+            line(p, s.lock, muted, 1.4);
+            return true;
         case Glyph::Lost:
             p.fillRect(QRectF(1, 7, 8, 2), t.blocked);
             p.fillRect(QRectF(9, 3, 2, 10), t.blocked);
@@ -242,9 +271,13 @@ bool paintMark(QPainter& p, Glyph glyph, const Tokens& t, const QColor& text, co
             p.fillRect(QRectF(3, 3, 1.5, 10), text);
             triangle(p, {{13.5, 2.8}, {13.5, 13.2}, {5, 8}}, text);
             return true;
-        case Glyph::StepBack: triangle(p, {{12.4, 2.8}, {12.4, 13.2}, {3.9, 8}}, text); return true;
+        case Glyph::StepBack:
+            triangle(p, {{12.4, 2.8}, {12.4, 13.2}, {3.9, 8}}, text);
+            return true;
         case Glyph::StepForward:
-        case Glyph::Play: triangle(p, {{3.6, 2.8}, {3.6, 13.2}, {12.1, 8}}, text); return true;
+        case Glyph::Play:
+            triangle(p, {{3.6, 2.8}, {3.6, 13.2}, {12.1, 8}}, text);
+            return true;
         case Glyph::StepLast:
             p.fillRect(QRectF(11.5, 3, 1.5, 10), text);
             triangle(p, {{2.5, 2.8}, {2.5, 13.2}, {11, 8}}, text);
@@ -253,7 +286,8 @@ bool paintMark(QPainter& p, Glyph glyph, const Tokens& t, const QColor& text, co
             p.fillRect(QRectF(4.5, 4, 2, 8), text);
             p.fillRect(QRectF(9.5, 4, 2, 8), text);
             return true;
-        default: return false;
+        default:
+            return false;
     }
 }
 

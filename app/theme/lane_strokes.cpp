@@ -235,7 +235,8 @@ void drawSuspended(QPainter& painter, const Tokens& t, qreal x0, qreal x1, qreal
     drawLaneLine(painter, t, x0, x1, laneY, LaneLook::Suspended);
     const Saved saved(painter, false);
     const qreal mid = visiblePart(painter, QRectF(x0, laneY - 7, x1 - x0, 14)).center().x();
-    for (const qreal side : {-4.0, 4.0}) painter.fillRect(QRectF(std::round(mid + (side - 2) * scale), laneY - 7 * scale, 4 * scale, 14 * scale), t.muted);
+    for (const qreal side : {-4.0, 4.0})
+        painter.fillRect(QRectF(std::round(mid + (side - 2) * scale), laneY - 7 * scale, 4 * scale, 14 * scale), t.muted);
 }
 
 void drawHeldBack(QPainter& painter, const Tokens& t, QPointF at, qreal scale) {
@@ -257,7 +258,8 @@ void drawPartition(QPainter& painter, const Tokens& t, const QRectF& strip) {
     const qreal period = 12, high = std::min<qreal>(4, strip.height() / 3), y = strip.center().y();
     QPolygonF zigzag;
     const qreal first = strip.left() + std::floor((seen.left() - strip.left()) / period) * period;
-    for (qreal x = first; x <= seen.right() + period; x += period) zigzag << QPointF(x, y) << QPointF(x + period / 4, y - high) << QPointF(x + 3 * period / 4, y + high);
+    for (qreal x = first; x <= seen.right() + period; x += period)
+        zigzag << QPointF(x, y) << QPointF(x + period / 4, y - high) << QPointF(x + 3 * period / 4, y + high);
     painter.setClipRect(seen, Qt::IntersectClip);
     painter.setPen(QPen(t.text, 1.4));
     painter.drawPolyline(zigzag);
@@ -269,7 +271,8 @@ void drawFold(QPainter& painter, const Tokens& t, qreal x, qreal top, qreal bott
     pen.setDashPattern({1, 2});
     painter.setPen(pen);
     const qreal from = length.isEmpty() ? top : top + 16 * scale;
-    for (const qreal side : {-7.0, 7.0}) painter.drawLine(QPointF(std::round(x + side * scale), from), QPointF(std::round(x + side * scale), bottom));
+    for (const qreal side : {-7.0, 7.0})
+        painter.drawLine(QPointF(std::round(x + side * scale), from), QPointF(std::round(x + side * scale), bottom));
     if (!length.isEmpty()) drawCutOut(painter, t, {x, top + 7 * scale}, length, scaled(TextRole::AxisStrong, scale), t.muted);
 }
 
@@ -299,7 +302,8 @@ QRectF drawFaultTag(QPainter& painter, const Tokens& t, QPointF at, const QStrin
     painter.drawRect(box.adjusted(0.5, 0.5, -0.5, -0.5));
     painter.setPen(t.text);
     painter.setFont(scaled(TextRole::Axis, scale));
-    drawTabular(painter, QRectF(tag.right() + 6 * scale, box.top(), box.right() - tag.right(), box.height()), Qt::AlignLeft | Qt::AlignVCenter, text);
+    drawTabular(painter, QRectF(tag.right() + 6 * scale, box.top(), box.right() - tag.right(), box.height()),
+                Qt::AlignLeft | Qt::AlignVCenter, text);
     return box;
 }
 

@@ -79,12 +79,20 @@ QPainterPath pathFrom(const char* data) {
             };
             switch (std::toupper(static_cast<unsigned char>(command))) {
                 case 'M':
-                    if (first) path.moveTo(point());
-                    else path.lineTo(point());
+                    if (first)
+                        path.moveTo(point());
+                    else
+                        path.lineTo(point());
                     break;
-                case 'L': path.lineTo(point()); break;
-                case 'H': path.lineTo(base.x() + in.next(), here.y()); break;
-                case 'V': path.lineTo(here.x(), base.y() + in.next()); break;
+                case 'L':
+                    path.lineTo(point());
+                    break;
+                case 'H':
+                    path.lineTo(base.x() + in.next(), here.y());
+                    break;
+                case 'V':
+                    path.lineTo(here.x(), base.y() + in.next());
+                    break;
                 case 'C': {
                     const QPointF a = point(), b = point();
                     path.cubicTo(a, b, point());
@@ -98,8 +106,11 @@ QPainterPath pathFrom(const char* data) {
                     arcTo(path, r, large, sweep, point());
                     break;
                 }
-                case 'Z': path.closeSubpath(); break;
-                default: std::abort();
+                case 'Z':
+                    path.closeSubpath();
+                    break;
+                default:
+                    std::abort();
             }
             first = false;
         } while (in.number());

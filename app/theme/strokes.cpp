@@ -26,15 +26,31 @@ struct Stroke {
 Stroke strokeOf(MessageKind kind, const MessageLook& look, const Tokens& t) {
     Stroke s;
     switch (kind) {
-        case MessageKind::Prepare: s = {t.muted, 1.5, Dash::Solid, Head::Open}; break;
+        case MessageKind::Prepare:
+            s = {t.muted, 1.5, Dash::Solid, Head::Open};
+            break;
         case MessageKind::VoteYes:
-        case MessageKind::VoteReadOnly: s = {t.active, 1.5, Dash::Solid, Head::Filled}; break;
-        case MessageKind::VoteNo: s = {t.aborted, 1.5, Dash::Solid, Head::Barred}; break;
-        case MessageKind::Commit: s = {t.committed, 2.5, Dash::Solid, Head::Filled}; break;
-        case MessageKind::Abort: s = {t.aborted, 2.5, Dash::Solid, Head::Filled, true}; break;
-        case MessageKind::Ack: s = {t.muted, 1.5, Dash::Dotted, Head::Open}; break;
-        case MessageKind::Inquiry: s = {t.muted, 1.5, Dash::DashDot, Head::Open}; break;
-        case MessageKind::Other: s = {t.muted, 1.5, Dash::Solid, Head::Open}; break;
+        case MessageKind::VoteReadOnly:
+            s = {t.active, 1.5, Dash::Solid, Head::Filled};
+            break;
+        case MessageKind::VoteNo:
+            s = {t.aborted, 1.5, Dash::Solid, Head::Barred};
+            break;
+        case MessageKind::Commit:
+            s = {t.committed, 2.5, Dash::Solid, Head::Filled};
+            break;
+        case MessageKind::Abort:
+            s = {t.aborted, 2.5, Dash::Solid, Head::Filled, true};
+            break;
+        case MessageKind::Ack:
+            s = {t.muted, 1.5, Dash::Dotted, Head::Open};
+            break;
+        case MessageKind::Inquiry:
+            s = {t.muted, 1.5, Dash::DashDot, Head::Open};
+            break;
+        case MessageKind::Other:
+            s = {t.muted, 1.5, Dash::Solid, Head::Open};
+            break;
     }
     if (look.repeat) {
         // A repeat is dashed whatever it repeats, and thin: it is not the word itself but its echo.

@@ -27,11 +27,15 @@ Look lookOf(ButtonKind kind, QStyle::State state, const Tokens& t, bool flat) {
         return {t.disabled, {}, t.onDisabled};
     }
     switch (kind) {
-        case ButtonKind::Primary: return {down ? t.accentPressed : hover ? t.accentHover : t.accent, {}, t.onAccent};
-        case ButtonKind::Link: return {{}, {}, hover ? t.accentHover : t.accent};
+        case ButtonKind::Primary:
+            return {down ? t.accentPressed : hover ? t.accentHover : t.accent, {}, t.onAccent};
+        case ButtonKind::Link:
+            return {{}, {}, hover ? t.accentHover : t.accent};
         case ButtonKind::Quiet:
-        case ButtonKind::Icon: return {down ? t.buttonPressed : on ? t.selection : hover ? t.rowHover : QColor(), {}, t.text};
-        case ButtonKind::Secondary: break;
+        case ButtonKind::Icon:
+            return {down ? t.buttonPressed : on ? t.selection : hover ? t.rowHover : QColor(), {}, t.text};
+        case ButtonKind::Secondary:
+            break;
     }
     if (flat) return {down ? t.buttonPressed : hover ? t.rowHover : QColor(), {}, t.text};
     return {down ? t.buttonPressed : on ? t.selection : hover ? t.rowHover : t.surface, t.buttonEdge, t.text};
@@ -99,8 +103,10 @@ void checkMark(QPainter& p, const QRect& rect, QStyle::State state, const Tokens
         const QColor fill = !enabled ? t.disabled : has(state, QStyle::State_Sunken) ? t.accentPressed : hover ? t.accentHover : t.accent;
         box(p, square, fill, {}, 3);
         const QColor ink = enabled ? t.onAccent : t.onDisabled;
-        if (on) paintGlyph(p, Glyph::Check, square.adjusted(1.5, 1.5, -1.5, -1.5), t, ink);
-        else p.fillRect(QRectF(square.left() + 4, square.center().y() - 1, 8, 2), ink);
+        if (on)
+            paintGlyph(p, Glyph::Check, square.adjusted(1.5, 1.5, -1.5, -1.5), t, ink);
+        else
+            p.fillRect(QRectF(square.left() + 4, square.center().y() - 1, 8, 2), ink);
         return;
     }
     box(p, square, enabled ? hover ? t.rowHover : t.surface : t.disabled, enabled ? t.fieldEdge : QColor(), 3);
@@ -115,16 +121,24 @@ void radioMark(QPainter& p, const QRect& rect, QStyle::State state, const Tokens
 }
 
 void field(QPainter& p, const QRect& rect, bool enabled, bool focused, const Tokens& t) {
-    if (!enabled) box(p, rect, t.disabled, {}, grid::radius);
-    else if (focused) box(p, rect, t.surface, t.accent, grid::radius, 2);
-    else box(p, rect, t.surface, t.fieldEdge, grid::radius);
+    if (!enabled)
+        box(p, rect, t.disabled, {}, grid::radius);
+    else if (focused)
+        box(p, rect, t.surface, t.accent, grid::radius, 2);
+    else
+        box(p, rect, t.surface, t.fieldEdge, grid::radius);
 }
 
 void combo(QPainter& p, const QStyleOptionComboBox& option, const Tokens& t) {
     const bool enabled = has(option.state, QStyle::State_Enabled);
-    if (option.editable) field(p, option.rect, enabled, has(option.state, QStyle::State_HasFocus), t);
-    else box(p, option.rect, !enabled ? t.disabled : has(option.state, QStyle::State_MouseOver) ? t.rowHover : t.surface,
-             enabled ? t.buttonEdge : QColor(), grid::radius);
+    if (option.editable)
+        field(p, option.rect, enabled, has(option.state, QStyle::State_HasFocus), t);
+    else
+        box(p, option.rect,
+            !enabled                                     ? t.disabled
+            : has(option.state, QStyle::State_MouseOver) ? t.rowHover
+                                                         : t.surface,
+            enabled ? t.buttonEdge : QColor(), grid::radius);
     paintGlyph(p, Glyph::ChevronDown, QRectF(option.rect.right() - 21, option.rect.center().y() - 7.5, 16, 16), t,
                enabled ? t.muted : t.onDisabled);
 }
@@ -162,8 +176,10 @@ void menuItem(QPainter& p, const QStyleOptionMenuItem& option, const Tokens& t) 
     const QRect inner = option.rect.adjusted(30, 0, -12, 0);
     const QRectF mark(option.rect.left() + 8, option.rect.center().y() - 7.5, 16, 16);
     if (option.checked) {
-        if (option.checkType == QStyleOptionMenuItem::Exclusive) paintGlyph(p, Glyph::Dot, mark, t, ink);
-        else paintGlyph(p, Glyph::Check, mark, t, ink);
+        if (option.checkType == QStyleOptionMenuItem::Exclusive)
+            paintGlyph(p, Glyph::Dot, mark, t, ink);
+        else
+            paintGlyph(p, Glyph::Check, mark, t, ink);
     } else if (!option.icon.isNull()) {
         paintIcon(p, option.icon, mark, t, enabled);
     }
@@ -198,9 +214,12 @@ void headSection(QPainter& p, const QStyleOptionHeader& option, const Tokens& t)
 }
 
 void rowPanel(QPainter& p, const QStyleOptionViewItem& option, const Tokens& t) {
-    if (has(option.state, QStyle::State_Selected)) p.fillRect(option.rect, has(option.state, QStyle::State_Active) ? t.selection : t.selectionIdle);
-    else if (has(option.state, QStyle::State_MouseOver)) p.fillRect(option.rect, t.rowHover);
-    if (option.backgroundBrush.style() != Qt::NoBrush && !has(option.state, QStyle::State_Selected)) p.fillRect(option.rect, option.backgroundBrush);
+    if (has(option.state, QStyle::State_Selected))
+        p.fillRect(option.rect, has(option.state, QStyle::State_Active) ? t.selection : t.selectionIdle);
+    else if (has(option.state, QStyle::State_MouseOver))
+        p.fillRect(option.rect, t.rowHover);
+    if (option.backgroundBrush.style() != Qt::NoBrush && !has(option.state, QStyle::State_Selected))
+        p.fillRect(option.rect, option.backgroundBrush);
 }
 
 void branch(QPainter& p, const QStyleOption& option, const Tokens& t) {

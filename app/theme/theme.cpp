@@ -88,9 +88,7 @@ Theme* Theme::install(QApplication& app, ThemeChoice choice) {
     return theme;
 }
 
-Theme* Theme::installed() {
-    return qApp == nullptr ? nullptr : qobject_cast<Theme*>(qApp->property(themeProperty).value<QObject*>());
-}
+Theme* Theme::installed() { return qApp == nullptr ? nullptr : qobject_cast<Theme*>(qApp->property(themeProperty).value<QObject*>()); }
 
 void Theme::setChoice(ThemeChoice choice) {
     if (m_choice == choice) return;
@@ -139,7 +137,8 @@ bool Theme::eventFilter(QObject* watched, QEvent* event) {
                 }
             }
             break;
-        default: break;
+        default:
+            break;
     }
     return QObject::eventFilter(watched, event);
 }

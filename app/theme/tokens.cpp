@@ -97,15 +97,21 @@ const Tokens& Tokens::darkTokens() {
 QColor Tokens::state(PaymentState state) const {
     switch (state) {
         case PaymentState::Active:
-        case PaymentState::Preparing: return active;
-        case PaymentState::InDoubt: return inDoubt;
-        case PaymentState::Blocked: return blocked;
+        case PaymentState::Preparing:
+            return active;
+        case PaymentState::InDoubt:
+            return inDoubt;
+        case PaymentState::Blocked:
+            return blocked;
         case PaymentState::Committing:
-        case PaymentState::Committed: return committed;
+        case PaymentState::Committed:
+            return committed;
         case PaymentState::Aborting:
-        case PaymentState::Aborted: return aborted;
+        case PaymentState::Aborted:
+            return aborted;
         case PaymentState::Heuristic:
-        case PaymentState::Damage: return heuristic;
+        case PaymentState::Damage:
+            return heuristic;
     }
     return text;
 }
@@ -117,13 +123,17 @@ BandColours Tokens::band(Environment environment) const {
     // The line under a band is its fill, one step towards the plate: an edge that belongs to the band and not to the pane below.
     switch (environment) {
         case Environment::Sandbox:
-            return dark ? colours(0x2B2719, 0xCDBD90, 0x14181D, 0xE6EAEE, 0xB3A985, 0x4B4328) : colours(0xEFE8D6, 0x6B5B32, 0xFFFFFF, 0x1B2128, 0x5E563F, 0xD9CDAF);
+            return dark ? colours(0x2B2719, 0xCDBD90, 0x14181D, 0xE6EAEE, 0xB3A985, 0x4B4328)
+                        : colours(0xEFE8D6, 0x6B5B32, 0xFFFFFF, 0x1B2128, 0x5E563F, 0xD9CDAF);
         case Environment::Test:
-            return dark ? colours(0x222B36, 0xA9B8CA, 0x14181D, 0xE6EAEE, 0x9FADBD, 0x3A4757) : colours(0xE1E8EF, 0x46566B, 0xFFFFFF, 0x1B2128, 0x4C5867, 0xC2CEDB);
+            return dark ? colours(0x222B36, 0xA9B8CA, 0x14181D, 0xE6EAEE, 0x9FADBD, 0x3A4757)
+                        : colours(0xE1E8EF, 0x46566B, 0xFFFFFF, 0x1B2128, 0x4C5867, 0xC2CEDB);
         case Environment::Drill:
-            return dark ? colours(0x14292E, 0x8CC3CE, 0x14181D, 0xE6EAEE, 0x93B4BB, 0x2A4D55) : colours(0xD9ECEF, 0x1F5F6B, 0xFFFFFF, 0x1B2128, 0x48656B, 0xA9CDD4);
+            return dark ? colours(0x14292E, 0x8CC3CE, 0x14181D, 0xE6EAEE, 0x93B4BB, 0x2A4D55)
+                        : colours(0xD9ECEF, 0x1F5F6B, 0xFFFFFF, 0x1B2128, 0x48656B, 0xA9CDD4);
         case Environment::Production:
-            return dark ? colours(0x000000, 0xE6EAEE, 0x14181D, 0xE6EAEE, 0x9AA5B1, 0xE6EAEE) : colours(0x10151B, 0xFFFFFF, 0x10151B, 0xFFFFFF, 0xAEB7C2, 0x10151B);
+            return dark ? colours(0x000000, 0xE6EAEE, 0x14181D, 0xE6EAEE, 0x9AA5B1, 0xE6EAEE)
+                        : colours(0x10151B, 0xFFFFFF, 0x10151B, 0xFFFFFF, 0xAEB7C2, 0x10151B);
     }
     return {};
 }

@@ -20,7 +20,9 @@ using theme::TextRole;
 namespace grid = theme::grid;
 
 AlertBar::AlertBar(QWidget* parent)
-    : QWidget(parent), m_remark(new TextLabel({}, TextRole::Small, Ink::Muted)), m_acknowledge(secondaryButton(tr("Acknowledge"), nullptr, true)),
+    : QWidget(parent),
+      m_remark(new TextLabel({}, TextRole::Small, Ink::Muted)),
+      m_acknowledge(secondaryButton(tr("Acknowledge"), nullptr, true)),
       m_open(primaryButton(tr("Open"))) {
     setFixedHeight(grid::alert);
     setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
@@ -67,11 +69,16 @@ void AlertBar::paintEvent(QPaintEvent*) {
     theme::drawTabular(p, room, Qt::AlignVCenter | Qt::AlignLeft, strong);
     room.setLeft(room.left() + static_cast<int>(theme::tabularWidth(p.font(), strong)) + 6);
     p.setFont(theme::font(TextRole::Body));
-    if (room.width() > 20) theme::drawTabular(p, room, Qt::AlignVCenter | Qt::AlignLeft, QFontMetricsF(p.font()).elidedText(m_words, Qt::ElideRight, room.width()));
+    if (room.width() > 20)
+        theme::drawTabular(p, room, Qt::AlignVCenter | Qt::AlignLeft,
+                           QFontMetricsF(p.font()).elidedText(m_words, Qt::ElideRight, room.width()));
 }
 
 Notice::Notice(QWidget* host)
-    : QWidget(host), m_action(linkButton({}, this)), m_close(iconButton(theme::Glyph::Close, tr("Dismiss"), this)), m_timer(new QTimer(this)) {
+    : QWidget(host),
+      m_action(linkButton({}, this)),
+      m_close(iconButton(theme::Glyph::Close, tr("Dismiss"), this)),
+      m_timer(new QTimer(this)) {
     hide();
     m_timer->setSingleShot(true);
     m_timer->setInterval(6000);
@@ -121,7 +128,8 @@ void Notice::paintEvent(QPaintEvent*) {
     p.setPen(t.text);
     const int end = m_action->text().isEmpty() ? m_close->x() : m_action->x() - 8;
     const QRect room(36, 0, end - 36, height());
-    theme::drawTabular(p, room, Qt::AlignVCenter | Qt::AlignLeft, QFontMetricsF(p.font()).elidedText(m_text, Qt::ElideRight, room.width() + 1));
+    theme::drawTabular(p, room, Qt::AlignVCenter | Qt::AlignLeft,
+                       QFontMetricsF(p.font()).elidedText(m_text, Qt::ElideRight, room.width() + 1));
 }
 
 bool Notice::eventFilter(QObject* watched, QEvent* event) {

@@ -26,17 +26,20 @@ Parts partsOf(const Amount& amount, bool sign) {
     const int whole = static_cast<int>(digits.size()) - amount.digits;
     Parts parts{digits.left(whole), amount.digits > 0 ? QLatin1Char('.') + digits.mid(whole) : QString()};
     for (int at = static_cast<int>(parts.whole.size()) - 3; at > 0; at -= 3) parts.whole.insert(at, QLatin1Char(','));
-    if (amount.minor < 0) parts.whole.prepend(QChar(0x2212));
-    else if (sign && amount.minor > 0) parts.whole.prepend(QLatin1Char('+'));
+    if (amount.minor < 0)
+        parts.whole.prepend(QChar(0x2212));
+    else if (sign && amount.minor > 0)
+        parts.whole.prepend(QLatin1Char('+'));
     return parts;
 }
 
 }  // namespace
 
 int currencyDigits(const QString& currency) {
-    static const QHash<QString, int> special = {
-        {"BIF", 0}, {"CLP", 0}, {"DJF", 0}, {"GNF", 0}, {"ISK", 0}, {"JPY", 0}, {"KMF", 0}, {"KRW", 0}, {"PYG", 0}, {"RWF", 0}, {"UGX", 0}, {"VND", 0},
-        {"VUV", 0}, {"XAF", 0}, {"XOF", 0}, {"XPF", 0}, {"BHD", 3}, {"IQD", 3}, {"JOD", 3}, {"KWD", 3}, {"LYD", 3}, {"OMR", 3}, {"TND", 3}, {"CLF", 4}, {"UYW", 4}};
+    static const QHash<QString, int> special = {{"BIF", 0}, {"CLP", 0}, {"DJF", 0}, {"GNF", 0}, {"ISK", 0}, {"JPY", 0}, {"KMF", 0},
+                                                {"KRW", 0}, {"PYG", 0}, {"RWF", 0}, {"UGX", 0}, {"VND", 0}, {"VUV", 0}, {"XAF", 0},
+                                                {"XOF", 0}, {"XPF", 0}, {"BHD", 3}, {"IQD", 3}, {"JOD", 3}, {"KWD", 3}, {"LYD", 3},
+                                                {"OMR", 3}, {"TND", 3}, {"CLF", 4}, {"UYW", 4}};
     return special.value(currency, 2);
 }
 
@@ -56,12 +59,15 @@ void paintAmount(QPainter& painter, const QRectF& box, const Amount& amount, con
     const bool nothing = amount.minor == 0 && style.zeroAsDigit;
     const Parts parts = nothing ? Parts{QStringLiteral("0"), {}} : partsOf(amount, style.sign);
     painter.setPen(nothing ? t.muted : ink);
-    theme::drawTabular(painter, QRectF(box.left(), box.top(), point - box.left(), box.height()), Qt::AlignRight | Qt::AlignVCenter, parts.whole);
-    theme::drawTabular(painter, QRectF(point, box.top(), theme::grid::amountFraction, box.height()), Qt::AlignLeft | Qt::AlignVCenter, parts.fraction);
+    theme::drawTabular(painter, QRectF(box.left(), box.top(), point - box.left(), box.height()), Qt::AlignRight | Qt::AlignVCenter,
+                       parts.whole);
+    theme::drawTabular(painter, QRectF(point, box.top(), theme::grid::amountFraction, box.height()), Qt::AlignLeft | Qt::AlignVCenter,
+                       parts.fraction);
     if (style.currency && !nothing) {
         painter.setFont(theme::font(TextRole::Axis));
         painter.setPen(style.currencyInk.isValid() ? style.currencyInk : t.muted);
-        painter.drawText(QRectF(box.right() - amountCurrencyColumn, box.top(), amountCurrencyColumn + 4, box.height()), Qt::AlignLeft | Qt::AlignVCenter, amount.currency);
+        painter.drawText(QRectF(box.right() - amountCurrencyColumn, box.top(), amountCurrencyColumn + 4, box.height()),
+                         Qt::AlignLeft | Qt::AlignVCenter, amount.currency);
     }
     painter.restore();
 }
@@ -86,7 +92,8 @@ QSize AmountLabel::sizeHint() const {
     const QFontMetricsF number(theme::font(m_role));
     const TextRole small = m_role == TextRole::Title || m_role == TextRole::Counter ? TextRole::SmallStrong : TextRole::Axis;
     const qreal currency = QFontMetricsF(theme::font(small)).horizontalAdvance(m_amount.currency);
-    return {static_cast<int>(std::ceil(theme::tabularWidth(number, amountNumber(m_amount)) + 4 + currency)), static_cast<int>(std::ceil(number.height()))};
+    return {static_cast<int>(std::ceil(theme::tabularWidth(number, amountNumber(m_amount)) + 4 + currency)),
+            static_cast<int>(std::ceil(number.height()))};
 }
 
 void AmountLabel::paintEvent(QPaintEvent*) {

@@ -34,12 +34,19 @@ void Card::paintEvent(QPaintEvent*) {
     const qreal line = m_accent ? 1.5 : 1;
     p.setPen(QPen(m_accent ? t.accent : t.border, line));
     p.setBrush(m_accent ? t.surface : t.panel);
-    p.drawRoundedRect(QRectF(rect()).adjusted(line / 2, line / 2, -line / 2, -line / 2), grid::cardRadius - line / 2, grid::cardRadius - line / 2);
+    p.drawRoundedRect(QRectF(rect()).adjusted(line / 2, line / 2, -line / 2, -line / 2), grid::cardRadius - line / 2,
+                      grid::cardRadius - line / 2);
 }
 
 CauseCard::CauseCard(QWidget* parent)
-    : QWidget(parent), m_glyph(new GlyphLabel(theme::Glyph::Crash)), m_title(new ElidedLabel({}, TextRole::Name)), m_age(new ElidedLabel({}, TextRole::Name)),
-      m_size(new TextLabel), m_due(new TextLabel({}, TextRole::Body, Ink::Muted)), m_detail(new TextLabel({}, TextRole::Body, Ink::Muted)), m_best(new TextLabel),
+    : QWidget(parent),
+      m_glyph(new GlyphLabel(theme::Glyph::Crash)),
+      m_title(new ElidedLabel({}, TextRole::Name)),
+      m_age(new ElidedLabel({}, TextRole::Name)),
+      m_size(new TextLabel),
+      m_due(new TextLabel({}, TextRole::Body, Ink::Muted)),
+      m_detail(new TextLabel({}, TextRole::Body, Ink::Muted)),
+      m_best(new TextLabel),
       m_actions(new QHBoxLayout) {
     setFocusPolicy(Qt::StrongFocus);
     setProperty("indoubtRing", true);
@@ -85,7 +92,10 @@ void CauseCard::setText(const CauseText& text) {
     put(m_size, text.size);
     put(m_due, text.due);
     put(m_detail, text.detail);
-    const QString best = text.bestStep.isEmpty() ? QString() : QStringLiteral("<span style='font-weight:600'>%1</span> %2").arg(text.bestStep.toHtmlEscaped(), text.remark.toHtmlEscaped());
+    const QString best =
+        text.bestStep.isEmpty()
+            ? QString()
+            : QStringLiteral("<span style='font-weight:600'>%1</span> %2").arg(text.bestStep.toHtmlEscaped(), text.remark.toHtmlEscaped());
     put(m_best, best);
     setAccessibleName(text.title + QStringLiteral(", ") + text.age);
     setAccessibleDescription(QStringList{text.size, text.due, text.detail, text.bestStep, text.remark}.join(QStringLiteral(". ")));
@@ -123,8 +133,10 @@ void CauseCard::mousePressEvent(QMouseEvent* event) {
 }
 
 void CauseCard::keyPressEvent(QKeyEvent* event) {
-    if (event->key() == Qt::Key_Space || event->key() == Qt::Key_Return || event->key() == Qt::Key_Enter) emit chosen();
-    else QWidget::keyPressEvent(event);
+    if (event->key() == Qt::Key_Space || event->key() == Qt::Key_Return || event->key() == Qt::Key_Enter)
+        emit chosen();
+    else
+        QWidget::keyPressEvent(event);
 }
 
 CountRow::CountRow(theme::Glyph glyph, const QString& words, QWidget* parent) : QAbstractButton(parent), m_glyph(glyph) {
@@ -159,8 +171,10 @@ void CountRow::paintEvent(QPaintEvent*) {
     QPainter p(this);
     const theme::Tokens& t = theme::tokensOf(this);
     p.fillRect(rect(), isChecked() ? t.selection : underMouse() ? t.rowHover : t.surface);
-    if (isChecked()) p.fillRect(QRect(0, 0, 2, height()), t.accent);
-    else if (m_divider) p.fillRect(QRect(0, height() - 1, width(), 1), t.divider);
+    if (isChecked())
+        p.fillRect(QRect(0, 0, 2, height()), t.accent);
+    else if (m_divider)
+        p.fillRect(QRect(0, height() - 1, width(), 1), t.divider);
     theme::paintGlyph(p, m_glyph, QRectF(12, (height() - 1) / 2.0 - 7, 14, 14), t);
     const QRectF area(36, 0, width() - 36 - grid::pad, height() - 1);
     p.setFont(theme::font(m_strong ? TextRole::Strong : TextRole::Body));
@@ -169,12 +183,17 @@ void CountRow::paintEvent(QPaintEvent*) {
     const qreal used = theme::tabularWidth(p.font(), m_value) + 8;
     p.setFont(theme::font(m_strong ? TextRole::Reference : TextRole::Body));
     p.setPen(isEnabled() ? t.text : t.onDisabled);
-    theme::drawTabular(p, area, Qt::AlignLeft | Qt::AlignVCenter, QFontMetricsF(p.font()).elidedText(text(), Qt::ElideRight, area.width() - used));
+    theme::drawTabular(p, area, Qt::AlignLeft | Qt::AlignVCenter,
+                       QFontMetricsF(p.font()).elidedText(text(), Qt::ElideRight, area.width() - used));
 }
 
 EmptyState::EmptyState(QWidget* parent)
-    : QWidget(parent), m_glyph(new GlyphLabel(theme::Glyph::None)), m_title(new TextLabel({}, TextRole::Name)), m_words(new TextLabel({}, TextRole::Body, Ink::Muted)),
-      m_button(secondaryButton({})), m_outer(new QVBoxLayout(this)) {
+    : QWidget(parent),
+      m_glyph(new GlyphLabel(theme::Glyph::None)),
+      m_title(new TextLabel({}, TextRole::Name)),
+      m_words(new TextLabel({}, TextRole::Body, Ink::Muted)),
+      m_button(secondaryButton({})),
+      m_outer(new QVBoxLayout(this)) {
     m_outer->setContentsMargins(14, 12, grid::pad, grid::pad);
     auto* row = new QHBoxLayout;
     row->setSpacing(10);

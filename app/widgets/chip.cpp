@@ -51,7 +51,9 @@ QSize Chip::sizeHint() const {
 
 QRect Chip::chipRect() const { return {0, (height() - grid::chip) / 2, width(), grid::chip}; }
 
-QColor Chip::edge(const theme::Tokens& tokens) const { return isChecked() ? tokens.accent : m_pressable ? tokens.buttonEdge : tokens.border; }
+QColor Chip::edge(const theme::Tokens& tokens) const {
+    return isChecked() ? tokens.accent : m_pressable ? tokens.buttonEdge : tokens.border;
+}
 
 void Chip::paintEvent(QPaintEvent*) {
     QPainter p(this);
@@ -59,7 +61,11 @@ void Chip::paintEvent(QPaintEvent*) {
     const QRectF box = chipRect();
     p.setRenderHint(QPainter::Antialiasing);
     const bool live = m_pressable || isCheckable();
-    p.setBrush(isChecked() ? t.selection : isDown() && live ? t.buttonPressed : underMouse() && live ? t.rowHover : strongText() ? t.surface : t.panel);
+    p.setBrush(isChecked()            ? t.selection
+               : isDown() && live     ? t.buttonPressed
+               : underMouse() && live ? t.rowHover
+               : strongText()         ? t.surface
+                                      : t.panel);
     p.setPen(QPen(edge(t), 1));
     p.drawRoundedRect(box.adjusted(0.5, 0.5, -0.5, -0.5), 3.5, 3.5);
     qreal x = 8;
@@ -76,7 +82,8 @@ void Chip::paintEvent(QPaintEvent*) {
     theme::drawTabular(p, QRectF(x, box.top(), box.width() - x, box.height()), Qt::AlignVCenter | Qt::AlignLeft, m_tail);
 }
 
-StateChip::StateChip(theme::PaymentState state, QWidget* parent) : Chip(theme::stateWord(state), theme::stateGlyph(state), parent), m_state(state) {}
+StateChip::StateChip(theme::PaymentState state, QWidget* parent)
+    : Chip(theme::stateWord(state), theme::stateGlyph(state), parent), m_state(state) {}
 
 void StateChip::setState(theme::PaymentState state, const QString& tail) {
     m_state = state;

@@ -40,8 +40,10 @@ int fuzzyScore(const QString& query, const QString& text) {
                 const bool start = i == 0 || !text[i - 1].isLetterOrNumber();
                 if (found < 0) found = i;
                 if (start || i == at) {
-                    if (i == at && run > 0) found = i;
-                    else if (start && run == 0) found = i;
+                    if (i == at && run > 0)
+                        found = i;
+                    else if (start && run == 0)
+                        found = i;
                     break;
                 }
             }
@@ -73,7 +75,8 @@ class PaletteModel : public QAbstractListModel {
     QVariant data(const QModelIndex& index, int role) const override {
         const Row& row = rows[index.row()];
         if (role == Qt::DisplayRole) return row.item.text;
-        if (role == Qt::AccessibleTextRole) return QStringList{row.item.text, row.item.enabled ? row.item.detail : row.item.why, row.item.key}.join(QStringLiteral(", "));
+        if (role == Qt::AccessibleTextRole)
+            return QStringList{row.item.text, row.item.enabled ? row.item.detail : row.item.why, row.item.key}.join(QStringLiteral(", "));
         return {};
     }
     Qt::ItemFlags flags(const QModelIndex& index) const override {
@@ -104,11 +107,13 @@ class PaletteDelegate : public QStyledItemDelegate {
         p->fillRect(box, chosen ? t.selection : t.surface);
         if (chosen) p->fillRect(QRect(box.left(), box.top(), 2, box.height()), t.accent);
         QColor ink = row.item.enabled ? QColor() : t.onDisabled;
-        if (row.item.glyph != theme::Glyph::None) theme::paintGlyph(*p, row.item.glyph, QRectF(box.left() + 12, box.top() + 5, 16, 16), t, ink);
+        if (row.item.glyph != theme::Glyph::None)
+            theme::paintGlyph(*p, row.item.glyph, QRectF(box.left() + 12, box.top() + 5, 16, 16), t, ink);
         QRect words = box.adjusted(36, 0, -12, 0);
         if (!row.item.key.isEmpty()) {
             const QSizeF size = KeyHint::size(row.item.key);
-            KeyHint::paint(*p, QRectF(words.right() - size.width(), box.center().y() - size.height() / 2 + 1, size.width(), size.height()), row.item.key, t);
+            KeyHint::paint(*p, QRectF(words.right() - size.width(), box.center().y() - size.height() / 2 + 1, size.width(), size.height()),
+                           row.item.key, t);
             words.setRight(words.right() - static_cast<int>(size.width()) - 8);
         }
         p->setFont(theme::font(TextRole::Reference));
@@ -119,7 +124,9 @@ class PaletteDelegate : public QStyledItemDelegate {
         p->setFont(theme::font(TextRole::Small));
         p->setPen(t.muted);
         const QString detail = row.item.enabled ? row.item.detail : row.item.why;
-        if (words.width() > 20) theme::drawTabular(*p, words, Qt::AlignVCenter | Qt::AlignLeft, QFontMetricsF(p->font()).elidedText(detail, Qt::ElideRight, words.width()));
+        if (words.width() > 20)
+            theme::drawTabular(*p, words, Qt::AlignVCenter | Qt::AlignLeft,
+                               QFontMetricsF(p->font()).elidedText(detail, Qt::ElideRight, words.width()));
     }
 
   private:
@@ -128,7 +135,8 @@ class PaletteDelegate : public QStyledItemDelegate {
 
 }  // namespace
 
-CommandPalette::CommandPalette(QWidget* window) : QFrame(window), m_query(new QLineEdit(this)), m_list(new QListView(this)), m_model(new PaletteModel(this)) {
+CommandPalette::CommandPalette(QWidget* window)
+    : QFrame(window), m_query(new QLineEdit(this)), m_list(new QListView(this)), m_model(new PaletteModel(this)) {
     setObjectName(QStringLiteral("palette"));
     setAccessibleName(tr("Search and commands"));
     auto* layout = new QVBoxLayout(this);
@@ -164,7 +172,8 @@ CommandPalette::CommandPalette(QWidget* window) : QFrame(window), m_query(new QL
 void CommandPalette::addProvider(PaletteProvider* provider) { m_providers << provider; }
 
 int CommandPalette::rows() const {
-    return static_cast<int>(std::count_if(m_model->rows.begin(), m_model->rows.end(), [](const auto& row) { return !row.heading && row.provider != nullptr; }));
+    return static_cast<int>(
+        std::count_if(m_model->rows.begin(), m_model->rows.end(), [](const auto& row) { return !row.heading && row.provider != nullptr; }));
 }
 
 void CommandPalette::open(const QString& query) {
@@ -208,9 +217,18 @@ void CommandPalette::search(const QString& query) {
         const qsizetype shown = std::min<qsizetype>(items.size(), mostPerProvider);
         for (qsizetype i = 0; i < shown; ++i) rows.append({provider, items[i], false});
         if (shown < items.size())
-            rows.append({nullptr, {.id = {}, .text = tr("%1 more; type on to narrow them").arg(items.size() - shown), .detail = {}, .key = {}, .enabled = false, .why = {}}, false});
+            rows.append({nullptr,
+                         {.id = {},
+                          .text = tr("%1 more; type on to narrow them").arg(items.size() - shown),
+                          .detail = {},
+                          .key = {},
+                          .enabled = false,
+                          .why = {}},
+                         false});
     }
-    if (rows.isEmpty()) rows.append({nullptr, {.id = {}, .text = tr("Nothing is called that"), .detail = {}, .key = {}, .enabled = false, .why = {}}, false});
+    if (rows.isEmpty())
+        rows.append(
+            {nullptr, {.id = {}, .text = tr("Nothing is called that"), .detail = {}, .key = {}, .enabled = false, .why = {}}, false});
     m_model->set(rows);
     int choice = -1;
     for (int i = 0; i < rows.size(); ++i) {
@@ -272,23 +290,38 @@ bool CommandPalette::eventFilter(QObject* watched, QEvent* event) {
         int row = m_list->currentIndex().row();
         for (int left = std::abs(by); left > 0; --left) {
             int next = row + (by > 0 ? 1 : -1);
-            while (next >= 0 && next < m_model->rowCount() && (m_model->flags(m_model->index(next)) & Qt::ItemIsEnabled) == 0) next += by > 0 ? 1 : -1;
+            while (next >= 0 && next < m_model->rowCount() && (m_model->flags(m_model->index(next)) & Qt::ItemIsEnabled) == 0)
+                next += by > 0 ? 1 : -1;
             if (next < 0 || next >= m_model->rowCount()) break;
             row = next;
         }
         if (row >= 0) m_list->setCurrentIndex(m_model->index(row));
     };
     switch (key->key()) {
-        case Qt::Key_Down: move(1); return true;
-        case Qt::Key_Up: move(-1); return true;
-        case Qt::Key_PageDown: move(mostRows - 2); return true;
-        case Qt::Key_PageUp: move(-(mostRows - 2)); return true;
+        case Qt::Key_Down:
+            move(1);
+            return true;
+        case Qt::Key_Up:
+            move(-1);
+            return true;
+        case Qt::Key_PageDown:
+            move(mostRows - 2);
+            return true;
+        case Qt::Key_PageUp:
+            move(-(mostRows - 2));
+            return true;
         case Qt::Key_Return:
-        case Qt::Key_Enter: take(); return true;
+        case Qt::Key_Enter:
+            take();
+            return true;
         case Qt::Key_Tab:
-        case Qt::Key_Backtab: return true;
-        case Qt::Key_Escape: dismiss(); return true;
-        default: return false;
+        case Qt::Key_Backtab:
+            return true;
+        case Qt::Key_Escape:
+            dismiss();
+            return true;
+        default:
+            return false;
     }
 }
 

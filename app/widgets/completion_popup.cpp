@@ -53,7 +53,8 @@ void CompletionPopup::show(const CompletionList& list, int cursorX) {
 
 QString CompletionPopup::rowText(int row) const {
     const Completion item = m_list.items.value(row);
-    return item.count < 0 ? QStringLiteral("%1, %2").arg(item.text, item.meaning) : QStringLiteral("%1, %2, %3").arg(item.text, item.meaning, theme::groupedNumber(item.count));
+    return item.count < 0 ? QStringLiteral("%1, %2").arg(item.text, item.meaning)
+                          : QStringLiteral("%1, %2, %3").arg(item.text, item.meaning, theme::groupedNumber(item.count));
 }
 
 void CompletionPopup::move(int rows) {
@@ -124,7 +125,8 @@ void CompletionPopup::paintEvent(QPaintEvent*) {
         const QString count = item.count < 0 ? QString() : theme::groupedNumber(item.count);
         const int right = static_cast<int>(theme::tabularWidth(p.font(), count)) + 12;
         p.setPen(t.muted);
-        p.drawText(cells.adjusted(column, 0, -right, 0), Qt::AlignVCenter | Qt::AlignLeft, QFontMetrics(p.font()).elidedText(item.meaning, Qt::ElideRight, cells.width() - column - right));
+        p.drawText(cells.adjusted(column, 0, -right, 0), Qt::AlignVCenter | Qt::AlignLeft,
+                   QFontMetrics(p.font()).elidedText(item.meaning, Qt::ElideRight, cells.width() - column - right));
         p.setPen(item.count == 0 ? t.faint : t.text);
         theme::drawTabular(p, cells, Qt::AlignVCenter | Qt::AlignRight, count);
     }

@@ -45,7 +45,8 @@ void TableHead::paintSection(QPainter* painter, const QRect& rect, int section) 
     QRect cell = rect.adjusted(grid::cellPad, 0, -grid::cellPad, -1);
     // Over an amount the head ends where the number ends, not where the currency does.
     if (const auto* table = qobject_cast<const QTableView*>(parentWidget()))
-        if (const auto* amounts = qobject_cast<const AmountDelegate*>(table->itemDelegateForColumn(section)); amounts != nullptr && amounts->hasCurrency())
+        if (const auto* amounts = qobject_cast<const AmountDelegate*>(table->itemDelegateForColumn(section));
+            amounts != nullptr && amounts->hasCurrency())
             cell.setRight(cell.right() - 44);
     if (const auto letters = m_letters.constFind(section); letters != m_letters.constEnd()) {
         int x = cell.left();
@@ -104,8 +105,10 @@ void DataTable::setDensity(Density density) {
 void DataTable::setColumns(const QList<int>& widths) {
     m_stretchColumn = -1;
     for (int i = 0; i < widths.size(); ++i) {
-        if (widths[i] < 0) m_stretchColumn = i;
-        else setColumnWidth(i, widths[i]);
+        if (widths[i] < 0)
+            m_stretchColumn = i;
+        else
+            setColumnWidth(i, widths[i]);
     }
     stretch();
 }
@@ -251,7 +254,8 @@ void DataTable::paintGroupRows() {
         int x = grid::cellPad;
         const QVariant open = index.data(GroupOpenRole);
         if (open.isValid()) {
-            theme::paintGlyph(p, open.toBool() ? theme::Glyph::ChevronDown : theme::Glyph::ChevronRight, QRectF(x, mid - 7, 14, 14), t, t.muted);
+            theme::paintGlyph(p, open.toBool() ? theme::Glyph::ChevronDown : theme::Glyph::ChevronRight, QRectF(x, mid - 7, 14, 14), t,
+                              t.muted);
             x += 20;
         }
         const QVariant sign = index.data(GlyphRole);
@@ -265,7 +269,8 @@ void DataTable::paintGroupRows() {
         x += static_cast<int>(theme::tabularWidth(p.font(), words.toString())) + 10;
         p.setFont(theme::font(TextRole::Body));
         p.setPen(t.muted);
-        const QString tail = QFontMetricsF(p.font()).elidedText(index.data(TailRole).toString(), Qt::ElideRight, std::max(0, viewport()->width() - x - 8));
+        const QString tail =
+            QFontMetricsF(p.font()).elidedText(index.data(TailRole).toString(), Qt::ElideRight, std::max(0, viewport()->width() - x - 8));
         theme::drawTabular(p, QRectF(x, y, viewport()->width() - x, h - 1), Qt::AlignLeft | Qt::AlignVCenter, tail);
     }
 }

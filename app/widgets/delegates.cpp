@@ -21,9 +21,10 @@ namespace {
 
 // Made once: a QFont per cell and repaint would be most of the work.
 const QFont& toneFont(Tone tone) {
-    static const std::array<QFont, 9> fonts = {theme::font(TextRole::Body),  theme::font(TextRole::Body), theme::font(TextRole::Reference),
-                                               theme::font(TextRole::Strong), theme::font(TextRole::Mono), theme::font(TextRole::Mono),
-                                               theme::font(TextRole::Body),   theme::font(TextRole::Small), theme::font(TextRole::Small)};
+    static const std::array<QFont, 9> fonts = {
+        theme::font(TextRole::Body),   theme::font(TextRole::Body),  theme::font(TextRole::Reference),
+        theme::font(TextRole::Strong), theme::font(TextRole::Mono),  theme::font(TextRole::Mono),
+        theme::font(TextRole::Body),   theme::font(TextRole::Small), theme::font(TextRole::Small)};
     return fonts[static_cast<size_t>(tone)];
 }
 
@@ -31,9 +32,12 @@ const QColor& toneInk(Tone tone, const theme::Tokens& t) {
     switch (tone) {
         case Tone::Muted:
         case Tone::MonoMuted:
-        case Tone::SmallMuted: return t.muted;
-        case Tone::Faint: return t.faint;
-        default: return t.text;
+        case Tone::SmallMuted:
+            return t.muted;
+        case Tone::Faint:
+            return t.faint;
+        default:
+            return t.text;
     }
 }
 
@@ -75,7 +79,8 @@ void RowDelegate::paint(QPainter* painter, const QStyleOptionViewItem& option, c
     if (selected) ground = focused ? t.selection : t.selectionIdle;
     painter->fillRect(option.rect, ground);
     painter->fillRect(QRect(option.rect.left(), option.rect.bottom(), option.rect.width(), 1), t.divider);
-    if (selected && isFirstColumn(option, index)) painter->fillRect(QRect(option.rect.left(), option.rect.top(), 2, option.rect.height()), t.accent);
+    if (selected && isFirstColumn(option, index))
+        painter->fillRect(QRect(option.rect.left(), option.rect.top(), 2, option.rect.height()), t.accent);
     if (group) return;  // the table paints a group head over all columns
 
     painter->save();
@@ -84,7 +89,8 @@ void RowDelegate::paint(QPainter* painter, const QStyleOptionViewItem& option, c
     painter->restore();
 }
 
-void RowDelegate::paintCell(QPainter& painter, const QRect& cell, const QStyleOptionViewItem&, const QModelIndex& index, const theme::Tokens& tokens) const {
+void RowDelegate::paintCell(QPainter& painter, const QRect& cell, const QStyleOptionViewItem&, const QModelIndex& index,
+                            const theme::Tokens& tokens) const {
     QRect box = cell;
     const QVariant sign = index.data(GlyphRole);
     if (sign.isValid() && sign.toInt() != static_cast<int>(theme::Glyph::None)) {
@@ -132,10 +138,12 @@ void RowDelegate::paintText(QPainter& painter, QRect box, const QModelIndex& ind
     painter.setPen(t.muted);
     const QRect rest = box.adjusted(used, 0, 0, 0);
     if (rest.width() > 12)
-        theme::drawTabular(painter, rest, Qt::AlignLeft | Qt::AlignVCenter, QFontMetricsF(painter.font()).elidedText(tail.toString(), Qt::ElideRight, rest.width()));
+        theme::drawTabular(painter, rest, Qt::AlignLeft | Qt::AlignVCenter,
+                           QFontMetricsF(painter.font()).elidedText(tail.toString(), Qt::ElideRight, rest.width()));
 }
 
-void StateDelegate::paintCell(QPainter& painter, const QRect& cell, const QStyleOptionViewItem& option, const QModelIndex& index, const theme::Tokens& tokens) const {
+void StateDelegate::paintCell(QPainter& painter, const QRect& cell, const QStyleOptionViewItem& option, const QModelIndex& index,
+                              const theme::Tokens& tokens) const {
     const QVariant state = index.data(StateRole);
     if (!state.isValid()) {
         RowDelegate::paintCell(painter, cell, option, index, tokens);
@@ -148,13 +156,15 @@ void StateDelegate::paintCell(QPainter& painter, const QRect& cell, const QStyle
     painter.setPen(tokens.text);
     const QRect box = cell.adjusted(22, 0, 0, 0);
     const QString word = shown.isEmpty() ? theme::stateWord(value) : shown;
-    theme::drawTabular(painter, box, Qt::AlignLeft | Qt::AlignVCenter, QFontMetricsF(painter.font()).elidedText(word, Qt::ElideRight, box.width() + 1));
+    theme::drawTabular(painter, box, Qt::AlignLeft | Qt::AlignVCenter,
+                       QFontMetricsF(painter.font()).elidedText(word, Qt::ElideRight, box.width() + 1));
 }
 
 AmountDelegate::AmountDelegate(QObject* parent, bool currency, bool zeroAsDigit, bool sign)
     : RowDelegate(parent), m_currency(currency), m_zeroAsDigit(zeroAsDigit), m_sign(sign) {}
 
-void AmountDelegate::paintCell(QPainter& painter, const QRect& cell, const QStyleOptionViewItem& option, const QModelIndex& index, const theme::Tokens& tokens) const {
+void AmountDelegate::paintCell(QPainter& painter, const QRect& cell, const QStyleOptionViewItem& option, const QModelIndex& index,
+                               const theme::Tokens& tokens) const {
     const QVariant value = index.data(AmountRole);
     if (!value.canConvert<Amount>()) {
         RowDelegate::paintCell(painter, cell, option, index, tokens);
@@ -170,7 +180,8 @@ void AmountDelegate::paintCell(QPainter& painter, const QRect& cell, const QStyl
     paintAmount(painter, cell, value.value<Amount>(), tokens, style);
 }
 
-void VotesDelegate::paintCell(QPainter& painter, const QRect& cell, const QStyleOptionViewItem& option, const QModelIndex& index, const theme::Tokens& tokens) const {
+void VotesDelegate::paintCell(QPainter& painter, const QRect& cell, const QStyleOptionViewItem& option, const QModelIndex& index,
+                              const theme::Tokens& tokens) const {
     const QVariant value = index.data(VotesRole);
     if (!value.canConvert<Votes>()) {
         RowDelegate::paintCell(painter, cell, option, index, tokens);
@@ -185,7 +196,8 @@ void VotesDelegate::paintCell(QPainter& painter, const QRect& cell, const QStyle
     }
 }
 
-void PlateDelegate::paintCell(QPainter& painter, const QRect& cell, const QStyleOptionViewItem& option, const QModelIndex& index, const theme::Tokens& tokens) const {
+void PlateDelegate::paintCell(QPainter& painter, const QRect& cell, const QStyleOptionViewItem& option, const QModelIndex& index,
+                              const theme::Tokens& tokens) const {
     const QVariant value = index.data(PlateRole);
     if (!value.isValid()) {
         RowDelegate::paintCell(painter, cell, option, index, tokens);

@@ -22,8 +22,14 @@ using theme::TextRole;
 namespace grid = theme::grid;
 
 DialogFrame::DialogFrame(theme::Environment environment, const QString& cluster, const QString& title, QWidget* parent)
-    : QDialog(parent), m_environment(environment), m_cluster(cluster), m_title(title), m_body(new QVBoxLayout), m_safe(secondaryButton(tr("Cancel"))),
-      m_act(secondaryButton({})), m_note(new TextLabel({}, TextRole::Small, Ink::Muted)) {
+    : QDialog(parent),
+      m_environment(environment),
+      m_cluster(cluster),
+      m_title(title),
+      m_body(new QVBoxLayout),
+      m_safe(secondaryButton(tr("Cancel"))),
+      m_act(secondaryButton({})),
+      m_note(new TextLabel({}, TextRole::Small, Ink::Muted)) {
     setWindowTitle(QStringLiteral("%1: %2 %3").arg(title, EnvironmentBand::environmentWord(environment), cluster));
     setAccessibleName(windowTitle());
     setMinimumWidth(560);
@@ -67,7 +73,8 @@ void DialogFrame::addConsequence(theme::Glyph glyph, const QString& condition, c
     auto* row = new QHBoxLayout;
     row->setSpacing(10);
     row->addWidget(new GlyphLabel(glyph), 0, Qt::AlignTop);
-    auto* words = new TextLabel(QStringLiteral("%1: <span style='font-weight:600'>%2</span>").arg(condition.toHtmlEscaped(), outcome.toHtmlEscaped()));
+    auto* words = new TextLabel(
+        QStringLiteral("%1: <span style='font-weight:600'>%2</span>").arg(condition.toHtmlEscaped(), outcome.toHtmlEscaped()));
     words->setTextFormat(Qt::RichText);
     words->setWordWrap(true);
     row->addWidget(words, 1);
@@ -156,7 +163,8 @@ void DialogFrame::review() {
     m_act->setEnabled(!m_busy && m_why.isEmpty() && missing.isEmpty());
     if (m_busy) return;
     QString note = m_why;
-    if (note.isEmpty() && !missing.isEmpty() && m_act->isVisibleTo(this)) note = tr("Still needed: %1").arg(missing.join(QStringLiteral(", ")));
+    if (note.isEmpty() && !missing.isEmpty() && m_act->isVisibleTo(this))
+        note = tr("Still needed: %1").arg(missing.join(QStringLiteral(", ")));
     m_note->setText(note);
     m_note->setVisible(!note.isEmpty());
     m_act->setAccessibleDescription(note);
@@ -172,8 +180,10 @@ void DialogFrame::showEvent(QShowEvent* event) {
 void DialogFrame::keyPressEvent(QKeyEvent* event) {
     // Enter in a field moves on; it never acts.
     if (event->key() == Qt::Key_Return || event->key() == Qt::Key_Enter) {
-        if (!m_safe->hasFocus()) focusNextChild();
-        else m_safe->click();
+        if (!m_safe->hasFocus())
+            focusNextChild();
+        else
+            m_safe->click();
         return;
     }
     QDialog::keyPressEvent(event);

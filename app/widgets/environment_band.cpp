@@ -50,7 +50,8 @@ class SearchButton : public QAbstractButton {
         const QSizeF key = KeyHint::size(tr("Ctrl K"));
         const QRectF keyBox(width() - key.width() - 4, (height() - key.height()) / 2, key.width(), key.height());
         const QRectF words(29, 0, keyBox.left() - 36, height());
-        p.drawText(words, Qt::AlignVCenter | Qt::AlignLeft, QFontMetrics(p.font()).elidedText(text(), Qt::ElideRight, static_cast<int>(words.width())));
+        p.drawText(words, Qt::AlignVCenter | Qt::AlignLeft,
+                   QFontMetrics(p.font()).elidedText(text(), Qt::ElideRight, static_cast<int>(words.width())));
         KeyHint::paint(p, keyBox, tr("Ctrl K"), t);
     }
     void keyPressEvent(QKeyEvent* event) override {
@@ -102,7 +103,9 @@ class PersonButton : public QPushButton {
         p.setFont(theme::font(TextRole::Body));
         p.setPen(band.muted);
         p.drawText(area.adjusted(x, 0, 0, 0), Qt::AlignVCenter | Qt::AlignLeft, roleText());
-        if (menu() != nullptr) theme::paintGlyph(p, theme::Glyph::ChevronDown, QRectF(width() - 20, height() / 2.0 - 7.5, 16, 16), theme::tokensOf(this), band.text);
+        if (menu() != nullptr)
+            theme::paintGlyph(p, theme::Glyph::ChevronDown, QRectF(width() - 20, height() / 2.0 - 7.5, 16, 16), theme::tokensOf(this),
+                              band.text);
     }
 
   private:
@@ -116,7 +119,8 @@ void stripes(QPainter& p, const QRectF& box, const QColor& colour) {
     p.setRenderHint(QPainter::Antialiasing);
     for (qreal x = box.left() - box.height(); x < box.right() + box.height(); x += 14) {
         QPainterPath stripe;
-        stripe.addPolygon(QPolygonF({{x, box.bottom()}, {x + 7, box.bottom()}, {x + 7 + box.height(), box.top()}, {x + box.height(), box.top()}}));
+        stripe.addPolygon(
+            QPolygonF({{x, box.bottom()}, {x + 7, box.bottom()}, {x + 7 + box.height(), box.top()}, {x + box.height(), box.top()}}));
         p.fillPath(stripe, colour);
     }
     p.restore();
@@ -134,10 +138,14 @@ EnvironmentBand::EnvironmentBand(QWidget* parent) : QWidget(parent), m_search(ne
 
 QString EnvironmentBand::environmentWord(Environment environment) {
     switch (environment) {
-        case Environment::Sandbox: return tr("SANDBOX");
-        case Environment::Drill: return tr("DRILL");
-        case Environment::Test: return tr("TEST");
-        case Environment::Production: return tr("PRODUCTION");
+        case Environment::Sandbox:
+            return tr("SANDBOX");
+        case Environment::Drill:
+            return tr("DRILL");
+        case Environment::Test:
+            return tr("TEST");
+        case Environment::Production:
+            return tr("PRODUCTION");
     }
     return {};
 }
@@ -224,7 +232,8 @@ void EnvironmentBand::paintEvent(QPaintEvent*) {
     room.setLeft(room.left() + QFontMetrics(p.font()).horizontalAdvance(name) + 8);
     p.setFont(theme::font(TextRole::Body));
     p.setPen(band.muted);
-    if (room.width() > 24) p.drawText(room, Qt::AlignVCenter | Qt::AlignLeft, QFontMetrics(p.font()).elidedText(m_detail, Qt::ElideRight, room.width()));
+    if (room.width() > 24)
+        p.drawText(room, Qt::AlignVCenter | Qt::AlignLeft, QFontMetrics(p.font()).elidedText(m_detail, Qt::ElideRight, room.width()));
 
     const int right = m_person->isVisibleTo(this) ? m_person->x() - 12 : width() - rightInset() - 4;
     QRect notice(m_search->geometry().right() + 12, 0, right - m_search->geometry().right() - 12, height() - line);

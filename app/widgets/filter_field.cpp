@@ -26,7 +26,7 @@ namespace grid = theme::grid;
 
 namespace {
 
-constexpr int lead = 38;     // search sign, then room for the first chip's edge
+constexpr int lead = 38;  // search sign, then room for the first chip's edge
 constexpr int settleMs = 150;
 constexpr int chipPad = 6;
 
@@ -58,8 +58,10 @@ FilterField::FilterField(QWidget* parent) : QLineEdit(parent), m_popup(new Compl
     m_settle->setSingleShot(true);
     m_settle->setInterval(settleMs);
     connect(m_settle, &QTimer::timeout, this, [this] {
-        if (m_verdict.ok) emit filterChanged(text());
-        else emit filterInvalid(m_verdict.message, m_verdict.errorFrom);
+        if (m_verdict.ok)
+            emit filterChanged(text());
+        else
+            emit filterInvalid(m_verdict.message, m_verdict.errorFrom);
     });
     connect(this, &QLineEdit::textChanged, this, [this] {
         reread();
@@ -94,7 +96,8 @@ void FilterField::setKeyHintText(const QString& key) {
 
 // Text scrolls before it runs under what stands at the right.
 void FilterField::makeRoom() {
-    const double right = std::max(m_key.isEmpty() ? 0.0 : KeyHint::size(m_key).width(), m_count.isEmpty() ? 0.0 : theme::tabularWidth(theme::font(TextRole::Small), m_count));
+    const double right = std::max(m_key.isEmpty() ? 0.0 : KeyHint::size(m_key).width(),
+                                  m_count.isEmpty() ? 0.0 : theme::tabularWidth(theme::font(TextRole::Small), m_count));
     setTextMargins(lead - 2, 0, right > 0 ? static_cast<int>(right) + 14 : 6, 0);
     update();
 }
@@ -114,7 +117,8 @@ void FilterField::reread() {
     // A format range is the only way into a line edit's layout: the input method's.
     QList<QInputMethodEvent::Attribute> attributes;
     for (const QTextLayout::FormatRange& range : spacing(text(), m_verdict.terms))
-        attributes << QInputMethodEvent::Attribute(QInputMethodEvent::TextFormat, range.start - cursorPosition(), range.length, range.format);
+        attributes << QInputMethodEvent::Attribute(QInputMethodEvent::TextFormat, range.start - cursorPosition(), range.length,
+                                                   range.format);
     QInputMethodEvent format(QString(), attributes);
     {
         const QSignalBlocker quiet(this);
@@ -140,7 +144,8 @@ void FilterField::paintEvent(QPaintEvent* event) {
         const qreal line = focused ? 2 : 1;
         p.setBrush(isEnabled() ? t.surface : t.disabled);
         p.setPen(QPen(!m_verdict.ok ? t.blocked : focused ? t.accent : t.fieldEdge, line));
-        p.drawRoundedRect(QRectF(rect()).adjusted(line / 2, line / 2, -line / 2, -line / 2), grid::radius - line / 2, grid::radius - line / 2);
+        p.drawRoundedRect(QRectF(rect()).adjusted(line / 2, line / 2, -line / 2, -line / 2), grid::radius - line / 2,
+                          grid::radius - line / 2);
         theme::paintGlyph(p, theme::Glyph::Search, QRectF(9, (height() - 16) / 2.0, 16, 16), t);
 
         // The same layout as the line edit's own, to know where each term stands; its scroll shows in the cursor's place.
@@ -154,7 +159,8 @@ void FilterField::paintEvent(QPaintEvent* event) {
         p.save();
         p.setClipRect(QRect(lead - 8, 0, width() - lead + 4, height()));
         for (const FilterSpan& term : m_verdict.terms) {
-            const QRectF chip(origin + at(term.from) - chipPad, (height() - 20) / 2.0, at(term.from + term.length) - at(term.from) + 2 * chipPad, 20);
+            const QRectF chip(origin + at(term.from) - chipPad, (height() - 20) / 2.0,
+                              at(term.from + term.length) - at(term.from) + 2 * chipPad, 20);
             p.setPen(Qt::NoPen);
             p.setBrush(t.selection);
             p.drawRoundedRect(chip, 3, 3);
@@ -163,7 +169,8 @@ void FilterField::paintEvent(QPaintEvent* event) {
             const qreal from = origin + at(m_verdict.errorFrom), to = origin + at(m_verdict.errorFrom + std::max(1, m_verdict.errorLength));
             p.setPen(QPen(t.blocked, 1.5));
             QPolygonF wave;
-            for (qreal x = from; x <= std::max(to, from + 6); x += 2) wave << QPointF(x, height() / 2.0 + 9 + (static_cast<int>((x - from) / 2) % 2 == 0 ? 0 : 2));
+            for (qreal x = from; x <= std::max(to, from + 6); x += 2)
+                wave << QPointF(x, height() / 2.0 + 9 + (static_cast<int>((x - from) / 2) % 2 == 0 ? 0 : 2));
             p.drawPolyline(wave);
         }
         p.restore();
@@ -177,7 +184,8 @@ void FilterField::paintEvent(QPaintEvent* event) {
             const qreal w = std::min(theme::tabularWidth(p.font(), said), width() * 0.5);
             if (end + w + 16 < right) {
                 p.setPen(m_verdict.ok ? t.muted : t.text);
-                theme::drawTabular(p, QRectF(right - w, 0, w, height()), Qt::AlignRight | Qt::AlignVCenter, QFontMetricsF(p.font()).elidedText(said, Qt::ElideRight, w + 1));
+                theme::drawTabular(p, QRectF(right - w, 0, w, height()), Qt::AlignRight | Qt::AlignVCenter,
+                                   QFontMetricsF(p.font()).elidedText(said, Qt::ElideRight, w + 1));
                 right -= w + 8;
             }
         } else if (!m_key.isEmpty()) {
@@ -189,7 +197,8 @@ void FilterField::paintEvent(QPaintEvent* event) {
         }
         if (!m_hint.isEmpty() && m_verdict.ok && !completionOpen() && end + 60 < right) {
             p.setPen(t.muted);
-            p.drawText(QRectF(end, 0, right - end, height()), Qt::AlignLeft | Qt::AlignVCenter, QFontMetricsF(p.font()).elidedText(m_hint, Qt::ElideRight, right - end));
+            p.drawText(QRectF(end, 0, right - end, height()), Qt::AlignLeft | Qt::AlignVCenter,
+                       QFontMetricsF(p.font()).elidedText(m_hint, Qt::ElideRight, right - end));
         }
     }
     QLineEdit::paintEvent(event);
@@ -230,24 +239,39 @@ void FilterField::take(int row) {
 void FilterField::keyPressEvent(QKeyEvent* event) {
     if (completionOpen()) {
         switch (event->key()) {
-            case Qt::Key_Down: m_popup->move(1); return;
-            case Qt::Key_Up: m_popup->move(-1); return;
-            case Qt::Key_PageDown: m_popup->move(7); return;
-            case Qt::Key_PageUp: m_popup->move(-7); return;
-            case Qt::Key_Tab: take(m_popup->current()); return;
+            case Qt::Key_Down:
+                m_popup->move(1);
+                return;
+            case Qt::Key_Up:
+                m_popup->move(-1);
+                return;
+            case Qt::Key_PageDown:
+                m_popup->move(7);
+                return;
+            case Qt::Key_PageUp:
+                m_popup->move(-7);
+                return;
+            case Qt::Key_Tab:
+                take(m_popup->current());
+                return;
             case Qt::Key_Escape:
                 m_popup->hide();
                 update();
                 return;
             case Qt::Key_Return:
-            case Qt::Key_Enter: m_popup->hide(); break;
-            default: break;
+            case Qt::Key_Enter:
+                m_popup->hide();
+                break;
+            default:
+                break;
         }
     }
     if (event->key() == Qt::Key_Return || event->key() == Qt::Key_Enter) {
         m_settle->stop();
-        if (m_verdict.ok) emit filterChanged(text());
-        else emit filterInvalid(m_verdict.message, m_verdict.errorFrom);
+        if (m_verdict.ok)
+            emit filterChanged(text());
+        else
+            emit filterInvalid(m_verdict.message, m_verdict.errorFrom);
         QLineEdit::keyPressEvent(event);
         return;
     }

@@ -81,7 +81,8 @@ ExportResult exportPdf(const QString& path, QSize size, const QString& title, co
 
 ExportResult exportByName(const QString& path, QSize size, const QString& title, const PaintFunction& paint) {
     QString name = path;
-    if (name.isEmpty()) name = QFileDialog::getSaveFileName(nullptr, tr("Export"), title + QStringLiteral(".svg"), tr("Pictures (*.svg *.png *.pdf)"));
+    if (name.isEmpty())
+        name = QFileDialog::getSaveFileName(nullptr, tr("Export"), title + QStringLiteral(".svg"), tr("Pictures (*.svg *.png *.pdf)"));
     if (name.isEmpty()) return {true, {}};
     if (name.endsWith(QLatin1String(".png"), Qt::CaseInsensitive)) return exportPng(name, size, 2, paint);
     if (name.endsWith(QLatin1String(".pdf"), Qt::CaseInsensitive)) return exportPdf(name, size, title, paint);

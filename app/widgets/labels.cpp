@@ -99,15 +99,18 @@ void ElidedLabel::paintEvent(QPaintEvent*) {
     const QFontMetricsF metrics(p.font());
     // Digits in cells are a little wider than the metrics know, hence the reserve.
     const qreal extra = theme::tabularWidth(metrics, m_text) - metrics.horizontalAdvance(m_text);
-    const QString shown = theme::tabularWidth(metrics, m_text) <= width() + 0.5 ? m_text : metrics.elidedText(m_text, m_mode, width() - std::max(0.0, extra));
+    const QString shown =
+        theme::tabularWidth(metrics, m_text) <= width() + 0.5 ? m_text : metrics.elidedText(m_text, m_mode, width() - std::max(0.0, extra));
     theme::drawTabular(p, rect(), static_cast<int>(m_alignment), shown);
 }
 
 bool ElidedLabel::event(QEvent* event) {
     if (event->type() == QEvent::ToolTip && toolTip().isEmpty()) {
         auto* help = static_cast<QHelpEvent*>(event);
-        if (sizeHint().width() > width()) QToolTip::showText(help->globalPos(), m_text, this);
-        else QToolTip::hideText();
+        if (sizeHint().width() > width())
+            QToolTip::showText(help->globalPos(), m_text, this);
+        else
+            QToolTip::hideText();
         return true;
     }
     return QWidget::event(event);

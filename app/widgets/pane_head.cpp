@@ -17,7 +17,10 @@ using theme::TextRole;
 namespace grid = theme::grid;
 
 PaneHead::PaneHead(const QString& title, QWidget* parent)
-    : QWidget(parent), m_lead(new QSpacerItem(0, 0, QSizePolicy::Fixed)), m_layout(new QHBoxLayout(this)), m_right(new ElidedLabel({}, TextRole::Small, Ink::Muted)) {
+    : QWidget(parent),
+      m_lead(new QSpacerItem(0, 0, QSizePolicy::Fixed)),
+      m_layout(new QHBoxLayout(this)),
+      m_right(new ElidedLabel({}, TextRole::Small, Ink::Muted)) {
     setFixedHeight(grid::paneHead);
     setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
     m_layout->setContentsMargins(0, 0, grid::cellPad, 1);
@@ -60,7 +63,8 @@ void PaneHead::addRight(QWidget* control) { m_layout->addWidget(control, 0, Qt::
 
 void PaneHead::measure() {
     const int title = QFontMetrics(theme::font(TextRole::Caps)).horizontalAdvance(m_title.toUpper());
-    const int remark = m_remark.isEmpty() ? 0 : 8 + static_cast<int>(theme::tabularWidth(QFontMetricsF(theme::font(TextRole::Small)), m_remark)) + 1;
+    const int remark =
+        m_remark.isEmpty() ? 0 : 8 + static_cast<int>(theme::tabularWidth(QFontMetricsF(theme::font(TextRole::Small)), m_remark)) + 1;
     m_lead->changeSize(grid::pad + title + remark + 4, 0, QSizePolicy::Maximum);
     m_layout->invalidate();
     update();
@@ -108,8 +112,10 @@ void Pane::paintEvent(QPaintEvent*) {
 }
 
 Rule::Rule(Qt::Orientation orientation, bool divider, QWidget* parent) : QWidget(parent), m_divider(divider) {
-    if (orientation == Qt::Horizontal) setFixedHeight(1);
-    else setFixedWidth(1);
+    if (orientation == Qt::Horizontal)
+        setFixedHeight(1);
+    else
+        setFixedWidth(1);
 }
 
 void Rule::paintEvent(QPaintEvent*) {

@@ -16,7 +16,8 @@ namespace grid = theme::grid;
 
 class RailButton : public QAbstractButton {
   public:
-    RailButton(const QString& placeId, theme::Glyph glyph, const QString& label, QWidget* parent) : QAbstractButton(parent), id(placeId), icon(glyph) {
+    RailButton(const QString& placeId, theme::Glyph glyph, const QString& label, QWidget* parent)
+        : QAbstractButton(parent), id(placeId), icon(glyph) {
         setText(label);
         setObjectName(QStringLiteral("rail.%1").arg(placeId));
         setAccessibleName(label);

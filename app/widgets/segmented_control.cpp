@@ -134,7 +134,9 @@ void SegmentedControl::leaveEvent(QEvent*) {
 }
 
 void SegmentedControl::keyPressEvent(QKeyEvent* event) {
-    const int step = event->key() == Qt::Key_Right || event->key() == Qt::Key_Down ? 1 : event->key() == Qt::Key_Left || event->key() == Qt::Key_Up ? -1 : 0;
+    const int step = event->key() == Qt::Key_Right || event->key() == Qt::Key_Down ? 1
+                     : event->key() == Qt::Key_Left || event->key() == Qt::Key_Up  ? -1
+                                                                                   : 0;
     if (step == 0) {
         QWidget::keyPressEvent(event);
         return;
@@ -150,8 +152,10 @@ bool SegmentedControl::event(QEvent* event) {
     if (event->type() == QEvent::ToolTip) {
         auto* help = static_cast<QHelpEvent*>(event);
         const QString why = m_why.value(at(help->pos()));
-        if (why.isEmpty()) QToolTip::hideText();
-        else QToolTip::showText(help->globalPos(), why, this);
+        if (why.isEmpty())
+            QToolTip::hideText();
+        else
+            QToolTip::showText(help->globalPos(), why, this);
         return true;
     }
     return QWidget::event(event);

@@ -79,9 +79,12 @@ class TimeStrip : public QWidget {
         if (event->buttons() & Qt::LeftButton) emit scrubbed(fraction(event->position().x()));
     }
     void keyPressEvent(QKeyEvent* event) override {
-        if (event->key() == Qt::Key_Left) emit stepped(-1);
-        else if (event->key() == Qt::Key_Right) emit stepped(1);
-        else QWidget::keyPressEvent(event);
+        if (event->key() == Qt::Key_Left)
+            emit stepped(-1);
+        else if (event->key() == Qt::Key_Right)
+            emit stepped(1);
+        else
+            QWidget::keyPressEvent(event);
     }
     bool event(QEvent* event) override {
         if (event->type() == QEvent::ToolTip) {
@@ -125,7 +128,9 @@ class PauseButton : public QPushButton {
     QSize sizeHint() const override {
         const int hint = key.isEmpty() ? 0 : static_cast<int>(KeyHint::size(key).width()) + 8;
         const QFontMetrics metrics(font());
-        return {24 + std::max(metrics.horizontalAdvance(TimeBar::tr("Pause view")), metrics.horizontalAdvance(TimeBar::tr("Resume"))) + hint + 8, 24};
+        return {24 + std::max(metrics.horizontalAdvance(TimeBar::tr("Pause view")), metrics.horizontalAdvance(TimeBar::tr("Resume"))) +
+                    hint + 8,
+                24};
     }
 
   protected:
@@ -148,9 +153,12 @@ class PauseButton : public QPushButton {
 }  // namespace
 
 TimeBar::TimeBar(QWidget* parent)
-    : QWidget(parent), m_first(step(this, "first", theme::Glyph::StepFirst, tr("To the first event"))),
-      m_back(step(this, "back", theme::Glyph::StepBack, tr("One event back"))), m_pause(new PauseButton(this)),
-      m_forward(step(this, "forward", theme::Glyph::StepForward, tr("One event on"))), m_last(step(this, "live", theme::Glyph::StepLast, tr("Live"))),
+    : QWidget(parent),
+      m_first(step(this, "first", theme::Glyph::StepFirst, tr("To the first event"))),
+      m_back(step(this, "back", theme::Glyph::StepBack, tr("One event back"))),
+      m_pause(new PauseButton(this)),
+      m_forward(step(this, "forward", theme::Glyph::StepForward, tr("One event on"))),
+      m_last(step(this, "live", theme::Glyph::StepLast, tr("Live"))),
       m_strip(new TimeStrip(this)) {
     setFixedHeight(grid::timeBar);
     setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
@@ -165,8 +173,10 @@ TimeBar::TimeBar(QWidget* parent)
     connect(m_last, &QPushButton::clicked, this, &TimeBar::liveRequested);
     connect(m_strip, &TimeStrip::scrubbed, this, &TimeBar::scrubbed);
     connect(m_strip, &TimeStrip::stepped, this, [this](int direction) {
-        if (direction < 0) emit stepBackRequested();
-        else emit stepForwardRequested();
+        if (direction < 0)
+            emit stepBackRequested();
+        else
+            emit stepForwardRequested();
     });
     setStepKeys(QStringLiteral("F8"));
     m_paused = true;

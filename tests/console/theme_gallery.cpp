@@ -34,8 +34,10 @@ void bands(QPainter& p, const theme::Tokens& t) {
     const struct {
         theme::Environment environment;
         const char *word, *name;
-    } rows[] = {{theme::Environment::Sandbox, "SANDBOX", "Local sandbox, 4 nodes"}, {theme::Environment::Test, "TEST", "Elbe"},
-                {theme::Environment::Drill, "DRILL", "Rhein, drill 14"}, {theme::Environment::Production, "PRODUCTION", "Rhein"}};
+    } rows[] = {{theme::Environment::Sandbox, "SANDBOX", "Local sandbox, 4 nodes"},
+                {theme::Environment::Test, "TEST", "Elbe"},
+                {theme::Environment::Drill, "DRILL", "Rhein, drill 14"},
+                {theme::Environment::Production, "PRODUCTION", "Rhein"}};
     int y = 36;
     for (const auto& row : rows) {
         const theme::BandColours band = t.band(row.environment);
@@ -54,10 +56,12 @@ void bands(QPainter& p, const theme::Tokens& t) {
 }
 
 void swatches(QPainter& p, const theme::Tokens& t) {
-    const QList<std::pair<QString, QColor>> all = {
-        {"surface", t.surface}, {"panel", t.panel}, {"border", t.border}, {"divider", t.divider}, {"ctl", t.fieldEdge}, {"hover", t.rowHover}, {"sel", t.selection},
-        {"selidle", t.selectionIdle}, {"text", t.text}, {"accent", t.accent}, {"hover", t.accentHover}, {"pressed", t.accentPressed}, {"on accent", t.onAccent},
-        {"disabled", t.disabled}, {"dis. text", t.onDisabled}, {"muted", t.muted}, {"faint", t.faint}, {"track", t.track}};
+    const QList<std::pair<QString, QColor>> all = {{"surface", t.surface},    {"panel", t.panel},           {"border", t.border},
+                                                   {"divider", t.divider},    {"ctl", t.fieldEdge},         {"hover", t.rowHover},
+                                                   {"sel", t.selection},      {"selidle", t.selectionIdle}, {"text", t.text},
+                                                   {"accent", t.accent},      {"hover", t.accentHover},     {"pressed", t.accentPressed},
+                                                   {"on accent", t.onAccent}, {"disabled", t.disabled},     {"dis. text", t.onDisabled},
+                                                   {"muted", t.muted},        {"faint", t.faint},           {"track", t.track}};
     for (int i = 0; i < all.size(); ++i) {
         const QRectF box(20 + 75 * (i % 9), 172 + 56 * (i / 9), 72, 22);
         p.setRenderHint(QPainter::Antialiasing);
@@ -96,8 +100,8 @@ void messages(QPainter& p, const theme::Tokens& t) {
         MessageKind kind;
         const char* word;
         bool repeat;
-    } all[] = {{MessageKind::Prepare, "PREPARE", false}, {MessageKind::VoteYes, "YES", false}, {MessageKind::VoteNo, "NO", false},
-               {MessageKind::Commit, "COMMIT", false}, {MessageKind::Abort, "ABORT", false}, {MessageKind::Ack, "ACK", false},
+    } all[] = {{MessageKind::Prepare, "PREPARE", false}, {MessageKind::VoteYes, "YES", false},     {MessageKind::VoteNo, "NO", false},
+               {MessageKind::Commit, "COMMIT", false},   {MessageKind::Abort, "ABORT", false},     {MessageKind::Ack, "ACK", false},
                {MessageKind::Inquiry, "inquiry", false}, {MessageKind::Prepare, "repeat ×2", true}};
     p.setFont(theme::font(TextRole::Small));
     for (int i = 0; i < 8; ++i) {
@@ -168,7 +172,8 @@ void rows(QPainter& p, const theme::Tokens& t) {
 // A button held in one state, as the style draws it.
 class HeldButton : public QPushButton {
   public:
-    HeldButton(const QString& text, theme::ButtonKind kind, QStyle::State held, bool ring, QWidget* parent) : QPushButton(text, parent), m_held(held), m_ring(ring) {
+    HeldButton(const QString& text, theme::ButtonKind kind, QStyle::State held, bool ring, QWidget* parent)
+        : QPushButton(text, parent), m_held(held), m_ring(ring) {
         theme::setButtonKind(this, kind);
     }
 
@@ -209,7 +214,11 @@ Sheet::Sheet(const theme::Tokens& tokens, QWidget* parent) : QWidget(parent), m_
     const struct {
         QStyle::State held;
         bool ring, off;
-    } states[] = {{QStyle::State_None, false, false}, {QStyle::State_MouseOver, false, false}, {QStyle::State_Sunken, false, false}, {QStyle::State_None, true, false}, {QStyle::State_None, false, true}};
+    } states[] = {{QStyle::State_None, false, false},
+                  {QStyle::State_MouseOver, false, false},
+                  {QStyle::State_Sunken, false, false},
+                  {QStyle::State_None, true, false},
+                  {QStyle::State_None, false, true}};
     const ButtonKind kinds[] = {ButtonKind::Primary, ButtonKind::Secondary};
     for (int row = 0; row < 2; ++row) {
         int x = 20;

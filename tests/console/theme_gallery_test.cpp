@@ -52,17 +52,17 @@ void ThemeGalleryTest::sheet_shows_tokens_at_their_places() {
     QCOMPARE(at(600, 48), t.band(theme::Environment::Sandbox).fill);
     QCOMPARE(at(24, 40), t.band(theme::Environment::Sandbox).plate);
     QCOMPARE(at(600, 126), t.band(theme::Environment::Production).fill);
-    QCOMPARE(at(30, 320), t.accent);            // primary at rest
-    QCOMPARE(at(22, 410), t.accent);            // chosen segment's edge
-    QCOMPARE(at(26, 394), t.selection);         // and its fill
+    QCOMPARE(at(30, 320), t.accent);     // primary at rest
+    QCOMPARE(at(22, 410), t.accent);     // chosen segment's edge
+    QCOMPARE(at(26, 394), t.selection);  // and its fill
     QCOMPARE(at(500, 854), t.rowHover);
     QCOMPARE(at(500, 880), t.selection);
     QCOMPARE(at(1, 880), t.accent);
-    QCOMPARE(at(89, 744), t.text);              // durable bar
-    QCOMPARE(at(300, 737), t.blocked);          // edge of the blocked band
+    QCOMPARE(at(89, 744), t.text);      // durable bar
+    QCOMPARE(at(300, 737), t.blocked);  // edge of the blocked band
     QCOMPARE(at(515, 750), t.heuristic);
-    QCOMPARE(at(160, 781), t.text);             // FAULT, inverse
-    QCOMPARE(at(500, 782), t.track);            // partition strip
+    QCOMPARE(at(160, 781), t.text);   // FAULT, inverse
+    QCOMPARE(at(500, 782), t.track);  // partition strip
 }
 
 void ThemeGalleryTest::sheets_of_both_themes_side_by_side() {
@@ -83,7 +83,8 @@ void ThemeGalleryTest::sheets_of_both_themes_side_by_side() {
 void ThemeGalleryTest::signs_differ_from_one_another_in_shape() {
     // In one colour, as in grey-scale: what remains is the shape.
     Tokens grey = Tokens::light();
-    for (QColor* c : {&grey.active, &grey.inDoubt, &grey.blocked, &grey.committed, &grey.aborted, &grey.heuristic, &grey.muted, &grey.text}) *c = Qt::black;
+    for (QColor* c : {&grey.active, &grey.inDoubt, &grey.blocked, &grey.committed, &grey.aborted, &grey.heuristic, &grey.muted, &grey.text})
+        *c = Qt::black;
     for (QColor* c : {&grey.inDoubtTint, &grey.activeTint}) *c = Qt::white;
     QList<QPair<theme::Glyph, QImage>> drawn;
     for (int i = 1; i <= static_cast<int>(theme::lastGlyph); ++i) {
@@ -99,7 +100,9 @@ void ThemeGalleryTest::signs_differ_from_one_another_in_shape() {
             int different = 0;
             for (int y = 0; y < 32; ++y)
                 for (int x = 0; x < 32; ++x) different += std::abs(qGray(image.pixel(x, y)) - qGray(before.pixel(x, y))) > 96 ? 1 : 0;
-            QVERIFY2(different >= 20, qPrintable(QStringLiteral("%1 looks like %2 (%3 px)").arg(theme::glyphWord(glyph), theme::glyphWord(other)).arg(different)));
+            QVERIFY2(different >= 20,
+                     qPrintable(
+                         QStringLiteral("%1 looks like %2 (%3 px)").arg(theme::glyphWord(glyph), theme::glyphWord(other)).arg(different)));
         }
         drawn.append({glyph, image});
     }
@@ -107,7 +110,8 @@ void ThemeGalleryTest::signs_differ_from_one_another_in_shape() {
 
 void ThemeGalleryTest::window_of_parts_in_both_themes() {
     for (const bool dark : {false, true}) {
-        const std::unique_ptr<QWidget> window(gallery::makeWindow(dark ? Tokens::darkTokens() : Tokens::light(), dark ? theme::Environment::Production : theme::Environment::Sandbox));
+        const std::unique_ptr<QWidget> window(gallery::makeWindow(dark ? Tokens::darkTokens() : Tokens::light(),
+                                                                  dark ? theme::Environment::Production : theme::Environment::Sandbox));
         window->resize(1440, 900);
         window->show();
         QVERIFY(QTest::qWaitForWindowExposed(window.get()));
@@ -117,7 +121,11 @@ void ThemeGalleryTest::window_of_parts_in_both_themes() {
         for (const QWidget* child : window->findChildren<QWidget*>()) {
             if (child->focusPolicy() == Qt::NoFocus || !child->isVisible()) continue;
             QVERIFY2(!child->accessibleName().isEmpty(), child->metaObject()->className());
-            QVERIFY2(child->width() >= 24 && child->height() >= 24, qPrintable(QStringLiteral("%1 '%2' is %3 x %4").arg(QLatin1String(child->metaObject()->className()), child->accessibleName()).arg(child->width()).arg(child->height())));
+            QVERIFY2(child->width() >= 24 && child->height() >= 24,
+                     qPrintable(QStringLiteral("%1 '%2' is %3 x %4")
+                                    .arg(QLatin1String(child->metaObject()->className()), child->accessibleName())
+                                    .arg(child->width())
+                                    .arg(child->height())));
         }
     }
 }
@@ -135,10 +143,14 @@ void ThemeGalleryTest::controls_of_qt_take_the_same_shapes() {
         QHash<QRgb, int> areas;
         for (int y = 0; y < image.height(); ++y)
             for (int x = 0; x < image.width(); ++x) ++areas[image.pixel(x, y)];
-        const QList<QColor> allowed = {t.surface, t.panel, t.border, t.divider, t.fieldEdge, t.buttonEdge, t.buttonPressed, t.selection, t.selectionIdle, t.rowHover, t.track,
-                                       t.text, t.muted, t.faint, t.accent, t.accentHover, t.accentPressed, t.onAccent, t.disabled, t.onDisabled};
+        const QList<QColor> allowed = {t.surface,     t.panel,         t.border,    t.divider,       t.fieldEdge,
+                                       t.buttonEdge,  t.buttonPressed, t.selection, t.selectionIdle, t.rowHover,
+                                       t.track,       t.text,          t.muted,     t.faint,         t.accent,
+                                       t.accentHover, t.accentPressed, t.onAccent,  t.disabled,      t.onDisabled};
         for (auto it = areas.cbegin(); it != areas.cend(); ++it)
-            if (it.value() > 400) QVERIFY2(allowed.contains(QColor::fromRgb(it.key())), qPrintable(QStringLiteral("%1 x %2").arg(QColor::fromRgb(it.key()).name()).arg(it.value())));
+            if (it.value() > 400)
+                QVERIFY2(allowed.contains(QColor::fromRgb(it.key())),
+                         qPrintable(QStringLiteral("%1 x %2").arg(QColor::fromRgb(it.key()).name()).arg(it.value())));
     }
 }
 

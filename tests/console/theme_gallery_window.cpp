@@ -43,15 +43,78 @@ struct Line {
 class Payments : public QAbstractTableModel {
   public:
     using QAbstractTableModel::QAbstractTableModel;
-    const QList<Line> lines = {
-        {"12:15, in 10 min", PaymentState::Blocked, "INV-2042", "7f3a00000000000091c2", "Mara Lindholm → Velo Atelier", {12000, "EUR", 2}, {12000, "EUR", 2}, {Glyph::VoteYes, Glyph::VoteYes, Glyph::VoteYes}, "undetermined"},
-        {"12:30, in 25 min", PaymentState::Blocked, "PO-7719", "7f3a000000000000c41d", "Reederei Voss → Sakura Import", {184000, "JPY", 0}, {184000, "JPY", 0}, {Glyph::VoteYes, Glyph::VoteYes, Glyph::VoteYes}, "undetermined"},
-        {"12:45, in 40 min", PaymentState::InDoubt, "TEA-0588", "7f3a0000000000005e90", "Al Noor → Pia Sandvik", {76375, "KWD", 3}, {0, "KWD", 3}, {Glyph::VoteYes, Glyph::VoteNotEnrolled, Glyph::VotePending}, "safe after one step"},
-        {"16:00", PaymentState::Committed, "INV-2038", "7f3a000000000000e6f1", "Pia Sandvik → Studio Halde", {31820, "EUR", 2}, {0, "EUR", 2}, {Glyph::VoteYes, Glyph::VoteYes, Glyph::VoteReadOnly}, "END, 2 of 2 ACK"},
-        {"16:00", PaymentState::Aborted, "SUB-9118", "7f3a000000000000a69b", "Marais Optique → Leila Haddad", {1233, "EUR", 2}, {0, "EUR", 2}, {Glyph::VoteNotEnrolled, Glyph::VoteNo, Glyph::VoteYes}, "B NO, insufficient funds"},
-        {"17:30", PaymentState::Preparing, "RENT-0116", "7f3a0000000000007348", "Louise Adam → Leila Haddad", {249586'00, "EUR", 2}, {0, "EUR", 2}, {Glyph::VotePending, Glyph::VotePending, Glyph::VotePending}, "PREPARE sent, 0 of 2"},
-        {"17:30", PaymentState::Heuristic, "SAL-0007", "7f3a0000000000000b7e", "Nordlicht Verlag → Louise Adam", {241055, "EUR", 2}, {241055, "EUR", 2}, {Glyph::VoteYes, Glyph::VoteYes, Glyph::VoteYes}, "Hafenbank rolled back by Ana"},
-        {"21 Nov", PaymentState::Damage, "SAL-0008", "7f3a0000000000000b7f", "Nordlicht Verlag → Louise Adam", {-241055, "EUR", 2}, {0, "EUR", 2}, {Glyph::VoteYes, Glyph::VoteYes, Glyph::VoteYes}, "2,410.55 EUR missing"}};
+    const QList<Line> lines = {{"12:15, in 10 min",
+                                PaymentState::Blocked,
+                                "INV-2042",
+                                "7f3a00000000000091c2",
+                                "Mara Lindholm → Velo Atelier",
+                                {12000, "EUR", 2},
+                                {12000, "EUR", 2},
+                                {Glyph::VoteYes, Glyph::VoteYes, Glyph::VoteYes},
+                                "undetermined"},
+                               {"12:30, in 25 min",
+                                PaymentState::Blocked,
+                                "PO-7719",
+                                "7f3a000000000000c41d",
+                                "Reederei Voss → Sakura Import",
+                                {184000, "JPY", 0},
+                                {184000, "JPY", 0},
+                                {Glyph::VoteYes, Glyph::VoteYes, Glyph::VoteYes},
+                                "undetermined"},
+                               {"12:45, in 40 min",
+                                PaymentState::InDoubt,
+                                "TEA-0588",
+                                "7f3a0000000000005e90",
+                                "Al Noor → Pia Sandvik",
+                                {76375, "KWD", 3},
+                                {0, "KWD", 3},
+                                {Glyph::VoteYes, Glyph::VoteNotEnrolled, Glyph::VotePending},
+                                "safe after one step"},
+                               {"16:00",
+                                PaymentState::Committed,
+                                "INV-2038",
+                                "7f3a000000000000e6f1",
+                                "Pia Sandvik → Studio Halde",
+                                {31820, "EUR", 2},
+                                {0, "EUR", 2},
+                                {Glyph::VoteYes, Glyph::VoteYes, Glyph::VoteReadOnly},
+                                "END, 2 of 2 ACK"},
+                               {"16:00",
+                                PaymentState::Aborted,
+                                "SUB-9118",
+                                "7f3a000000000000a69b",
+                                "Marais Optique → Leila Haddad",
+                                {1233, "EUR", 2},
+                                {0, "EUR", 2},
+                                {Glyph::VoteNotEnrolled, Glyph::VoteNo, Glyph::VoteYes},
+                                "B NO, insufficient funds"},
+                               {"17:30",
+                                PaymentState::Preparing,
+                                "RENT-0116",
+                                "7f3a0000000000007348",
+                                "Louise Adam → Leila Haddad",
+                                {249586'00, "EUR", 2},
+                                {0, "EUR", 2},
+                                {Glyph::VotePending, Glyph::VotePending, Glyph::VotePending},
+                                "PREPARE sent, 0 of 2"},
+                               {"17:30",
+                                PaymentState::Heuristic,
+                                "SAL-0007",
+                                "7f3a0000000000000b7e",
+                                "Nordlicht Verlag → Louise Adam",
+                                {241055, "EUR", 2},
+                                {241055, "EUR", 2},
+                                {Glyph::VoteYes, Glyph::VoteYes, Glyph::VoteYes},
+                                "Hafenbank rolled back by Ana"},
+                               {"21 Nov",
+                                PaymentState::Damage,
+                                "SAL-0008",
+                                "7f3a0000000000000b7f",
+                                "Nordlicht Verlag → Louise Adam",
+                                {-241055, "EUR", 2},
+                                {0, "EUR", 2},
+                                {Glyph::VoteYes, Glyph::VoteYes, Glyph::VoteYes},
+                                "2,410.55 EUR missing"}};
     int rowCount(const QModelIndex& = {}) const override { return static_cast<int>(lines.size()) + 1; }
     int columnCount(const QModelIndex& = {}) const override { return 9; }
     QVariant headerData(int section, Qt::Orientation orientation, int role) const override {
@@ -73,15 +136,24 @@ class Payments : public QAbstractTableModel {
         const Line& line = lines[index.row() - 1];
         if (role == Qt::DisplayRole) {
             switch (index.column()) {
-                case 0: return line.due;
-                case 1: return theme::stateWord(line.state);
-                case 2: return line.reference;
-                case 3: return widgets::shortXid(line.xid);
-                case 4: return QString::fromUtf8(line.parties);
-                case 5: return widgets::amountText(line.amount);
-                case 7: return widgets::amountText(line.held);
-                case 8: return line.last;
-                default: return {};
+                case 0:
+                    return line.due;
+                case 1:
+                    return theme::stateWord(line.state);
+                case 2:
+                    return line.reference;
+                case 3:
+                    return widgets::shortXid(line.xid);
+                case 4:
+                    return QString::fromUtf8(line.parties);
+                case 5:
+                    return widgets::amountText(line.amount);
+                case 7:
+                    return widgets::amountText(line.held);
+                case 8:
+                    return line.last;
+                default:
+                    return {};
             }
         }
         if (role == widgets::StateRole && index.column() == 1) return int(line.state);
@@ -147,7 +219,8 @@ QWidget* charts(bool incident) {
     for (plots::TimeSeriesPlot* plot : {flow, late, age}) {
         plot->setOffsetMinutes(60);
         plot->setWindow(now - span, now);
-        plot->setMarkers({{incident ? crash : now - span * 0.8, incident ? plots::MarkerKind::Crash : plots::MarkerKind::Restart, "T crashed"}});
+        plot->setMarkers(
+            {{incident ? crash : now - span * 0.8, incident ? plots::MarkerKind::Crash : plots::MarkerKind::Restart, "T crashed"}});
         layout->addWidget(plot, 1);
         if (plot != age) layout->addWidget(new widgets::Rule(Qt::Vertical));
     }
@@ -161,8 +234,8 @@ QWidget* side(bool incident) {
     layout->setSpacing(0);
     if (incident) {
         auto* cause = new widgets::CauseCard;
-        cause->setText({Glyph::Crash, "T down since 12:04:31", "41 s", "312 payments, 41,200 EUR on hold", "first due 12:15, in 10 min", "287 undetermined, 25 safe after one step",
-                        "Best next step: bring T back.", "Nothing needs forcing."});
+        cause->setText({Glyph::Crash, "T down since 12:04:31", "41 s", "312 payments, 41,200 EUR on hold", "first due 12:15, in 10 min",
+                        "287 undetermined, 25 safe after one step", "Best next step: bring T back.", "Nothing needs forcing."});
         cause->addAction("Ask T again", true);
         cause->addAction("Single payments");
         cause->setSelected(true);
@@ -176,7 +249,10 @@ QWidget* side(bool incident) {
         Glyph glyph;
         const char* words;
         int count;
-    } counts[] = {{Glyph::InDoubt, "in doubt > 2 s", 312}, {Glyph::Lock, "waiting behind a lock", 47}, {Glyph::Committing, "decided, not delivered", 0}, {Glyph::Heuristic, "heuristic", 0}};
+    } counts[] = {{Glyph::InDoubt, "in doubt > 2 s", 312},
+                  {Glyph::Lock, "waiting behind a lock", 47},
+                  {Glyph::Committing, "decided, not delivered", 0},
+                  {Glyph::Heuristic, "heuristic", 0}};
     for (const auto& count : counts) {
         auto* row = new widgets::CountRow(count.glyph, count.words);
         row->setCount(incident ? count.count : 0);
@@ -197,7 +273,8 @@ QWidget* makeWindow(const theme::Tokens& tokens, theme::Environment environment)
     outer->setSpacing(0);
     auto* band = new widgets::EnvironmentBand;
     band->setEnvironment(environment);
-    band->setCluster(incident ? "Rhein" : "Local sandbox", incident ? "4 nodes · presumed abort · no fault injection" : "4 nodes · presumed abort");
+    band->setCluster(incident ? "Rhein" : "Local sandbox",
+                     incident ? "4 nodes · presumed abort · no fault injection" : "4 nodes · presumed abort");
     band->setNotice(incident ? "T does not answer" : "all 4 nodes answer");
     band->setPersonMenu(new QMenu(window));
     band->setPerson("Ana Ruiz", incident ? "operator" : "owner");
@@ -219,7 +296,8 @@ QWidget* makeWindow(const theme::Tokens& tokens, theme::Environment environment)
     place->setSpacing(0);
     if (incident) {
         auto* alert = new widgets::AlertBar;
-        alert->setText("Coordinator T does not answer (41 s).", "312 payments wait, 41,200 EUR on hold, first due 12:15.", "one alert for 312 payments, raised 12:04:33");
+        alert->setText("Coordinator T does not answer (41 s).", "312 payments wait, 41,200 EUR on hold, first due 12:15.",
+                       "one alert for 312 payments, raised 12:04:33");
         place->addWidget(alert);
     }
     auto* top = new QSplitter(Qt::Horizontal);

@@ -69,8 +69,10 @@ class SmallLanguage : public FilterLanguage {
         const struct {
             const char *text, *meaning;
             qint64 count;
-        } all[] = {{"append", "a record joins the log", 12'841}, {"apply", "a branch changes its ledger", 4'277}, {"decide", "the coordinator settles", 6'419}, {"drop", "a message is lost", 0},
-                   {"durable", "a forced write returned", 12'835}, {"lock", "an account is taken", 8'552}, {"vote", "YES, NO or read-only", 8'561}};
+        } all[] = {{"append", "a record joins the log", 12'841},   {"apply", "a branch changes its ledger", 4'277},
+                   {"decide", "the coordinator settles", 6'419},   {"drop", "a message is lost", 0},
+                   {"durable", "a forced write returned", 12'835}, {"lock", "an account is taken", 8'552},
+                   {"vote", "YES, NO or read-only", 8'561}};
         for (const auto& item : all)
             if (QString(item.text).startsWith(before.mid(at + 5))) list.items << Completion{item.text, {}, item.meaning, item.count};
         return list;
@@ -81,8 +83,10 @@ class Actions : public PaletteProvider {
   public:
     QString heading() const override { return "Actions"; }
     QList<PaletteItem> search(const QString&) override {
-        return {{"crash-t", "Crash T", "coordinator, sandbox only", "", theme::Glyph::Crash, true, ""}, {"heal", "Heal all links", "", "Ctrl+Shift+H", theme::Glyph::Partition, true, ""},
-                {"watch", "Go to Watch", "", "Ctrl+1", theme::Glyph::Watch, true, ""}, {"abort", "Abort INV-2042", "", "", theme::Glyph::Aborted, false, "already decided"}};
+        return {{"crash-t", "Crash T", "coordinator, sandbox only", "", theme::Glyph::Crash, true, ""},
+                {"heal", "Heal all links", "", "Ctrl+Shift+H", theme::Glyph::Partition, true, ""},
+                {"watch", "Go to Watch", "", "Ctrl+1", theme::Glyph::Watch, true, ""},
+                {"abort", "Abort INV-2042", "", "", theme::Glyph::Aborted, false, "already decided"}};
     }
     void choose(const QString& id) override { chosen << id; }
     QStringList chosen;
@@ -267,7 +271,9 @@ void WidgetsPartsTest::table_of_a_million_rows_opens_at_once() {
       public:
         int rowCount(const QModelIndex& = {}) const override { return 1'000'000; }
         int columnCount(const QModelIndex& = {}) const override { return 12; }
-        QVariant data(const QModelIndex& index, int role) const override { return role == Qt::DisplayRole ? QVariant(index.row() * 12 + index.column()) : QVariant(); }
+        QVariant data(const QModelIndex& index, int role) const override {
+            return role == Qt::DisplayRole ? QVariant(index.row() * 12 + index.column()) : QVariant();
+        }
     } big;
     DataTable table;
     QElapsedTimer clock;
@@ -461,7 +467,8 @@ void WidgetsPartsTest::time_bar_asks_and_never_moves_itself() {
     TimeBar bar;
     bar.resize(1440, 40);
     bar.show();
-    QSignalSpy paused(&bar, &TimeBar::pauseToggled), scrubbed(&bar, &TimeBar::scrubbed), live(&bar, &TimeBar::liveRequested), back(&bar, &TimeBar::stepBackRequested);
+    QSignalSpy paused(&bar, &TimeBar::pauseToggled), scrubbed(&bar, &TimeBar::scrubbed), live(&bar, &TimeBar::liveRequested),
+        back(&bar, &TimeBar::stepBackRequested);
     const QRect before = bar.findChild<QWidget*>("timebar.forward")->geometry();
     bar.setPaused(true);
     QCOMPARE(bar.findChild<QWidget*>("timebar.forward")->geometry(), before);  // the word changed, the button under the hand did not
