@@ -134,11 +134,11 @@ QVariant LogModel::data(const QModelIndex& index, int role) const {
 QVariant LogModel::headerData(int section, Qt::Orientation orientation, int role) const {
     if (orientation != Qt::Horizontal) return {};
     if (role == Qt::TextAlignmentRole) return static_cast<int>((section == Number || section == Bytes ? Qt::AlignRight : Qt::AlignLeft) | Qt::AlignVCenter);
+    if (role == Qt::AccessibleTextRole && section == Node) return tr("node");
     if (role != Qt::DisplayRole) return {};
     switch (section) {
         case Number: return QStringLiteral("#");
         case Time: return tr("hybrid time");
-        case Node: return tr("node");
         case Title: return tr("event");
         case OnDisk: return tr("on disk");
         case Reference: return tr("reference");

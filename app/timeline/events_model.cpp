@@ -127,6 +127,7 @@ QVariant EventsModel::data(const QModelIndex& index, int role) const {
 QVariant EventsModel::headerData(int section, Qt::Orientation orientation, int role) const {
     if (orientation != Qt::Horizontal) return {};
     if (role == Qt::TextAlignmentRole) return static_cast<int>((section == Number || section == Since || section == Bytes ? Qt::AlignRight : Qt::AlignLeft) | Qt::AlignVCenter);
+    if (role == Qt::AccessibleTextRole && section == Node) return tr("node");
     if (role != Qt::DisplayRole) return {};
     switch (section) {
         case Number: return QStringLiteral("#");
@@ -135,7 +136,6 @@ QVariant EventsModel::headerData(int section, Qt::Orientation orientation, int r
         case OnDisk: return tr("on disk");
         case Bytes: return tr("bytes");
         case CausedBy: return tr("caused by");
-        case Node: return tr("node");
         default: return {};
     }
 }

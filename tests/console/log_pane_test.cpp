@@ -263,8 +263,10 @@ void LogPaneTest::looks_in_both_themes() {
     auto* theme = theme::Theme::installed();
     for (const bool dark : {false, true}) {
         theme->setChoice(dark ? theme::ThemeChoice::Dark : theme::ThemeChoice::Light);
+        QTest::qWait(20);  // palettes reach every child with the event loop
         for (const int scale : {1, 2}) tests::shoot(pane, QStringLiteral("log-%1-%2x").arg(dark ? "dark" : "light").arg(scale), scale);
-        QCOMPARE(pane.table()->palette().color(QPalette::Base), theme->tokens().surface);
+        const QImage seen = pane.inspector()->bytes()->hex()->grab().toImage();
+        QCOMPARE(QColor(seen.pixel(seen.width() - 12, seen.height() - 4)), theme->tokens().surface);
     }
     theme->setChoice(theme::ThemeChoice::Light);
     pane.resize(1208, 616);

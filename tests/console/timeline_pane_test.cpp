@@ -1,0 +1,391 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The Timeline over real traces: what stands where, keys and mouse, growth, exports, and how it looks.
+#include <QAbstractItemModelTester>
+#include <QApplication>
+#include <QFile>
+#include <QLabel>
+#include <QSignalSpy>
+#include <QTemporaryDir>
+#include <QWheelEvent>
+
+#include "console/timeline_scenes.h"
+#include "log/event_inspector.h"
+#include "support/test_main.h"
+#include "theme/theme.h"
+#include "timeline/events_model.h"
+#include "timeline/scene_builder.h"
+#include "timeline/timeline_pane.h"
+#include "widgets/data_table.h"
+
+using namespace indoubt;
+using namespace indoubt::console;
+using namespace indoubt::console::timeline;
+
+class TimelinePaneTest : public QObject {
+    Q_OBJECT
+  private slots:
+    void initTestCase() { theme::Theme::install(*qApp, theme::ThemeChoice::Light)->setReducedMotion(true); }
+    void every_axis_keeps_causes_before_effects_data();
+    void every_axis_keeps_causes_before_effects();
+    void texts_neither_overlap_nor_leave_the_plot_data();
+    void texts_neither_overlap_nor_leave_the_plot();
+    void a_committed_payment_shows_its_votes_bars_and_bands();
+    void a_lost_message_ends_in_the_first_gap();
+    void blocked_branches_carry_their_age();
+    void letters_zoom_pan_fit_and_change_the_axis();
+    void wheel_keeps_the_instant_under_the_pointer();
+    void drag_pans_and_click_chooses();
+    void chosen_event_is_one_everywhere();
+    void growth_does_not_move_what_is_looked_at();
+    void pinned_pane_keeps_its_payment();
+    void exports_and_twin_say_the_same();
+    void past_shows_only_what_had_happened();
+    void looks_data();
+    void looks();
+
+  private:
+    static tests::Trace traceOf(const QString& name) {
+        if (name == QLatin1String("committed")) return tests::committed_trace();
+        if (name == QLatin1String("lost")) return tests::lost_commit_trace();
+        if (name == QLatin1String("blocked")) return tests::blocked_trace();
+        if (name == QLatin1String("refused")) return tests::refused_trace();
+        return tests::heuristic_trace();
+    }
+    static void names() {
+        QTest::addColumn<QString>("name");
+        for (const char* name : {"committed", "lost", "blocked", "refused", "heuristic"}) QTest::newRow(name) << QString::fromLatin1(name);
+    }
+};
+
+void TimelinePaneTest::every_axis_keeps_causes_before_effects_data() { names(); }
+void TimelinePaneTest::every_axis_keeps_causes_before_effects() {
+    QFETCH(QString, name);
+    tests::Surroundings s;
+    s.show(traceOf(name));
+    PaymentTimeline payment(s.context());
+    payment.setPayment(s.selection->xid());
+    const Scene& scene = *payment.scene();
+    QVERIFY(scene.events.size() > 15);
+    for (const AxisKind kind : {AxisKind::Folded, AxisKind::Order, AxisKind::Clock}) {
+        const Axis axis(kind, scene.events, scene.stretches, payment.model()->end_hlc);
+        const double scale = axis.scaleToFit(1100);
+        QVERIFY(scale > 0);
+        for (std::size_t i = 0; i < scene.events.size(); ++i) {
+            const double x = axis.of(static_cast<int>(i)).x(scale);
+            QVERIFY(x >= -0.001 && x <= axis.length(scale) + 0.001);
+            for (const int cause : scene.events[i].causes) QVERIFY(axis.of(cause).x(scale) <= x + 0.001);
+        }
+        if (kind != AxisKind::Order) continue;
+        // A message takes a column at least: no upright arrow.
+        for (const SceneMessage& m : scene.messages)
+            if (m.arrive >= 0 && !m.lost) QVERIFY(axis.of(m.arrive).u > axis.of(m.send).u + 0.2);
+    }
+}
+
+void TimelinePaneTest::texts_neither_overlap_nor_leave_the_plot_data() { names(); }
+void TimelinePaneTest::texts_neither_overlap_nor_leave_the_plot() {
+    QFETCH(QString, name);
+    tests::Surroundings s;
+    s.show(traceOf(name));
+    PaymentTimeline payment(s.context());
+    payment.setPayment(s.selection->xid());
+    const Scene& scene = *payment.scene();
+    int texts = 0;
+    for (const QSize size : {QSize(1368, 363), QSize(1208, 300), QSize(640, 249)})
+        for (const AxisKind kind : {AxisKind::Folded, AxisKind::Order, AxisKind::Clock})
+            for (const double zoom : {1.0, 2.7}) {
+                const Geometry g = Geometry::fitting(size, static_cast<int>(scene.lanes.size()), size.width() < 800);
+                const Axis axis(kind, scene.events, scene.stretches, payment.model()->end_hlc, g.foldPx());
+                Projection p;
+                p.axis = &axis;
+                p.window.scale = axis.scaleToFit(g.fitWidth()) * zoom;
+                p.origin = g.head + g.left;
+                p.visibleFrom = g.head;
+                p.visibleTo = size.width();
+                const Layout layout = layOut(scene, p, g, payment.model()->end_hlc);
+                texts += static_cast<int>(layout.texts.size());
+                for (std::size_t i = 0; i < layout.texts.size(); ++i) {
+                    QVERIFY2(g.plot().contains(layout.texts[i].box), qPrintable(layout.texts[i].text));
+                    for (std::size_t j = i + 1; j < layout.texts.size(); ++j)
+                        QVERIFY2(!layout.texts[i].box.intersects(layout.texts[j].box), qPrintable(layout.texts[i].text + QStringLiteral(" over ") + layout.texts[j].text));
+                }
+            }
+    QVERIFY(texts > 60);
+}
+
+void TimelinePaneTest::a_committed_payment_shows_its_votes_bars_and_bands() {
+    tests::Surroundings s;
+    s.show(tests::committed_trace());
+    PaymentTimeline payment(s.context());
+    payment.setPayment(s.selection->xid());
+    const Scene& scene = *payment.scene();
+    QCOMPARE(scene.lanes.size(), std::size_t{4});
+    QCOMPARE(scene.lanes[0].id, QStringLiteral("T"));
+    QCOMPARE(scene.lanes[0].word, QStringLiteral("COMMIT"));
+    QCOMPARE(scene.lanes[1].name, QStringLiteral("Hafenbank"));
+    QCOMPARE(scene.lanes[1].amount, QStringLiteral("120.00"));
+    for (std::size_t lane = 1; lane < 4; ++lane) QCOMPARE(scene.lanes[lane].sign, theme::Glyph::VoteYes);
+    const auto spans = [&](SceneSpan::Kind kind) { return std::count_if(scene.spans.begin(), scene.spans.end(), [&](const SceneSpan& span) { return span.kind == kind; }); };
+    QCOMPARE(spans(SceneSpan::Kind::Sync), 7);      // 2N + 1 forced writes
+    QCOMPARE(spans(SceneSpan::Kind::InDoubt), 3);
+    QCOMPARE(spans(SceneSpan::Kind::Lock), 3);
+    QCOMPARE(scene.messages.size(), std::size_t{12});  // 4N
+    for (const SceneMessage& m : scene.messages) QVERIFY(m.arrive > m.send && !m.lost && !m.repeat);
+}
+
+void TimelinePaneTest::a_lost_message_ends_in_the_first_gap() {
+    tests::Surroundings s;
+    s.show(tests::lost_commit_trace());
+    TimelinePane pane(s.context());
+    pane.resize(1368, 796);
+    pane.show();
+    const Scene& scene = pane.panel()->canvas()->scene();
+    const auto lost = std::find_if(scene.messages.begin(), scene.messages.end(), [](const SceneMessage& m) { return m.lost && m.kind == theme::MessageKind::Commit; });
+    QVERIFY(lost != scene.messages.end());
+    const Geometry g = Geometry::fitting(QSize(1368, 363), 4, false);
+    const QPointF end = theme::lostEnd({100, g.laneY(lost->from)}, {160, g.laneY(lost->to)}, g.laneY(lost->from + 1));
+    QVERIFY(end.y() > g.laneY(0) && end.y() < g.laneY(0) + g.pitch / 2);
+    QVERIFY(std::any_of(scene.messages.begin(), scene.messages.end(), [](const SceneMessage& m) { return m.repeat && m.text.contains(QStringLiteral("×2")); }));
+    QVERIFY(std::any_of(scene.spans.begin(), scene.spans.end(), [](const SceneSpan& span) { return span.kind == SceneSpan::Kind::Down && span.lane == 0 && span.to >= 0; }));
+    QVERIFY(!scene.stretches.empty());
+}
+
+void TimelinePaneTest::blocked_branches_carry_their_age() {
+    tests::Surroundings s;
+    s.show(tests::blocked_trace());
+    PaymentTimeline payment(s.context());
+    payment.setPayment(s.selection->xid());
+    const Scene& scene = *payment.scene();
+    QVERIFY(scene.open);
+    int blocked = 0;
+    for (const SceneSpan& span : scene.spans) {
+        if (span.kind != SceneSpan::Kind::Blocked) continue;
+        ++blocked;
+        QCOMPARE(span.to, -1);
+        QVERIFY2(spanWord(scene, span, payment.model()->end_hlc).startsWith(QStringLiteral("blocked 4")), qPrintable(spanWord(scene, span, payment.model()->end_hlc)));
+    }
+    QCOMPARE(blocked, 3);
+    QVERIFY(scene.lanes[0].muted);
+}
+
+void TimelinePaneTest::letters_zoom_pan_fit_and_change_the_axis() {
+    tests::Surroundings s;
+    s.show(tests::committed_trace());
+    TimelinePane pane(s.context());
+    pane.resize(1368, 796);
+    pane.show();
+    TimelineCanvas* canvas = pane.panel()->canvas();
+    canvas->setFocus();
+    const double fitted = canvas->window().scale;
+    QTest::keyClick(canvas, Qt::Key_W);
+    QVERIFY(canvas->window().scale > fitted * 1.2);
+    QTest::keyClick(canvas, Qt::Key_S);
+    QVERIFY(qAbs(canvas->window().scale - fitted) < fitted * 0.01);
+    QTest::keyClick(canvas, Qt::Key_W);
+    const double before = canvas->window().offset;
+    QTest::keyClick(canvas, Qt::Key_D);
+    QVERIFY(canvas->window().offset > before);
+    QTest::keyClick(canvas, Qt::Key_A);
+    QVERIFY(qAbs(canvas->window().offset - before) < 0.5);
+    QTest::keyClick(canvas, Qt::Key_F);
+    QCOMPARE(canvas->window().scale, fitted);
+    for (const AxisKind kind : {AxisKind::Order, AxisKind::Clock, AxisKind::Folded}) {
+        QTest::keyClick(canvas, Qt::Key_X);
+        QCOMPARE(canvas->axisKind(), kind);
+    }
+    QTest::keyClick(canvas, Qt::Key_Period);
+    QCOMPARE(canvas->selectedEvent(), 0);
+    QTest::keyClick(canvas, Qt::Key_Period);
+    QTest::keyClick(canvas, Qt::Key_Comma);
+    QCOMPARE(canvas->selectedEvent(), 0);
+    QTest::keyClick(canvas, Qt::Key_M);
+    QCOMPARE(canvas->marks().size(), std::size_t{1});
+    QTest::keyClick(canvas, Qt::Key_M);
+    QVERIFY(canvas->marks().empty());
+    // Switched off, letters are nobody's.
+    s.session->setSingleKeys(false);
+    QTest::keyClick(canvas, Qt::Key_W);
+    QCOMPARE(canvas->window().scale, fitted);
+    QTest::keyClick(canvas, Qt::Key_Plus);
+    QVERIFY(canvas->window().scale > fitted);
+    s.session->setSingleKeys(true);
+}
+
+void TimelinePaneTest::wheel_keeps_the_instant_under_the_pointer() {
+    tests::Surroundings s;
+    s.show(tests::committed_trace());
+    TimelinePane pane(s.context());
+    pane.resize(1368, 796);
+    pane.show();
+    TimelineCanvas* canvas = pane.panel()->canvas();
+    const int event = static_cast<int>(canvas->scene().events.size()) / 2;
+    const QPointF at = canvas->pointOf(event);
+    for (const int turn : {120, 120, 120, -120}) {
+        QWheelEvent wheel(at, canvas->mapToGlobal(at), {}, {0, turn}, Qt::NoButton, Qt::NoModifier, Qt::NoScrollPhase, false);
+        QApplication::sendEvent(canvas, &wheel);
+        QVERIFY(qAbs(canvas->x(event) - at.x()) < 1);
+    }
+}
+
+void TimelinePaneTest::drag_pans_and_click_chooses() {
+    tests::Surroundings s;
+    s.show(tests::committed_trace());
+    TimelinePane pane(s.context());
+    pane.resize(1368, 796);
+    pane.show();
+    TimelineCanvas* canvas = pane.panel()->canvas();
+    QTest::keyClick(canvas, Qt::Key_W);
+    const double before = canvas->window().offset;
+    const QPoint from(700, 120);
+    QTest::mousePress(canvas, Qt::LeftButton, {}, from);
+    QMouseEvent move(QEvent::MouseMove, from - QPoint(60, 0), canvas->mapToGlobal(from - QPoint(60, 0)), Qt::NoButton, Qt::LeftButton, Qt::NoModifier);
+    QApplication::sendEvent(canvas, &move);
+    QTest::mouseRelease(canvas, Qt::LeftButton, {}, from - QPoint(60, 0));
+    QVERIFY(qAbs(canvas->window().offset - before - 60) < 0.5);
+    QCOMPARE(canvas->selectedEvent(), -1);  // a drag chooses nothing
+    canvas->fit();
+    const Scene& scene = canvas->scene();
+    const auto durable = std::find_if(scene.marks.begin(), scene.marks.end(), [](const SceneMark& mark) { return mark.kind == SceneMark::Kind::Durable; });
+    QTest::mouseClick(canvas, Qt::LeftButton, {}, canvas->pointOf(durable->event).toPoint() + QPoint(0, 8));
+    QCOMPARE(canvas->selectedEvent(), durable->event);
+}
+
+void TimelinePaneTest::chosen_event_is_one_everywhere() {
+    tests::Surroundings s;
+    s.show(tests::committed_trace());
+    TimelinePane pane(s.context());
+    pane.resize(1368, 796);
+    pane.show();
+    QAbstractItemModelTester tester(pane.panel()->events());
+    auto* table = pane.findChild<widgets::DataTable*>(QStringLiteral("timelineEvents"));
+    table->selectRow(9);
+    QCOMPARE(pane.panel()->canvas()->selectedEvent(), 9);
+    QCOMPARE(s.selection->event(), pane.panel()->payment()->model()->events[9].ref());
+    s.selection->selectEvent(pane.panel()->payment()->model()->events[14].ref(), s.selection->xid());
+    QCOMPARE(table->currentIndex().row(), 14);
+    QCOMPARE(pane.panel()->canvas()->selectedEvent(), 14);
+    auto* inspector = pane.findChild<log::EventInspector*>();
+    QCOMPARE(inspector->event()->ref(), s.selection->event());
+    QVERIFY(!inspector->bytes()->shown().bytes.isEmpty());
+    QVERIFY(pane.panel()->canvas()->accessibleDescription().contains(QStringLiteral("15")));
+}
+
+void TimelinePaneTest::growth_does_not_move_what_is_looked_at() {
+    tests::Surroundings s;
+    tests::Trace trace = tests::committed_trace();
+    const auto cut = std::find_if(trace.events.begin(), trace.events.end(), [](const events::Event& e) { return e.kind == events::EventKind::decide; });
+    tests::Trace rest;
+    rest.events.assign(cut, trace.events.end());
+    trace.events.erase(cut, trace.events.end());
+    s.show(trace);
+    TimelinePane pane(s.context());
+    QAbstractItemModelTester tester(pane.panel()->events());
+    pane.resize(1368, 796);
+    pane.show();
+    TimelineCanvas* canvas = pane.panel()->canvas();
+    canvas->zoomBy(3, 320);
+    canvas->panBy(-100000);
+    const double first = canvas->x(0), third = canvas->x(3);
+    const int before = pane.panel()->events()->rowCount();
+    s.show(rest);
+    QTRY_VERIFY(pane.panel()->events()->rowCount() > before);
+    QVERIFY(qAbs(canvas->x(0) - first) < 0.5);
+    QVERIFY(qAbs(canvas->x(3) - third) < 0.5);
+    // At its end, the end stays in view.
+    canvas->fit();
+    QVERIFY(canvas->x(pane.panel()->events()->rowCount() - 1) < canvas->width());
+}
+
+void TimelinePaneTest::pinned_pane_keeps_its_payment() {
+    tests::Surroundings s;
+    s.show(tests::busy_trace(6));
+    TimelinePane pane(s.context());
+    const base::Xid kept = s.selection->xid();
+    QCOMPARE(pane.panel()->xid(), kept);
+    pane.setPinned(true);
+    const base::Xid other = s.feed->view().at(0).xid;
+    QVERIFY(other != kept);
+    s.selection->selectPayment(other);
+    QCOMPARE(pane.panel()->xid(), kept);
+    pane.setPinned(false);
+    QCOMPARE(pane.panel()->xid(), other);
+}
+
+void TimelinePaneTest::exports_and_twin_say_the_same() {
+    tests::Surroundings s;
+    s.show(tests::committed_trace());
+    TimelinePanel panel(s.context(), PanelStyle::Embedded);
+    panel.resize(700, 281);
+    panel.show();
+    panel.showPayment(s.selection->xid());
+    QTemporaryDir folder;
+    for (const char* suffix : {"svg", "png", "pdf", "csv"}) {
+        const QString path = folder.filePath(QStringLiteral("wheel.") + QLatin1String(suffix));
+        panel.exportTo(path);
+        QFile file(path);
+        QVERIFY(file.open(QIODevice::ReadOnly));
+        const QByteArray bytes = file.readAll();
+        QVERIFY2(bytes.size() > 1000, suffix);
+        if (path.endsWith(QLatin1String("svg"))) QVERIFY(bytes.contains("Hafenbank") && bytes.contains("in doubt"));
+        if (path.endsWith(QLatin1String("csv"))) QVERIFY(bytes.contains("durable PREPARED"));
+    }
+    auto* twin = panel.findChild<widgets::DataTable*>(QStringLiteral("timelineTwin"));
+    QCOMPARE(twin->model()->rowCount(), static_cast<int>(panel.payment()->model()->events.size()));
+    QVERIFY(!twin->accessibleName().isEmpty());
+    QVERIFY(panel.canvas()->accessibleName().contains(QStringLiteral("INV-2041")));
+}
+
+void TimelinePaneTest::past_shows_only_what_had_happened() {
+    tests::Surroundings s;
+    const tests::Trace trace = tests::committed_trace();
+    s.show(trace);
+    TimelinePane pane(s.context());
+    pane.resize(1368, 796);
+    pane.show();
+    const auto vote = std::find_if(trace.events.begin(), trace.events.end(), [](const events::Event& e) { return e.kind == events::EventKind::durable && e.record()->kind == events::RecordKind::prepared; });
+    s.feed->scrubToEvent(vote->ref());
+    QTRY_VERIFY(pane.panel()->payment()->model()->events.size() < 20);
+    for (const events::Event& e : pane.panel()->payment()->model()->events) QVERIFY(events::position(e) <= events::position(*vote));
+    s.feed->setLive();
+    QTRY_VERIFY(pane.panel()->payment()->model()->events.size() > 30);
+}
+
+void TimelinePaneTest::looks_data() { names(); }
+void TimelinePaneTest::looks() {
+    QFETCH(QString, name);
+    tests::Surroundings s;
+    s.show(traceOf(name));
+    auto* theme = theme::Theme::installed();
+    TimelinePane pane(s.context());
+    pane.resize(1368, 796);
+    pane.show();
+    const Scene& scene = pane.panel()->canvas()->scene();
+    const auto lost = std::find_if(scene.messages.begin(), scene.messages.end(), [](const SceneMessage& m) { return m.lost; });
+    emit pane.panel()->canvas()->eventChosen(lost == scene.messages.end() ? 12 : lost->arrive);
+    TimelinePanel desk(s.context(), PanelStyle::Embedded);
+    desk.resize(747, 281);
+    desk.show();
+    desk.showPayment(s.selection->xid());
+    QVERIFY(!pane.panel()->canvas()->scene().events.empty());
+    for (const bool dark : {false, true}) {
+        theme->setChoice(dark ? theme::ThemeChoice::Dark : theme::ThemeChoice::Light);
+        QTest::qWait(20);
+        const QString tone = dark ? QStringLiteral("dark") : QStringLiteral("light");
+        pane.panel()->canvas()->setAxisKind(AxisKind::Folded);
+        pane.resize(1368, 796);
+        tests::shoot(pane, QStringLiteral("timeline-%1-%2").arg(name, tone));
+        tests::shoot(pane, QStringLiteral("timeline-%1-%2-2x").arg(name, tone), 2);
+        tests::shoot(desk, QStringLiteral("timeline-desk-%1-%2").arg(name, tone));
+        pane.panel()->canvas()->setAxisKind(AxisKind::Order);
+        tests::shoot(pane, QStringLiteral("timeline-%1-%2-order").arg(name, tone));
+        pane.panel()->canvas()->setAxisKind(AxisKind::Folded);
+        pane.resize(1208, 616);
+        tests::shoot(pane, QStringLiteral("timeline-%1-%2-1280").arg(name, tone));
+        const QImage canvas = pane.panel()->canvas()->grab().toImage();
+        QCOMPARE(QColor(canvas.pixel(4, canvas.height() - 3)), theme->tokens().surface);
+    }
+    theme->setChoice(theme::ThemeChoice::Light);
+}
+
+INDOUBT_TEST(TimelinePaneTest);
+#include "timeline_pane_test.moc"
