@@ -97,6 +97,9 @@ class Planner {
         for (const auto& account : participant.accounts()) {
             const auto currency = base::Currency::parse(account.currency());
             if (!currency) return in("account " + account.account(), currency.error());
+            if (account.account().empty() || account.account().size() > base::limits::text_bytes_max)
+                return invalid_argument("an account name has 1 to " + std::to_string(base::limits::text_bytes_max) + " bytes");
+            if (m_currencies.contains({node, account.account()})) return invalid_argument("account " + account.account() + " is there twice");
             events::AccountLine line{account.account(), account.holder(), *currency, 0, -1};
             for (const auto& [text, minor] : {std::pair{&account.balance(), &line.posted_minor}, {&account.limit(), &line.limit_minor}}) {
                 if (text->empty()) continue;
@@ -142,6 +145,8 @@ class Planner {
             case Step::kFault: {
                 auto rule = runtime::parse_fault(step.fault());
                 if (!rule) return rule.error();
+                for (const NodeId named : {rule->at, rule->from, rule->to})
+                    if (const auto known = member(named.name()); !named.empty() && !known) return in("fault", known.error());
                 return Act(std::move(rule).value());
             }
             case Step::kHeal: return Act(Heal{});
@@ -221,6 +226,13 @@ class Planner {
             PlannedExpectation expectation{given.reference(), given.outcome(), given.state(), given.blocked(), given.heuristic(), given.refusal(), given.account(), given.order_refused(), {}, {}, {}, {}};
             if (!given.reference().empty() && std::find(m_references.begin(), m_references.end(), given.reference()) == m_references.end())
                 return invalid_argument(where + ": no payment has the reference \"" + given.reference() + "\"");
+            for (const auto& [field, word, words] : {std::tuple{"outcome", &given.outcome(), "committed aborted in-doubt mixed"},
+                                                     {"state", &given.state(), "none active prepared committed aborted forgotten"},
+                                                     {"blocked", &given.blocked(), "yes no"},
+                                                     {"heuristic", &given.heuristic(), "none commit rollback mixed hazard"}}) {
+                if (!word->empty() && (" " + std::string(words) + " ").find(" " + *word + " ") == std::string::npos)
+                    return invalid_argument(where + ": " + field + " is one of: " + words + "; not \"" + *word + "\"");
+            }
             if (!given.node().empty()) {
                 const auto node = member(given.node());
                 if (!node) return in(where, node.error());

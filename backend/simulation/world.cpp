@@ -113,13 +113,16 @@ void World::buried(Node& node, bool by_fault) {
 
 void World::suspend(NodeId id) {
     Node& node = at(id);
-    if (node.driver) node.suspended = true;
+    if (!node.driver || node.suspended) return;
+    deliver(node, runtime::Suspension{true, "suspended"});
+    node.suspended = node.driver != nullptr;
 }
 
 void World::resume(NodeId id) {
     Node& node = at(id);
     if (!node.driver || !node.suspended) return;
     node.suspended = false;
+    deliver(node, runtime::Suspension{false, "goes on"});
     std::vector<runtime::DriverInput> inbox = std::move(node.inbox);
     node.inbox.clear();
     const std::uint64_t life = node.life;

@@ -70,6 +70,10 @@ class ScenariosTest : public QObject {
         QTest::newRow("bad leg") << "participants { node: \"A\" } steps { pay { reference: \"P\" currency: \"EUR\" legs { kind: \"gift\" node: \"A\" account: \"a\" amount: \"1\" } } }" << "not \"gift\"";
         QTest::newRow("bad order") << "participants { node: \"A\" } steps { order { reference: \"P\" action: \"win\" } }" << "not \"win\"";
         QTest::newRow("stranger") << "participants { node: \"A\" } expect { reference: \"P\" }" << "no payment has the reference";
+        QTest::newRow("unknown fault node") << "participants { node: \"A\" } steps { fault: \"cut A to Z\" }" << "step 1: fault: no node is named \"Z\"";
+        QTest::newRow("bad word") << "participants { node: \"A\" } expect { outcome: \"done\" }" << "outcome is one of: committed aborted";
+        QTest::newRow("account twice") << "participants { node: \"A\" accounts { account: \"a\" currency: \"EUR\" } accounts { account: \"a\" currency: \"EUR\" } }" << "account a is there twice";
+        QTest::newRow("no account name") << "participants { node: \"A\" accounts { currency: \"EUR\" } }" << "an account name has 1 to 140 bytes";
         QTest::newRow("endless") << "participants { node: \"A\" } stop_at_ms: 999999999999" << "stop_at_ms";
     }
     void text_that_makes_no_sense_is_refused_with_its_place() {
