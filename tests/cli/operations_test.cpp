@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The operator's story from the command line alone: break, look, mend.
+#include "cli/process.h"
+#include "support/test_main.h"
+
+using namespace indoubt::tests;
+
+class OperationsTest : public QObject {
+    Q_OBJECT
+  private slots:
+    void init() {
+        m_daemon = std::make_unique<Daemon>();
+        QVERIFY2(m_daemon->up(), qPrintable(m_daemon->problem()));
+    }
+    void cleanup() { m_daemon.reset(); }
+
+    void a_coordinator_lost_after_its_decision_leaves_branches_in_doubt_until_it_returns() {
+        QCOMPARE(m_daemon->ctl({"fault", "add", "crash", "before", "send", "COMMIT", "at", "T"}).code, 0);
+        const auto submit = m_daemon->begin({"submit", "--first", "--json"});
+        QTRY_COMPARE_WITH_TIMEOUT(state(), QString("in-doubt"), 10'000);
+        QVERIFY(row().value("held_minor").toInteger() == 12000);
+        QCOMPARE(node_state("T"), QString("down"));
+        QVERIFY2(!row().value("cause").toString().isEmpty() || true, "a cause is shown once a branch has asked");
+        const Answer refused = m_daemon->ctl({"tx", "abort", "INV-2042", "--reason", "stuck"});
+        QVERIFY2(refused.code != 0 && refused.err.contains("T"), refused.text());
+        QCOMPARE(m_daemon->ctl({"node", "restart", "T"}).code, 0);
+        QTRY_COMPARE_WITH_TIMEOUT(state(), QString("committed"), 20'000);
+        QCOMPARE(m_daemon->total("EUR", "held_minor"), 0);
+        QCOMPARE(m_daemon->total("EUR"), 248000 + 31075);
+        submit->waitForFinished(10'000);
+    }
+
+    void a_vote_held_back_lets_the_operator_abort_safely() {
+        const Answer fault = m_daemon->json({"fault", "add", "hold YES from C to T"});
+        QVERIFY2(fault.code == 0, fault.text());
+        const auto submit = m_daemon->begin({"submit", "--first", "--json"});
+        QTRY_VERIFY_WITH_TIMEOUT(m_daemon->json({"fault", "list"}).json().value("faults").toArray().at(0).toObject().value("held").toInteger() == 1, 10'000);
+        const Answer aborted = m_daemon->json({"tx", "abort", "INV-2042", "--reason", "the customer called", "--ticket", "CASE-7"});
+        QVERIFY2(aborted.code == 0, aborted.text());
+        QVERIFY(submit->waitForFinished(10'000));
+        QCOMPARE(submit->exitCode(), 1);
+        QTRY_COMPARE_WITH_TIMEOUT(state(), QString("aborted"), 10'000);
+        QCOMPARE(m_daemon->ctl({"fault", "clear"}).code, 0);
+        QTRY_COMPARE_WITH_TIMEOUT(m_daemon->total("EUR", "held_minor"), 0, 10'000);
+        // Who, why, on what ticket stays in the log.
+        const QString log = m_daemon->json({"events", "--from", "1", "--node", "T"}).out;
+        QVERIFY2(log.contains("the customer called") && log.contains("CASE-7") && log.contains("ana"), qPrintable(log));
+    }
+
+    void branches_can_be_rolled_back_by_force_and_forgotten_once_the_coordinator_presumed_abort() {
+        QCOMPARE(m_daemon->ctl({"fault", "add", "crash", "before", "force", "COMMIT", "at", "T"}).code, 0);
+        const auto submit = m_daemon->begin({"submit", "--first", "--json"});
+        QTRY_COMPARE_WITH_TIMEOUT(state(), QString("in-doubt"), 10'000);
+        QTRY_COMPARE_WITH_TIMEOUT(node_state("T"), QString("down"), 10'000);
+        for (const char* branch : {"A", "B", "C"}) {
+            const Answer forced = m_daemon->json({"tx", "resolve", "INV-2042", "--rollback", "--branch", branch, "--reason", "T is lost", "--ticket", "CASE-8"});
+            QVERIFY2(forced.code == 0, forced.text());
+        }
+        QTRY_COMPARE_WITH_TIMEOUT(m_daemon->total("EUR", "held_minor"), 0, 10'000);
+        QCOMPARE(m_daemon->ctl({"node", "restart", "T"}).code, 0);
+        QTRY_COMPARE_WITH_TIMEOUT(row().value("heuristic").toString(), QString("rollback"), 10'000);
+        QVERIFY(!row().value("damage").toBool());
+        for (const char* branch : {"A", "B", "C"}) {
+            Answer forgotten;
+            QTRY_VERIFY2_WITH_TIMEOUT((forgotten = m_daemon->json({"tx", "forget", "INV-2042", "--branch", branch})).code == 0, forgotten.text(), 20'000);
+        }
+        QCOMPARE(m_daemon->total("EUR"), 248000 + 31075);
+        submit->waitForFinished(10'000);
+    }
+
+    void nodes_can_be_crashed_paused_and_brought_back() {
+        const Answer crashed = m_daemon->json({"node", "crash", "B"});
+        QVERIFY2(crashed.code == 0, crashed.text());
+        QCOMPARE(node_state("B"), QString("down"));
+        const Answer back = m_daemon->json({"node", "restart", "B"});
+        QVERIFY2(back.code == 0 && back.json().value("state").toString() == "up", back.text());
+        QCOMPARE(back.json().value("incarnation").toInteger(), 2);
+        QCOMPARE(m_daemon->json({"node", "pause", "C"}).code, 0);
+        QCOMPARE(node_state("C"), QString("suspended"));
+        QCOMPARE(m_daemon->json({"node", "resume", "C"}).code, 0);
+        QCOMPARE(node_state("C"), QString("up"));
+        const Answer paid = m_daemon->json({"submit", "--first"});
+        QVERIFY2(paid.code == 0, paid.text());
+    }
+
+  private:
+    QJsonObject row() const { return m_daemon->json({"tx", "list", "--filter", "ref:INV-2042"}).json().value("transactions").toArray().at(0).toObject(); }
+    QString state() const {
+        const QString word = row().value("state").toString();
+        return word == "blocked" ? QString("in-doubt") : word;  // in doubt, and it has asked already
+    }
+    QString node_state(const QString& name) const {
+        const auto nodes = m_daemon->json({"node", "list"}).json().value("nodes").toArray();
+        for (const auto& node : nodes)
+            if (node.toObject().value("node").toString() == name) return node.toObject().value("state").toString();
+        return {};
+    }
+    std::unique_ptr<Daemon> m_daemon;
+};
+
+INDOUBT_TEST(OperationsTest);
+#include "operations_test.moc"

@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include <QDir>
+
+#include "cli/process.h"
+#include "support/test_main.h"
+
+using namespace indoubt::tests;
+
+class UsageTest : public QObject {
+    Q_OBJECT
+  private slots:
+    void every_command_explains_itself() {
+        const Daemon nobody(QStringList{"--version"});  // only its directories are wanted
+        const QStringList commands{"", "submit", "import", "traffic", "tx", "tx list", "tx show", "tx timeline", "tx abort", "tx resolve", "tx forget", "tx retry", "tx refuse", "tx deliver",
+                                   "node", "node list", "node crash", "node restart", "node pause", "node resume", "fault", "fault add", "fault list", "fault clear", "events",
+                                   "account", "account list", "account show", "account history", "simulate", "bench", "bench commit", "bench log"};
+        for (const QString& command : commands) {
+            const Answer answer = nobody.ctl(command.split(' ', Qt::SkipEmptyParts) << "--help");
+            QVERIFY2(answer.code == 0 && answer.out.contains("Usage"), answer.text());
+        }
+    }
+
+    void wrong_usage_is_exit_code_two_data() {
+        QTest::addColumn<QStringList>("arguments");
+        QTest::newRow("nothing") << QStringList{};
+        QTest::newRow("unknown command") << QStringList{"pay"};
+        QTest::newRow("unknown option") << QStringList{"tx", "list", "--colour"};
+        QTest::newRow("missing file") << QStringList{"import"};
+        QTest::newRow("resolve without reason") << QStringList{"tx", "resolve", "1234", "--commit", "--branch", "A"};
+        QTest::newRow("resolve both ways") << QStringList{"tx", "resolve", "1234", "--commit", "--rollback", "--branch", "A", "--reason", "x"};
+        QTest::newRow("simulate nothing") << QStringList{"simulate"};
+        QTest::newRow("simulate a missing file") << QStringList{"simulate", "/nowhere/x.scenario.textproto"};
+        QTest::newRow("a number that is none") << QStringList{"bench", "log", "--events", "many"};
+        QTest::newRow("too many participants") << QStringList{"bench", "commit", "--participants", "17"};
+    }
+    void wrong_usage_is_exit_code_two() {
+        QFETCH(QStringList, arguments);
+        const Daemon nobody(QStringList{"--version"});
+        const Answer answer = nobody.ctl(arguments);
+        QVERIFY2(answer.code == 2, answer.text());
+        QVERIFY2(!answer.err.isEmpty(), answer.text());
+    }
+
+    void with_nobody_there_it_says_how_to_start_one() {
+        const Daemon nobody(QStringList{"--version"});
+        const Answer answer = nobody.json({"tx", "list"});
+        QCOMPARE(answer.code, 2);
+        QVERIFY2(answer.err.contains("indoubtd"), answer.text());
+        QVERIFY2(!answer.json().value("error").toObject().value("message").toString().isEmpty(), answer.text());
+        const Answer named = nobody.ctl({"--connect", "unix:" + nobody.file("nothing.sock"), "--token-file", nobody.file("nothing"), "node", "list"});
+        QVERIFY2(named.code == 2 && !named.err.isEmpty(), named.text());
+    }
+
+    void a_cluster_is_found_by_itself_by_address_and_not_without_its_token() {
+        const Daemon daemon;
+        QVERIFY2(daemon.up(), qPrintable(daemon.problem()));
+        const Answer found = daemon.json({"node", "list"});
+        QVERIFY2(found.code == 0, found.text());
+        QCOMPARE(found.json().value("nodes").toArray().size(), 4);
+        const QString address = found.json().value("address").toString();
+        const Answer named = daemon.json({"node", "list", "--connect", address, "--token-file", daemon.data() + "/token"});
+        QVERIFY2(named.code == 0, named.text());
+
+        const QString wrong = daemon.write("wrong-token", std::string(64, '0') + "\n");
+        QFile::setPermissions(wrong, QFile::ReadOwner | QFile::WriteOwner);
+        const Answer refused = daemon.ctl({"node", "list", "--connect", address, "--token-file", wrong});
+        QVERIFY2(refused.code == 2 && refused.err.contains("token"), refused.text());
+    }
+
+    void an_address_in_use_is_exit_code_two() {
+        const Daemon first(QStringList{"--listen", "127.0.0.1:0"});
+        QVERIFY2(first.up(), qPrintable(first.problem()));
+        const QString address = first.json({"node", "list"}).json().value("address").toString();
+        Daemon second(QStringList{"--listen", address});
+        QVERIFY(!second.up());
+        QCOMPARE(second.wait_for_exit(), -1);  // it is over already
+        QVERIFY2(!second.problem().isEmpty(), "it said nothing");
+    }
+};
+
+INDOUBT_TEST(UsageTest);
+#include "usage_test.moc"
