@@ -167,7 +167,7 @@ void Life::publish_figures() {
 // ---- what comes in ----
 
 void Life::received(std::vector<events::Envelope>&& envelopes) {
-    for (auto& envelope : envelopes) m_mailbox.push(Input(runtime::DriverInput(std::move(envelope))));
+    m_mailbox.push_all(std::move(envelopes));  // what does not fit is lost, as on any network
 }
 
 void Life::connected(base::NodeId node, base::Incarnation incarnation) {

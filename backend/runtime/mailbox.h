@@ -20,18 +20,32 @@ class Mailbox {
 
     // False: full or closed; the input is dropped.
     bool push(Input input) {
-        std::lock_guard lock(m_mutex);
+        std::unique_lock lock(m_mutex);
         if (m_closed || m_items.size() >= m_bound) return false;
         m_items.push_back(std::move(input));
-        if (m_items.size() == 1) m_ready.notify_one();
+        wake(lock);
         return true;
+    }
+    // As push, for all at once; what is beyond the bound is dropped. Returns how many were taken.
+    template <class Inputs>
+    std::size_t push_all(Inputs&& inputs) {
+        std::unique_lock lock(m_mutex);
+        if (m_closed) return 0;
+        std::size_t taken = 0;
+        for (auto& input : inputs) {
+            if (m_items.size() >= m_bound) break;
+            m_items.emplace_back(std::move(input));
+            ++taken;
+        }
+        wake(lock);
+        return taken;
     }
     // For inputs that must not be lost (a completed sync, an order): no bound, for their number is bounded elsewhere.
     bool push_unbounded(Input input) {
-        std::lock_guard lock(m_mutex);
+        std::unique_lock lock(m_mutex);
         if (m_closed) return false;
         m_items.push_back(std::move(input));
-        if (m_items.size() == 1) m_ready.notify_one();
+        wake(lock);
         return true;
     }
     bool full() const {
@@ -42,7 +56,9 @@ class Mailbox {
     bool take(std::vector<Input>& batch, std::chrono::steady_clock::time_point deadline) {
         batch.clear();
         std::unique_lock lock(m_mutex);
+        m_waiting = true;
         m_ready.wait_until(lock, deadline, [&] { return m_closed || !m_items.empty(); });
+        m_waiting = false;
         batch.swap(m_items);
         return !(m_closed && batch.empty());
     }
@@ -55,11 +71,19 @@ class Mailbox {
     }
 
   private:
+    // Only a loop that sleeps is woken, and only once: the first producer takes its flag. After the lock is free, so that the
+    // loop does not wake up into it.
+    void wake(std::unique_lock<std::mutex>& lock) {
+        if (!m_waiting || m_items.empty()) return;
+        m_waiting = false;
+        lock.unlock();
+        m_ready.notify_one();
+    }
     mutable std::mutex m_mutex;
     std::condition_variable m_ready;
     std::vector<Input> m_items;
     std::size_t m_bound;
-    bool m_closed = false;
+    bool m_closed = false, m_waiting = false;
 };
 
 }  // namespace indoubt::runtime
