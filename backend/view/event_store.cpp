@@ -184,7 +184,8 @@ std::size_t EventStore::insert(RowId id, const events::Position& position) {
 bool EventStore::append(const Event& event, std::size_t* position) {
     const std::uint8_t node = node_index(event.node);
     RowId* slot = slot_of(node, event.incarnation, event.seq);
-    if (*slot != no_row) return false;
+    // A node that dies before its incarnation record is on disk lives the next life under the same number: same name, another event.
+    if (*slot != no_row && m_data.m_rows[*slot].hlc == event.hlc) return false;
     const auto id = static_cast<RowId>(m_data.m_rows.size());
     *slot = id;
     EventRow row;

@@ -157,7 +157,7 @@ class EventRows {
 
 class EventStore {
   public:
-    // False: it is here already (same node, incarnation and seq). `position`, if given: its place in causal order.
+    // False: it is here already (same node, incarnation, seq and hlc). `position`, if given: its place in causal order.
     bool append(const events::Event& event, std::size_t* position = nullptr);
     const EventRows& rows() const { return m_data; }
     EventRows snapshot() const { return m_data; }

@@ -6,6 +6,7 @@
 #include "base/prng.h"
 #include "support/test_main.h"
 #include "view/history.h"
+#include "view/picture.h"
 #include "view/script.h"
 
 using namespace indoubt;
@@ -45,23 +46,6 @@ std::vector<Event> colourful() {
     s.crash(s.B);
     s.restart(s.B);
     return s.log;
-}
-
-std::string picture(const View& view, bool counts = true) {
-    std::string text;
-    for (std::size_t i = 0; i < view.size(); ++i) {
-        const auto& tx = view.at(i);
-        text += tx.xid.text() + " " + std::string(view::word(tx.state)) + " " + std::string(events::word(tx.heuristic)) + " held " + std::to_string(tx.held_minor()) + " " + tx.reason;
-        for (const auto& branch : tx.branches)
-            text += " " + branch.node.name() + ":" + std::string(events::word(branch.vote)) + "," + (branch.phase == view::BranchPhase::active ? "none" : std::string(view::word(branch.phase))) +
-                    (branch.acked ? ",acked" : "");
-        if (counts) text += " m" + std::to_string(tx.messages) + " f" + std::to_string(tx.forced_writes) + " e" + std::to_string(tx.events);
-        text += "\n";
-    }
-    for (const auto& row : view.accounts()) text += row.account + " " + std::to_string(row.posted_minor) + " " + std::to_string(row.held_minor) + "\n";
-    for (const auto& row : view.nodes())
-        text += row.node.name() + " " + std::string(view::word(row.state)) + " locks " + std::to_string(row.locks) + " doubt " + std::to_string(row.in_doubt) + "\n";
-    return text;
 }
 
 std::vector<view::RowId> in_order(const EventRows& rows) {
