@@ -81,6 +81,7 @@ Run run_once(std::uint64_t seed, const SeedOptions& options) {
     World world(setup_of(seed, prng, options));
     play(run, world, prng, options);
     run.problem = world.problem();
+    if (options.at_end) options.at_end(world);
     run.trace = world.take_trace();
     return run;
 }

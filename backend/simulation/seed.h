@@ -8,6 +8,7 @@
 
 #include "checks/check.h"
 #include "simulation/coverage.h"
+#include "simulation/world.h"
 
 namespace indoubt::simulation {
 
@@ -17,6 +18,7 @@ struct SeedOptions {
     bool check_determinism = false;                   // runs the seed twice
     bool keep_trace = false;                          // else only a failing seed keeps it
     std::function<bool(bool shown)> distort_label;    // tests only: a liar that the blocked checker must catch
+    std::function<void(World&)> at_end;               // looks at the cluster after its last event
 };
 
 struct SeedReport {
