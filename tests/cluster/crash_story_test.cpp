@@ -109,7 +109,7 @@ class CrashStoryTest : public QObject {
         auto shown = live.show(xid);
         QVERIFY(!shown->damage);
         // A branch that does not know the decision yet refuses to forget, for that could hide damage.
-        QTRY_VERIFY(live.client().order(order_of(xid, Action::forget)).ok());
+        QTRY_VERIFY_WITH_TIMEOUT(live.client().order(order_of(xid, Action::forget)).ok(), 15000);
         QCOMPARE(live.posted(mara), 248000);
     }
 

@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// SIGKILL of the daemon under load, again and again: nothing acknowledged is lost, nothing is doubled, sums per currency are exact,
+// and everything that was in doubt settles.
+#pragma once
+#include <string>
+
+namespace indoubt::tests {
+
+struct KillRun {
+    int rounds = 30;
+    std::uint64_t seed = 1;
+    // What it did, for the log.
+    int acknowledged = 0, unknown = 0, committed_after = 0;
+};
+// Empty: all held. Else what did not, with the round.
+std::string run_kills(KillRun& run);
+
+}  // namespace indoubt::tests
