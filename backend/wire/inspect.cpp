@@ -17,13 +17,14 @@ using google::protobuf::Descriptor;
 using google::protobuf::FieldDescriptor;
 
 std::string utc_text(std::int64_t ns) {
-    const std::int64_t floor_s = ns / 1'000'000'000 - (ns % 1'000'000'000 < 0 ? 1 : 0);
-    const auto seconds = static_cast<std::time_t>(floor_s);
+    std::int64_t fraction_ns = ns % 1'000'000'000;
+    if (fraction_ns < 0) fraction_ns += 1'000'000'000;  // before 1970 too, it counts forward
+    const auto seconds = static_cast<std::time_t>(ns / 1'000'000'000 - (ns % 1'000'000'000 < 0 ? 1 : 0));
     std::tm parts{};
     if (gmtime_r(&seconds, &parts) == nullptr) return std::to_string(ns) + " ns";
     char text[48];
     const std::size_t size = std::strftime(text, sizeof text, "%Y-%m-%d %H:%M:%S", &parts);
-    std::string fraction = std::to_string(ns - floor_s * 1'000'000'000);
+    const std::string fraction = std::to_string(fraction_ns);
     return std::string(text, size) + "." + std::string(9 - fraction.size(), '0') + fraction + " UTC";
 }
 
