@@ -3,6 +3,8 @@
 
 #include <QCoreApplication>
 
+#include "feed/evidence.h"
+
 namespace indoubt::console::feed {
 
 namespace {
@@ -31,11 +33,6 @@ QString adviceCounts(const view::View& view, const view::Cause& cause) {
     return parts.join(QStringLiteral(", "));
 }
 
-bool reachable(const view::View& view, base::NodeId node) {
-    const auto* row = view.node(node);
-    return row && row->state == view::NodeState::up;
-}
-
 void fillDown(CauseWords& words, const view::View& view, const view::Cause& cause, const QString& id, const QString& since) {
     const view::NodeRow* row = view.node(cause.node);
     const bool coordinator = row && row->coordinator;
@@ -44,28 +41,21 @@ void fillDown(CauseWords& words, const view::View& view, const view::Cause& caus
     words.sentence = coordinator ? tr("Coordinator %1 does not answer (%2).").arg(id, words.age) : tr("%1 does not answer (%2).").arg(nodeTitle(view, cause.node), words.age);
     words.best = tr("Best next step: bring %1 back.").arg(id);
     words.remark = tr("Nothing needs forcing.");
-    words.steps = {{tr("Restart %1").arg(id), QStringLiteral("node.restart.") + id, {}}, {tr("Ask %1 again").arg(id), QStringLiteral("cause.retry"), {}}};
+    words.steps = {{tr("Restart %1").arg(id), QStringLiteral("node.restart.") + id, {}}};
 }
 
 }  // namespace
 
 Advice adviceOf(const view::View& view, const view::Transaction& t) {
     if (!t.open()) return Advice::None;
-    bool missingVote = false, prepared = false;
-    for (const auto& b : t.branches) {
-        if (!reachable(view, b.node)) continue;
-        if (b.phase == view::BranchPhase::committed && b.heuristic == events::Heuristic::none) return Advice::SafeToCommit;
-        if ((b.phase == view::BranchPhase::aborted && b.heuristic == events::Heuristic::none) || b.vote == events::Vote::no) return Advice::SafeToRollBack;
-        if (b.phase == view::BranchPhase::prepared) prepared = true;
-        else if (b.vote == events::Vote::none) missingVote = true;
+    switch (advise(view, t).verdict) {
+        case commit::Verdict::safe_to_commit: return Advice::SafeToCommit;
+        case commit::Verdict::safe_to_roll_back: return Advice::SafeToRollBack;
+        case commit::Verdict::safe_once_fenced: return Advice::SafeAfterOneStep;
+        case commit::Verdict::undetermined: return Advice::Undetermined;
+        case commit::Verdict::settled: return Advice::Settling;
     }
-    if (reachable(view, t.xid.coordinator)) {
-        if (t.decision_durable && t.decision == events::Outcome::commit) return Advice::SafeToCommit;
-        if (t.decision == events::Outcome::abort) return Advice::SafeToRollBack;
-        return Advice::Settling;
-    }
-    if (missingVote) return Advice::SafeAfterOneStep;
-    return prepared ? Advice::Undetermined : Advice::SafeAfterOneStep;
+    return Advice::None;
 }
 
 QString adviceWord(Advice advice) {

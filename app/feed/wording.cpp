@@ -72,6 +72,8 @@ QString ageText(std::int64_t ns) {
 
 QString countText(std::uint64_t count) { return QLocale::c().toString(static_cast<qulonglong>(count)); }
 
+QString counted(std::uint64_t count, const QString& one, const QString& many) { return count == 1 ? one : many.arg(countText(count)); }
+
 QString amountText(std::int64_t minor, base::Currency currency, bool sign) {
     QString number = qs(base::decimal_text(minor, currency.minor_digits(), true));
     if (number.startsWith(u'-')) number[0] = QChar(u'−');

@@ -23,6 +23,8 @@ QString dueText(std::int64_t dueNs, std::int64_t nowNs, Zone zone);  // "12:15, 
 // A length of time: "3 ms", "5.8 ms", "41 s", "2 min 5 s", "1 h 12 min". Never negative.
 QString ageText(std::int64_t ns);
 QString countText(std::uint64_t count);                   // "50,662"
+// "1 payment", "312 payments": `one` as it stands, `many` with %1 for the number.
+QString counted(std::uint64_t count, const QString& one, const QString& many);
 
 QString amountText(std::int64_t minor, base::Currency currency, bool sign = false);   // "120.00 EUR"; sign: "−120.00 EUR"
 // Amounts of several currencies, largest number of payments first: "41,200.00 EUR, 184,000 JPY".

@@ -122,14 +122,14 @@ QVariant AccountsModel::headerData(int section, Qt::Orientation orientation, int
     if (role == Qt::TextAlignmentRole) return int((section >= Posted ? Qt::AlignRight : Qt::AlignLeft) | Qt::AlignVCenter);
     if (role != Qt::DisplayRole) return {};
     switch (section) {
-        case Node: return tr("node");
+        case Node: return QString();
         case Account: return tr("account");
         case Holder: return tr("holder");
         case Currency: return tr("currency");
         case Posted: return tr("posted");
         case Held: return tr("on hold");
         case Available: return tr("available");
-        case Changed: return tr("last change");
+        case Changed: return tr("changed");
         default: return {};
     }
 }
@@ -143,7 +143,7 @@ QVariant AccountsModel::text(const view::AccountRow& row, int column) const {
         case Posted: return feed::amountText(row.posted_minor, row.currency);
         case Held: return feed::amountText(row.held_minor, row.currency);
         case Available: return feed::amountText(row.posted_minor - row.held_minor, row.currency);
-        case Changed: return row.changed_hlc ? feed::timeText(row.changed_hlc, m_context.session->zone()) : QString();
+        case Changed: return row.changed_hlc ? feed::timeText(row.changed_hlc, m_context.session->zone(), feed::Precision::Seconds) : QString();
         default: return {};
     }
 }

@@ -101,7 +101,8 @@ QWidget* MoneyPlace::makeAccounts() {
     m_accountsTable->setObjectName(QStringLiteral("accountsTable"));
     m_accountsTable->setAccessibleName(tr("Accounts"));
     m_accountsTable->setModel(m_accounts);
-    m_accountsTable->setColumns({36, 216, -1, 64, 136, 128, 136, 112});
+    m_accountsTable->setColumns({36, 176, -1, 0, 116, 100, 116, 76});
+    m_accountsTable->setColumnHidden(AccountsModel::Currency, true);  // every amount says it
     m_accountsTable->setItemDelegateForColumn(AccountsModel::Node, new widgets::PlateDelegate(m_accountsTable));
     m_accountsTable->setItemDelegateForColumn(AccountsModel::Posted, new widgets::AmountDelegate(m_accountsTable));
     m_accountsTable->setItemDelegateForColumn(AccountsModel::Held, new widgets::AmountDelegate(m_accountsTable, true, true));
@@ -121,7 +122,7 @@ QWidget* MoneyPlace::makeSums() {
     m_sumsTable->setObjectName(QStringLiteral("sumsTable"));
     m_sumsTable->setAccessibleName(tr("Sums per currency"));
     m_sumsTable->setModel(m_sumsModel);
-    m_sumsTable->setColumns({84, 152, 136, 136, 136, -1});
+    m_sumsTable->setColumns({72, 136, 116, 116, 116, -1});
     for (const int c : {1, 2, 3, 4}) m_sumsTable->setItemDelegateForColumn(c, new widgets::AmountDelegate(m_sumsTable, true, c > 1));
     return column({m_sumsHead, m_sumsTable}, this);
 }
@@ -134,7 +135,7 @@ QWidget* MoneyPlace::makeHolds() {
     m_holdsTable->setObjectName(QStringLiteral("holdsTable"));
     m_holdsTable->setAccessibleName(tr("Holds and locks"));
     m_holdsTable->setModel(m_holdsModel);
-    m_holdsTable->setColumns({36, 148, 96, 128, 64, -1});
+    m_holdsTable->setColumns({32, 140, 92, 112, 52, -1});
     m_holdsTable->setItemDelegateForColumn(0, new widgets::PlateDelegate(m_holdsTable));
     m_holdsTable->setItemDelegateForColumn(3, new widgets::AmountDelegate(m_holdsTable));
     m_noHolds = new widgets::EmptyState(m_holdsTable->viewport());
@@ -161,7 +162,7 @@ QWidget* MoneyPlace::makeHistory() {
     m_historyTable->setObjectName(QStringLiteral("historyTable"));
     m_historyTable->setAccessibleName(tr("Account history"));
     m_historyTable->setModel(m_historyModel);
-    m_historyTable->setColumns({104, 100, -1, 128, 136});
+    m_historyTable->setColumns({92, 88, -1, 108, 116});
     m_historyTable->setItemDelegateForColumn(3, new widgets::AmountDelegate(m_historyTable, true, false, true));
     m_historyTable->setItemDelegateForColumn(4, new widgets::AmountDelegate(m_historyTable));
     m_noHistory = new widgets::EmptyState(m_historyTable->viewport());
@@ -251,7 +252,7 @@ void MoneyPlace::showHistory() {
     opening.cells = {{tr("before"), Tone::Muted}, {}, {postings.empty() ? tr("no booking since the console watches") : tr("balance before the first booking seen"), Tone::Muted}, {}, money(before, row->currency)};
     lines.push_back(std::move(opening));
     m_historyHead->setRemark(QStringLiteral("%1  %2").arg(feed::accountText(account, *context().session), qs(row->holder)));
-    m_historyHead->setRight(tr("%n booking(s)", nullptr, static_cast<int>(postings.size())));
+    m_historyHead->setRight(feed::counted(postings.size(), tr("1 booking"), tr("%1 bookings")));
     m_noHistory->setVisible(false);
     m_historyModel->setLines(std::move(lines));
 }

@@ -18,7 +18,7 @@ ClusterCommands::ClusterCommands(const feed::Context& context, QObject* parent) 
                              m_context.executor->run(this, tr("heal all"), [actor = m_context.session->actor()](client::OperatorClient& c) { return c.clear_faults(std::nullopt, actor); },
                                                      [this](const base::Result<std::size_t>& answer) {
                                                          if (!answer.ok()) m_context.navigator->say(feed::errorText(answer.error()), true);
-                                                         else m_context.navigator->say(*answer == 0 ? tr("There was no fault.") : tr("%n fault(s) taken away.", nullptr, static_cast<int>(*answer)));
+                                                         else m_context.navigator->say(*answer == 0 ? tr("There was no fault.") : feed::counted(*answer, tr("1 fault taken away."), tr("%1 faults taken away.")));
                                                      });
                          },
                          [this] { return past(); }});
@@ -127,7 +127,7 @@ void ClusterCommands::retryStuck() {
     m_context.executor->run(this, tr("ask again"), all, [this](const base::Result<Sum>& answer) {
         if (!answer.ok()) m_context.navigator->say(feed::errorText(answer.error()), true);
         else if (answer->refused) m_context.navigator->say(tr("Asked for %1; %2 not possible: %3").arg(answer->asked).arg(answer->refused).arg(qs(answer->why)), true);
-        else m_context.navigator->say(tr("Asked again for %n payment(s).", nullptr, static_cast<int>(answer->asked)));
+        else m_context.navigator->say(feed::counted(answer->asked, tr("Asked again for 1 payment."), tr("Asked again for %1 payments.")));
     });
 }
 

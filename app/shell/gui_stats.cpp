@@ -1,43 +1,73 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "shell/gui_stats.h"
 
-#include <QAbstractEventDispatcher>
+#include <pthread.h>
+
 #include <algorithm>
+#include <chrono>
 #include <cstdio>
 
 namespace indoubt::console::shell {
 
 namespace {
-constexpr std::size_t kept_max = 200'000;
-}
+using Clock = std::chrono::steady_clock;
+constexpr auto knock_every = std::chrono::milliseconds(4);
+constexpr std::size_t kept_max = 500'000;
+bool wanted() { return qEnvironmentVariableIntValue("INDOUBT_GUI_STATS") == 1; }
+}  // namespace
 
 GuiStats::GuiStats(QObject* parent) : QObject(parent) {
-    m_clock.start();
-    auto* dispatcher = QAbstractEventDispatcher::instance();
-    connect(dispatcher, &QAbstractEventDispatcher::awake, this, [this] { m_awakeNs = m_clock.nsecsElapsed(); });
-    connect(dispatcher, &QAbstractEventDispatcher::aboutToBlock, this, [this] {
-        if (m_awakeNs < 0) return;
-        if (m_ms.size() >= kept_max) m_ms.erase(m_ms.begin(), m_ms.begin() + kept_max / 2);
-        m_ms.push_back(static_cast<float>(m_clock.nsecsElapsed() - m_awakeNs) / 1e6F);
-        m_awakeNs = -1;
-    });
-    if (!wanted()) return;
-    m_print.setInterval(10'000);
-    connect(&m_print, &QTimer::timeout, this, &GuiStats::print);
-    m_print.start();
+    if (wanted()) start();
 }
 
 GuiStats::~GuiStats() {
+    m_stop = true;
+    if (m_thread.joinable()) m_thread.join();
     if (wanted()) print();
 }
 
-bool GuiStats::wanted() { return qEnvironmentVariableIntValue("INDOUBT_GUI_STATS") == 1; }
-void GuiStats::clear() { m_ms.clear(); }
+void GuiStats::start() {
+    if (m_thread.joinable()) return;
+    m_thread = std::thread([this] {
+        pthread_setname_np(pthread_self(), "gui-stats");
+        run();
+    });
+}
+
+void GuiStats::run() {
+    auto printed = Clock::now();
+    while (!m_stop) {
+        std::this_thread::sleep_for(knock_every);
+        if (wanted() && Clock::now() - printed > std::chrono::seconds(10)) {
+            print();
+            printed = Clock::now();
+        }
+        if (!m_open.exchange(false)) continue;
+        const auto knocked = Clock::now();
+        QMetaObject::invokeMethod(this, [this, knocked] {
+            const float ms = std::chrono::duration<float, std::milli>(Clock::now() - knocked).count();
+            {
+                const std::lock_guard lock(m_mutex);
+                if (m_ms.size() < kept_max) m_ms.push_back(ms);
+            }
+            m_open = true;
+        }, Qt::QueuedConnection);
+    }
+}
+
+void GuiStats::clear() {
+    const std::lock_guard lock(m_mutex);
+    m_ms.clear();
+}
 
 BusyStretches GuiStats::summary() const {
+    std::vector<float> sorted;
+    {
+        const std::lock_guard lock(m_mutex);
+        sorted = m_ms;
+    }
     BusyStretches summary;
-    auto sorted = m_ms;
-    summary.turns = sorted.size();
+    summary.knocks = sorted.size();
     if (sorted.empty()) return summary;
     std::sort(sorted.begin(), sorted.end());
     summary.p50Ms = static_cast<double>(sorted[sorted.size() / 2]);
@@ -48,7 +78,7 @@ BusyStretches GuiStats::summary() const {
 
 void GuiStats::print() const {
     const auto s = summary();
-    std::fprintf(stderr, "gui busy stretches: %zu, p50 %.2f ms, p99 %.2f ms, worst %.2f ms\n", s.turns, s.p50Ms, s.p99Ms, s.worstMs);
+    std::fprintf(stderr, "gui thread busy: %zu knocks, p50 %.2f ms, p99 %.2f ms, worst %.2f ms\n", s.knocks, s.p50Ms, s.p99Ms, s.worstMs);
 }
 
 }  // namespace indoubt::console::shell

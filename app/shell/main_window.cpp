@@ -213,13 +213,13 @@ void MainWindow::showEnvironment() {
     if (m_live) {
         const auto& protocol = m_host->info().shape.protocol;
         const QString words = protocol.name == "2pc-pa" ? tr("presumed abort") : qs(protocol.name);
-        detail = tr("%n node(s)", nullptr, static_cast<int>(nodes)) + QStringLiteral(" · ") + words;
+        detail = feed::counted(nodes, tr("1 node"), tr("%1 nodes")) + QStringLiteral(" · ") + words;
         if (!session.faultsAllowed()) detail += QStringLiteral(" · ") + tr("no fault injection");
     }
     m_band->setCluster(session.cluster(), detail);
     m_band->setPerson(session.person(), session.roleWord());
     const QString tail = QStringLiteral("%1 %2").arg(widgets::EnvironmentBand::environmentWord(session.environment()), session.cluster());
-    setWindowTitle(QStringLiteral("Indoubt: ") + tail);
+    setWindowTitle(tail);
     m_places->setTitleTail(tail);
     showHealth();
 }

@@ -54,7 +54,7 @@ StoryStep storyStep(int number) {
 }
 
 QStringList storyAnswers() {
-    return {tr("\"All is well, it has been paid.\""), tr("\"It did not work. Please pay again.\""), tr("\"The amount is reserved. Please do not pay again.\"")};
+    return {tr("\"All is well, it has been paid.\""), tr("\"It did not work. Please pay again.\""), tr("\"It is reserved. Do not pay again.\"")};
 }
 
 QString storyVerdict(int answer) {

@@ -161,6 +161,7 @@ void StoryCard::setStep(int step) {
     if (step == m_step) return;
     m_step = step;
     m_busy = false;
+    m_busyWords.clear();
     rebuild();
 }
 

@@ -45,7 +45,7 @@ StoryPage::StoryPage(const feed::Context& context, QWidget* parent) : Place(cont
     m_moneyTable->setObjectName(QStringLiteral("storyMoney"));
     m_moneyTable->setAccessibleName(tr("Money of the story"));
     m_moneyTable->setModel(m_money);
-    m_moneyTable->setColumns({128, -1, 112, 112, 136});
+    m_moneyTable->setColumns({120, -1, 92, 92, 120});
     m_moneyTable->setItemDelegateForColumn(2, new widgets::AmountDelegate(m_moneyTable, false));
     m_moneyTable->setItemDelegateForColumn(3, new widgets::AmountDelegate(m_moneyTable, false, false, true));
     m_moneyTable->setItemDelegateForColumn(4, new widgets::AmountDelegate(m_moneyTable));
@@ -68,6 +68,8 @@ StoryPage::StoryPage(const feed::Context& context, QWidget* parent) : Place(cont
     m_eventsTable->setObjectName(QStringLiteral("storyEvents"));
     m_eventsTable->setAccessibleName(tr("Events of the payment"));
     timeline::setUpEventsTable(m_eventsTable, m_panel->events(), true);
+    for (const int column : {timeline::EventsModel::Bytes, timeline::EventsModel::CausedBy}) m_eventsTable->setColumnHidden(column, true);
+    m_eventsTable->setColumns({36, 32, 84, -1, 112, 0, 0});
 
     auto* left = new QWidget(this);
     auto* leftColumn = new QVBoxLayout(left);
@@ -143,7 +145,7 @@ void StoryPage::refresh() {
         m_head->clear();
     }
     const auto events = m_panel->payment()->model()->events.size();
-    m_eventsHead->setRight(events ? tr("%n event(s)", nullptr, static_cast<int>(events)) : QString());
+    m_eventsHead->setRight(events ? feed::counted(events, tr("1 event"), tr("%1 events")) : QString());
     showMoney();
     showDisk();
     showStory();
@@ -204,7 +206,8 @@ void StoryPage::showDisk() {
         if (!event.causes.empty())
             if (const int from = model.index_of(event.causes.front()); from >= 0) node.took << feed::ageText(event.hlc - model.events[static_cast<std::size_t>(from)].hlc);
     }
-    // The coordinator first, then in the order of the first force.
+    // The coordinator first, then its participants.
+    std::sort(order.begin(), order.end());
     std::stable_partition(order.begin(), order.end(), [this](base::NodeId id) { return id == m_xid.coordinator; });
     std::vector<Line> lines;
     for (const auto& id : order) {

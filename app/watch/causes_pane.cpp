@@ -46,6 +46,9 @@ CausesPane::CausesPane(const feed::Context& context, QWidget* parent) : QWidget(
     m_scroll->setWidgetResizable(true);
     m_scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     m_scroll->setFocusPolicy(Qt::NoFocus);
+    // The width is given: words wrap, they do not push.
+    body->setMinimumWidth(0);
+    body->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
     m_scroll->setWidget(body);
     outer->addWidget(m_scroll, 1);
     connect(context.feed, &feed::Feed::secondPassed, this, &CausesPane::refresh);
@@ -79,7 +82,7 @@ void CausesPane::refresh() {
 void CausesPane::showCards(const std::vector<view::Cause>& causes, std::int64_t now) {
     const auto& view = m_context.feed->view();
     m_empty->setVisible(causes.empty());
-    m_head->setRight(causes.empty() ? tr("stuck after %1 ms").arg(feed::countText(base::limits::stuck_after_ms)) : tr("%n cause(s)", nullptr, static_cast<int>(causes.size())));
+    m_head->setRight(causes.empty() ? tr("stuck after %1 ms").arg(feed::countText(base::limits::stuck_after_ms)) : feed::counted(causes.size(), tr("1 cause"), tr("%1 causes")));
     std::map<QString, Card> kept;
     bool first = true;
     for (const auto& cause : causes) {
@@ -129,8 +132,8 @@ void CausesPane::showNothing(std::int64_t now) {
     const std::int64_t oldest = view.oldest_in_doubt_ns(now);
     QString words = oldest > 0 ? tr("Oldest in doubt: %1.").arg(feed::ageText(oldest)) : tr("Nothing is in doubt.");
     if (m_last.untilHlc)
-        words += u'\n' + tr("Last cause: %1, until %2. %n payment(s) waited.", nullptr, static_cast<int>(m_last.payments))
-                             .arg(m_last.title, feed::timeText(m_last.untilHlc, m_context.session->zone(), feed::Precision::Seconds));
+        words += u'\n' + tr("Last cause: %1, until %2. %3 waited.")
+                             .arg(m_last.title, feed::timeText(m_last.untilHlc, m_context.session->zone(), feed::Precision::Seconds), feed::counted(m_last.payments, tr("1 payment"), tr("%1 payments")));
     m_empty->setText(tr("Nothing is stuck."), words, theme::Glyph::Check);
 }
 

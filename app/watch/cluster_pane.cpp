@@ -112,16 +112,17 @@ void ClusterPane::refresh() {
             node.second = tr("last %1").arg(feed::timeText(row.last_hlc, zone).chopped(2));
         } else if (row.state == view::NodeState::suspended) {
             node.first = tr("suspended %1").arg(feed::ageText((now - row.since_hlc) / 1'000'000'000 * 1'000'000'000));
-            node.second = tr("%n lock(s) held", nullptr, static_cast<int>(row.locks));
+            node.second = feed::counted(row.locks, tr("1 lock held"), tr("%1 locks held"));
         } else {
-            node.first = row.coordinator ? tr("%1 begin/s").arg(std::lround(begunPerSecond(view, now))) : row.locks == 1 ? tr("1 lock held") : tr("%1 locks held").arg(row.locks);
+            node.first = row.coordinator ? tr("%1 begin/s").arg(std::lround(begunPerSecond(view, now))) : feed::counted(row.locks, tr("1 lock held"), tr("%1 locks held"));
             node.second = syncText(row);
         }
         if (!row.coordinator) {
             const auto counted = m_counted.find(row.node);
             if (counted != m_counted.end() && counted->second.rate >= 0 && m_context.feed->isLive()) {
-                const QString rate = feed::countText(static_cast<std::uint64_t>(std::lround(counted->second.rate)));
-                node.link = coordinatorDown ? tr("asks %1/s").arg(rate) : rate;
+                const double rate = counted->second.rate;
+                const QString text = rate > 0 && rate < 9.95 ? QString::number(rate, 'f', 1) : feed::countText(static_cast<std::uint64_t>(std::lround(rate)));
+                node.link = !coordinatorDown ? text : rate > 0 ? tr("asks %1/s").arg(text) : QString();
             }
             for (const auto& fault : view.faults())
                 if (fault.active && fault.rule.rfind("cut ", 0) == 0 && qs(fault.rule).split(u' ').contains(node.id)) node.cut = true;

@@ -39,7 +39,7 @@ FlowPane::FlowPane(const feed::Context& context, QWidget* parent) : QWidget(pare
     m_head = new widgets::PaneHead(tr("Flow"), this);
     m_range = new widgets::SegmentedControl({tr("1 min"), tr("15 min"), tr("1 h"), tr("Day")}, this);
     m_range->setAccessibleName(tr("Time shown by the charts"));
-    m_range->setCurrentIndex(QSettings().value(QStringLiteral("watch/flow"), 1).toInt());
+    m_range->setCurrentIndex(QSettings().value(QStringLiteral("watch/flow"), 0).toInt());
     m_head->addRight(m_range);
     m_throughput = new plots::TimeSeriesPlot(tr("Throughput"), this);
     m_commit = m_throughput->addSeries({tr("commit"), plots::SeriesInk::Committed, true, false});

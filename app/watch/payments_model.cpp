@@ -109,7 +109,7 @@ void PaymentsModel::group() {
         if (!group.payments.empty()) m_groups.push_back(std::move(group));
     }
     if (!left.empty()) {
-        Group rest{tr("No common cause"), tr("%n payment(s)", nullptr, static_cast<int>(left.size())), theme::Glyph::Undetermined, {left.begin(), left.end()}, QStringLiteral("rest")};
+        Group rest{tr("No common cause"), feed::counted(left.size(), tr("1 payment"), tr("%1 payments")), theme::Glyph::Undetermined, {left.begin(), left.end()}, QStringLiteral("rest")};
         m_groups.push_back(std::move(rest));
     }
     struct Key {

@@ -18,7 +18,7 @@
 namespace indoubt::console::watch {
 
 namespace {
-constexpr int top_height = 300, causes_width = 320, map_width = 328, map_width_small = 300;
+constexpr int top_height = 300, causes_width = 320, causes_width_small = 296, map_width = 328, map_width_small = 300;
 }
 
 WatchPlace::WatchPlace(const feed::Context& context, QWidget* parent) : Place(context, parent) {
@@ -31,8 +31,7 @@ WatchPlace::WatchPlace(const feed::Context& context, QWidget* parent) : Place(co
     m_cluster = new ClusterPane(context, this);
     m_payments = new PaymentsPane(context, this);
     m_causes->setFixedWidth(causes_width);
-    m_cluster->setMinimumWidth(map_width_small);
-    m_cluster->setMaximumWidth(map_width);
+    m_cluster->setFixedWidth(map_width);
 
     auto* top = new QWidget(this);
     top->setFixedHeight(top_height);
@@ -75,15 +74,24 @@ void WatchPlace::showAlert() {
         if (shown || m_acknowledged.contains(words.key)) continue;
         shown = true;
         m_alerted = words.key;
-        const int count = static_cast<int>(cause.payments.size());
-        QString rest = cause.held_minor.empty() ? tr("%n payment(s) wait.", nullptr, count) : tr("%n payment(s) wait, %1 on hold", nullptr, count).arg(feed::amountsText(cause.held_minor));
+        const auto count = cause.payments.size();
+        const QString wait = feed::counted(count, tr("1 payment waits"), tr("%1 payments wait"));
+        QString rest = cause.held_minor.empty() ? wait : tr("%1, %2 on hold").arg(wait, feed::amountsText(cause.held_minor));
         if (!words.due.isEmpty()) rest += QStringLiteral(", ") + words.due;
         if (!rest.endsWith(u'.')) rest += u'.';
-        m_alert->setText(words.sentence, rest, tr("one alert for %n payment(s), raised %1", nullptr, count).arg(feed::timeText(cause.since_hlc, context().session->zone(), feed::Precision::Seconds)),
+        m_alert->setText(words.sentence, rest, tr("one alert for %1, raised %2").arg(feed::counted(count, tr("1 payment"), tr("%1 payments")), feed::timeText(cause.since_hlc, context().session->zone(), feed::Precision::Seconds)),
                          words.glyph == theme::Glyph::Crash ? theme::Glyph::Blocked : words.glyph);
     }
     m_acknowledged.intersect(open);
     m_alert->setVisible(shown);
+}
+
+// At the design's width everything has its own; below, charts and map share the loss.
+void WatchPlace::resizeEvent(QResizeEvent* event) {
+    Place::resizeEvent(event);
+    const int width = event->size().width();
+    m_cluster->setFixedWidth(width >= 1360 ? map_width : map_width_small);
+    m_causes->setFixedWidth(width >= 1240 ? causes_width : causes_width_small);
 }
 
 void WatchPlace::activate() {

@@ -28,6 +28,9 @@ class WatchPlace : public feed::Place {
     QList<QWidget*> regions() const override;
     PaymentsPane* payments() const { return m_payments; }
 
+  protected:
+    void resizeEvent(QResizeEvent* event) override;
+
   private:
     void showAlert();
     widgets::AlertBar* m_alert;
