@@ -85,6 +85,7 @@ class Lines {
             const bool branch = e.node != e.xid.coordinator;
             row(tr("xid"), branch ? tr("%1, branch of %2").arg(qs(e.xid.short_text()), id(e.node)) : tr("%1, at its coordinator").arg(qs(e.xid.short_text())), QStringLiteral("xid"), QStringLiteral("xid:") + qs(e.xid.short_text()));
         }
+        if (e.fault != 0) row(tr("fault"), tr("rule %1 struck here").arg(e.fault), QStringLiteral("fault"));
         if (!e.peer.empty()) row(tr("peer"), nodeText(e.peer), QStringLiteral("peer"));
     }
 

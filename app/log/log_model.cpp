@@ -117,6 +117,7 @@ QVariant LogModel::data(const QModelIndex& index, int role) const {
             switch (index.column()) {
                 case Time:
                 case Transaction: return static_cast<int>(widgets::Tone::MonoMuted);
+                case Node:
                 case Title: return static_cast<int>(widgets::Tone::Text);
                 case Reference: return static_cast<int>(widgets::Tone::Reference);
                 default: return static_cast<int>(widgets::Tone::Muted);

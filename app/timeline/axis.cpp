@@ -27,8 +27,8 @@ QString durationText(qint64 ns) {
     if (ns < 1000) return QStringLiteral("%1 ns").arg(ns);
     if (ms < 0.1) return QStringLiteral("%1 µs").arg(static_cast<double>(ns) / 1e3, 0, 'f', ms < 0.01 ? 1 : 0);
     if (ms < 100) return QStringLiteral("%1 ms").arg(ms, 0, 'f', ms < 1 ? 2 : 1);
-    if (s < 1) return QStringLiteral("%1 ms").arg(ms, 0, 'f', 0);
-    if (s < 10) return QStringLiteral("%1 s").arg(s, 0, 'f', 1);
+    if (ms < 999.5) return QStringLiteral("%1 ms").arg(ms, 0, 'f', 0);
+    if (s < 9.95) return QStringLiteral("%1 s").arg(s, 0, 'f', 1);
     const qint64 whole = ns / 1'000'000'000;
     if (whole < 120) return QStringLiteral("%1 s").arg(whole);
     if (whole < 7200) return whole % 60 && whole < 1200 ? QStringLiteral("%1 min %2 s").arg(whole / 60).arg(whole % 60) : QStringLiteral("%1 min").arg(whole / 60);
@@ -59,16 +59,25 @@ void Axis::folded(std::span<const AxisEvent> events, std::span<const Stretch> st
     qint64 last = m_beginNs;
     m_knots.push_back({last, place});
     auto next = stretches.begin();
+    auto begun = stretches.end();
     const auto advance = [&](qint64 ns, bool tail) {
         if (ns <= last) return;
-        while (next != stretches.end() && next->toNs <= last) ++next;
-        // The last stretch ends at a now of its own moment; a later now only makes it longer.
-        const bool out = next != stretches.end() && next->fromNs <= last && (next->toNs >= ns || (tail && next + 1 == stretches.end()));
+        while (next != stretches.end() && next->toNs <= last && !(tail && next + 1 == stretches.end())) ++next;
+        // The last stretch ends at the now it was made for; a later now only makes it longer.
+        const bool out = next != stretches.end() && next->fromNs <= last && (next->toNs > last || tail);
         if (out) {
-            Fold fold{place, last, ns, next->text};
-            fold.middle.px += m_foldPx / 2;
-            m_folds.push_back(fold);
-            place.px += m_foldPx + (tail ? tailPx : 0);
+            if (begun != next) {
+                begun = next;
+                Fold fold{place, next->fromNs, next->toNs, next->text, next->remark};
+                fold.middle.px += m_foldPx / 2;
+                m_folds.push_back(fold);
+            }
+            const double whole = static_cast<double>(std::max<qint64>(1, next->toNs - next->fromNs));
+            place.px += m_foldPx * static_cast<double>(std::clamp<qint64>(next->toNs - last, 0, ns - last)) / whole;
+            if (tail) {
+                m_folds.back().toNs = ns;
+                place.px += tailPx;
+            }
         } else {
             place.u += toU(ns - last);
         }
@@ -91,6 +100,7 @@ void Axis::order(std::span<const AxisEvent> events, qint64 nowNs) {
     std::vector<int> column(events.size(), 0);
     std::map<int, int> lastOnLane;                    // lane -> event
     std::map<std::pair<int, int>, int> drawnIn;       // (lane, column) -> how many
+    std::map<std::pair<int, int>, int> fanIn;         // the last one drawn there
     std::vector<int> rank(events.size(), 0);
     for (std::size_t i = 0; i < events.size(); ++i) {
         int at = 1;
@@ -104,7 +114,10 @@ void Axis::order(std::span<const AxisEvent> events, qint64 nowNs) {
         column[i] = at;
         lastOnLane[events[i].lane] = static_cast<int>(i);
         int& drawn = drawnIn[{events[i].lane, at}];
-        rank[i] = events[i].drawn ? drawn++ : std::max(0, drawn - 1);
+        int& fan = fanIn[{events[i].lane, at}];
+        const bool shares = events[i].fan != 0 && events[i].fan == fan;
+        rank[i] = events[i].drawn && !shares ? drawn++ : std::max(0, drawn - 1);
+        if (events[i].drawn) fan = events[i].fan;
         m_columns = std::max(m_columns, at);
     }
     for (std::size_t i = 0; i < events.size(); ++i) {

@@ -19,12 +19,14 @@ struct AxisEvent {
     qint64 clockNs = 0;       // the node's own clock, faults included
     std::vector<int> causes;  // indices of earlier events
     bool drawn = true;        // takes room in Order
+    int fan = 0;              // sends of one kind, side by side, leave from one place in Order; 0: none
     bool step = false;        // something had to happen first that takes time: a message's way, a sync, a timer
 };
 
 struct Stretch {
     qint64 fromNs = 0, toNs = 0;
     QString text;             // "41 s"
+    QString remark;           // what went on in it, if anything: "asks T ×8"
 };
 
 struct Place {
@@ -36,6 +38,7 @@ struct Fold {
     Place middle;
     qint64 fromNs = 0, toNs = 0;
     QString text;  // "41 s"
+    QString remark;
 };
 
 struct Tick {

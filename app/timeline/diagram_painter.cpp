@@ -75,7 +75,7 @@ void paintSpans(QPainter& p, const DiagramFrame& f, const Tokens& t) {
             case SceneSpan::Kind::InDoubt: theme::drawInDoubtBand(p, t, box.left(), box.right(), y, {}); break;
             case SceneSpan::Kind::Blocked: theme::drawBlockedBand(p, t, box.left(), box.right(), y, {}); break;
             case SceneSpan::Kind::Heuristic: theme::drawHeuristicBar(p, t, box.left(), std::max(box.right(), box.left() + 18), y, span.text); break;
-            case SceneSpan::Kind::Damage: theme::drawDamageBar(p, t, box.left(), std::max(box.right(), box.left() + 44), y, span.text); break;
+            case SceneSpan::Kind::Damage: theme::drawDamageBar(p, t, box.left(), std::max(box.right(), box.left() + 44), y, {}); break;
             case SceneSpan::Kind::Lock: theme::drawLockRail(p, t, box.left(), box.right(), y, {}, span.to >= 0); break;
             case SceneSpan::Kind::Waiting: paintWaiting(p, box, t); break;
             case SceneSpan::Kind::Cut: {

@@ -4,6 +4,7 @@
 #include "feed/wording.h"
 #include "log/facts.h"
 #include "timeline/axis.h"
+#include "timeline/scene_builder.h"
 #include "widgets/roles.h"
 
 namespace indoubt::console::timeline {
@@ -55,6 +56,7 @@ QString EventsModel::causes(const events::Event& event) const {
 
 QString EventsModel::onDisk(int row) const {
     const events::Event& e = m_model->events[static_cast<std::size_t>(row)];
+    if (e.fault != 0 && e.kind != EventKind::append) return tr("rule %1").arg(e.fault);
     switch (e.kind) {
         case EventKind::append:
             if (!e.durable) return tr("record %1, lazy").arg(countText(e.lsn));
@@ -90,7 +92,7 @@ QString EventsModel::text(int row, int column) const {
     switch (column) {
         case Number: return countText(static_cast<std::uint64_t>(row) + 1);
         case Node: return qs(e.node.name());
-        case Since: return row == 0 ? QStringLiteral("0") : tickText(e.hlc - m_model->begin_hlc, 1000);
+        case Since: return e.hlc - m_model->begin_hlc < 1000 ? QStringLiteral("0") : tickText(e.hlc - m_model->begin_hlc, 1000);
         case Title: return log::titleText(e);
         case OnDisk: return onDisk(row);
         case Bytes: return e.kind == EventKind::durable || std::holds_alternative<std::monostate>(e.payload) ? QString() : countText(static_cast<std::uint64_t>(log::recordedSize(e)));
@@ -108,13 +110,13 @@ QVariant EventsModel::data(const QModelIndex& index, int role) const {
             return static_cast<int>((index.column() == Number || index.column() == Since || index.column() == Bytes ? Qt::AlignRight : Qt::AlignLeft) | Qt::AlignVCenter);
         case widgets::ToneRole:
             if (index.column() == Since) return static_cast<int>(widgets::Tone::Mono);
-            return static_cast<int>(index.column() == Title ? widgets::Tone::Text : widgets::Tone::Muted);
+            return static_cast<int>(index.column() == Title || index.column() == Node ? widgets::Tone::Text : widgets::Tone::Muted);
         case widgets::GlyphRole: return index.column() == Title ? QVariant(static_cast<int>(log::eventGlyph(e))) : QVariant();
         case widgets::PlateRole: return index.column() == Node ? QVariant(qs(e.node.name())) : QVariant();
         case widgets::FaultRole:
             if (index.column() == OnDisk)
-                for (const view::TimelineMark& mark : m_model->marks)
-                    if (mark.event == index.row() && mark.kind == view::MarkKind::fault) return tr("FAULT");
+                for (const view::TimelineMark* mark : faultMarks(*m_model))
+                    if (mark->event == index.row()) return QString(QLatin1String(""));
             return {};
         case Qt::ToolTipRole: {
             const QString detail = log::detailText(e, m_session);

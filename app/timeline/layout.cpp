@@ -73,6 +73,7 @@ class Placer {
     void messages() {
         for (std::size_t i = 0; i < s.messages.size(); ++i) {
             const SceneMessage& m = s.messages[i];
+            if (m.folded && p.axis->kind() == AxisKind::Folded) continue;
             const double x0 = p.x(m.send);
             const bool lost = m.lost;
             // A lost one leans as if it went on.
@@ -100,14 +101,20 @@ class Placer {
             if (!p.sees(box.left(), box.right())) continue;
             if (span.kind == SceneSpan::Kind::Lock) occupied.add(box.adjusted(-5, -3, 5, 2));
             else if (span.kind != SceneSpan::Kind::Down && span.kind != SceneSpan::Kind::Sync) occupied.add(box);
-            else if (span.kind == SceneSpan::Kind::Sync) occupied.add(box);
+            else if (span.kind == SceneSpan::Kind::Sync) {
+                occupied.add(box);
+                bars.push_back(box);
+            }
         }
         for (const SceneMark& mark : s.marks) {
             const double x = p.x(mark.event), y = laneYOf(mark.event);
             if (!p.sees(x - 12, x + 12)) continue;
             switch (mark.kind) {
                 case SceneMark::Kind::Syncing:
-                case SceneMark::Kind::Durable: occupied.add(QRectF(x - 3, y - 11, 6, 22)); break;
+                case SceneMark::Kind::Durable:
+                    occupied.add(QRectF(x - 3, y - 11, 6, 22));
+                    bars.push_back(QRectF(x - 5, y - 11, 10, 22));
+                    break;
                 case SceneMark::Kind::Crash: occupied.add(QRectF(x - 9, y - 9, 18, 18)); break;
                 case SceneMark::Kind::Restart: occupied.add(QRectF(x - 7, y - 8, 14, 16)); break;
                 default: break;
@@ -158,6 +165,14 @@ class Placer {
             if (inside(text.box)) {
                 occupied.add(text.box.adjusted(-4, 0, 4, 0));
                 out.texts.push_back(text);
+            }
+            if (!fold.remark.isEmpty()) {
+                const QSizeF wide = sizeOf(fonts.axis, fold.remark, 6);
+                PlacedText remark{PlacedText::Style::Remark, {QPointF(), wide}, fold.remark, {}};
+                std::vector<QPointF> at;
+                for (int lane = 1; lane < g.lanes; ++lane) at.emplace_back(x - wide.width() / 2, g.laneY(lane) - 8 - (g.pitch - 30) / 2 - wide.height() / 2 + 6);
+                at.emplace_back(x - wide.width() / 2, top + 17);
+                place(remark, at, 2);
             }
             for (const double side : {-7.0, 7.0}) occupied.addLine({x + side, top + 16, x + side, g.size.height()});
         }
@@ -213,6 +228,18 @@ class Placer {
             }
             place(text, at, verdict ? 1 : 0);
         }
+        for (const SceneSpan& span : s.spans) {
+            const QRectF box = spanBox(s, span, p, g);
+            if (span.kind != SceneSpan::Kind::Damage || !p.sees(box.left(), box.right())) continue;
+            const QSizeF size = sizeOf(fonts.strong, span.text, 6);
+            const double right = std::min(std::max(box.right(), box.left() + 44), p.visibleTo - 6);
+            PlacedText text{PlacedText::Style::Verdict, {QPointF(), size}, span.text, {}};
+            std::vector<QPointF> at;
+            for (const double y : {box.top() - 3 - size.height(), box.bottom() + 3, box.top() - 19 - size.height()})
+                for (const double x : {box.right() + 8, right - size.width(), box.left()}) at.emplace_back(x, y);
+            at.insert(at.begin(), QPointF(std::max(box.right(), box.left() + 44) + 6, box.center().y() - size.height() / 2));
+            place(text, at, 9);  // what is at stake is always said
+        }
         for (const SceneSpan& span : s.spans)
             if (span.kind == SceneSpan::Kind::Down && !span.text.isEmpty()) alongSpan(span, PlacedText::Style::Remark, fonts.axis, {spanWord(s, span, now)}, 6, 0, 2);
     }
@@ -239,6 +266,7 @@ class Placer {
             for (double away = 0; away <= reach + 0.01; away += std::max(7.0, reach / 24)) {
                 for (const double side : {-1.0, 1.0}) {
                     const QRectF at(QPointF(middle + side * away - size.width() / 2, y), size);
+                    if (span.kind != SceneSpan::Kind::Lock && std::any_of(bars.begin(), bars.end(), [&](const QRectF& bar) { return bar.intersects(at); })) continue;
                     if (std::any_of(out.texts.begin(), out.texts.end(), [&](const PlacedText& other) { return other.box.adjusted(-3, 0, 3, 0).intersects(at); })) continue;
                     const int lines = occupied.linesThrough(at);
                     if (lines < best) {
@@ -321,6 +349,7 @@ class Placer {
     const qint64 now;
     Fonts fonts;
     Occupied occupied;
+    std::vector<QRectF> bars;  // writes: no word of a band may stand on them
     Layout out;
 };
 

@@ -27,7 +27,11 @@ struct Geometry {
     double contentHeight() const { return top + (lanes - 1) * pitch + theme::grid::lane + 8; }
     double plotLeft() const { return head; }
     double plotWidth() const { return std::max(10.0, size.width() - head); }
-    double foldPx() const { return compact ? 64 : 92; }
+    // Many folds must not take the room from what is drawn to scale.
+    double foldPx(std::size_t folds = 1) const {
+        const double wide = compact ? 64 : 92;
+        return std::clamp(fitWidth() * 0.4 / static_cast<double>(std::max<std::size_t>(1, folds)), 26.0, wide);
+    }
     double fitWidth() const { return std::max(10.0, plotWidth() - left - right - 12); }
     QRectF plot() const { return {head, 0, plotWidth(), size.height()}; }
 };

@@ -31,6 +31,7 @@ struct SceneMessage {
     bool lost = false;
     int held = -1, released = -1; // a fault held it back at the recipient
     bool crossed = false;         // arrives before it was sent, by the clocks
+    bool folded = false;          // within a folded stretch: one more of what its remark tells
 };
 
 struct SceneSpan {

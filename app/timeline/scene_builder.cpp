@@ -88,6 +88,47 @@ SceneLane laneOf(const view::TimelineLane& lane, const view::TimelineModel& mode
     return out;
 }
 
+// Folded stretches. A branch that nobody answers asks again and again, further and further apart: the first time is drawn, the
+// rest goes into one fold that says how often, for a row of folds would leave no room for anything else.
+void addStretches(const view::TimelineModel& model, Scene& scene) {
+    std::vector<int> again(model.events.size(), -1);  // event -> message that only repeats in vain
+    for (std::size_t i = 0; i < model.messages.size(); ++i) {
+        const view::TimelineMessage& m = model.messages[i];
+        const bool inquiry = m.kind == events::MessageKind::inquiry || m.kind == events::MessageKind::peer_inquiry;
+        if (m.fate != view::MessageFate::lost || (inquiry ? m.number < 2 : !m.repeat || m.number < 3)) continue;
+        for (const int event : {m.sent, m.dropped})
+            if (event >= 0) again[static_cast<std::size_t>(event)] = static_cast<int>(i);
+    }
+    const auto inVain = [&](std::size_t i) {
+        const EventKind kind = model.events[i].kind;
+        return again[i] >= 0 || kind == EventKind::timer || kind == EventKind::ask;
+    };
+    for (const view::TimelineBreak& gap : model.breaks) {
+        bool joins = !scene.stretches.empty();
+        QString last;
+        if (joins)
+            for (std::size_t i = 0; i < model.events.size() && joins; ++i) {
+                const std::int64_t at = model.events[i].hlc;
+                if (at <= scene.stretches.back().fromNs || at > gap.from_hlc || at < scene.stretches.back().toNs) continue;
+                joins = inVain(i);
+                if (again[i] >= 0) last = qs(model.messages[static_cast<std::size_t>(again[i])].label).replace(QLatin1String(" x"), QStringLiteral(" ×"));
+            }
+        if (!joins || last.isEmpty()) {
+            scene.stretches.push_back({gap.from_hlc, gap.to_hlc, durationText(gap.to_hlc - gap.from_hlc), {}});
+            continue;
+        }
+        Stretch& whole = scene.stretches.back();
+        whole.toNs = gap.to_hlc;
+        whole.text = durationText(whole.toNs - whole.fromNs);
+        whole.remark = last;
+    }
+    for (SceneMessage& m : scene.messages) {
+        const std::int64_t at = scene.events[static_cast<std::size_t>(m.send)].hlcNs;
+        if (again[static_cast<std::size_t>(m.send)] >= 0)
+            m.folded = std::any_of(scene.stretches.begin(), scene.stretches.end(), [&](const Stretch& s) { return at > s.fromNs && at < s.toNs; });
+    }
+}
+
 void addSpans(const view::TimelineModel& model, Scene& scene) {
     for (const view::TimelineWrite& write : model.writes) {
         if (!write.forced) {
@@ -137,6 +178,7 @@ void addSpans(const view::TimelineModel& model, Scene& scene) {
 }
 
 void addMarks(const view::TimelineModel& model, Scene& scene) {
+    const auto faults = faultMarks(model);
     const auto laneId = [&](int lane) { return lane >= 0 ? scene.lanes[static_cast<std::size_t>(lane)].id : QString(); };
     for (const view::TimelineMark& mark : model.marks) {
         if (mark.event < 0) continue;
@@ -147,6 +189,7 @@ void addMarks(const view::TimelineModel& model, Scene& scene) {
             case view::MarkKind::crash: scene.marks.push_back({SceneMark::Kind::Crash, mark.event, {}}); break;
             case view::MarkKind::restart: scene.marks.push_back({SceneMark::Kind::Restart, mark.event, text}); break;
             case view::MarkKind::fault:
+                if (std::find(faults.begin(), faults.end(), &mark) == faults.end()) break;
                 if (text.startsWith(QLatin1String("FAULT "))) text.remove(0, 6);
                 scene.marks.push_back({SceneMark::Kind::Fault, mark.event, text});
                 break;
@@ -167,6 +210,23 @@ void addMarks(const view::TimelineModel& model, Scene& scene) {
 }
 
 }  // namespace
+
+std::vector<const view::TimelineMark*> faultMarks(const view::TimelineModel& model) {
+    const auto strikes = [&](const view::TimelineMark& mark) {
+        const EventKind kind = model.events[static_cast<std::size_t>(mark.event)].kind;
+        return kind == EventKind::crash || kind == EventKind::drop || kind == EventKind::hold;
+    };
+    std::vector<const view::TimelineMark*> out;
+    for (const view::TimelineMark& mark : model.marks) {
+        if (mark.kind != view::MarkKind::fault || mark.event < 0) continue;
+        const auto rule = model.events[static_cast<std::size_t>(mark.event)].fault;
+        const bool told = !strikes(mark) && std::any_of(model.marks.begin(), model.marks.end(), [&](const view::TimelineMark& other) {
+            return other.kind == view::MarkKind::fault && other.event >= 0 && strikes(other) && model.events[static_cast<std::size_t>(other.event)].fault == rule;
+        });
+        if (!told) out.push_back(&mark);
+    }
+    return out;
+}
 
 QString protocolWords(const events::ProtocolChoice& protocol, bool whole) {
     QString name = protocol.name == "2pc-pa" ? tr("presumed abort") : protocol.name == "2pc-pc" ? tr("presumed commit") : protocol.name == "2pc" ? tr("two-phase commit") : qs(protocol.name);
@@ -199,6 +259,7 @@ std::shared_ptr<const Scene> buildScene(const view::TimelineModel& model, const 
         at.clockNs = e.at_ns;
         at.drawn = isDrawn(e);
         at.step = takesTime(e.kind);
+        at.fan = e.kind == EventKind::send && e.message() ? static_cast<int>(e.message()->kind) : 0;
         for (const events::EventRef& cause : e.causes)
             if (const auto found = index.find(cause); found != index.end() && found->second < static_cast<int>(i)) at.causes.push_back(found->second);
         scene->events.push_back(std::move(at));
@@ -206,8 +267,6 @@ std::shared_ptr<const Scene> buildScene(const view::TimelineModel& model, const 
         const QString disk = log::onDiskText(e), detail = log::detailText(e, session);
         scene->details.push_back(disk.isEmpty() || detail.isEmpty() ? disk + detail : detail + QStringLiteral(", ") + disk);
     }
-    for (const view::TimelineBreak& gap : model.breaks) scene->stretches.push_back({gap.from_hlc, gap.to_hlc, qs(gap.label)});
-
     for (const view::TimelineMessage& m : model.messages) {
         if (m.sent < 0 || m.from < 0 || m.to < 0) continue;
         SceneMessage out;
@@ -224,6 +283,7 @@ std::shared_ptr<const Scene> buildScene(const view::TimelineModel& model, const 
         if (out.arrive >= 0) out.crossed = model.events[static_cast<std::size_t>(out.arrive)].at_ns < model.events[static_cast<std::size_t>(out.send)].at_ns;
         scene->messages.push_back(std::move(out));
     }
+    addStretches(model, *scene);
     addSpans(model, *scene);
     addMarks(model, *scene);
     return scene;

@@ -12,6 +12,9 @@ namespace indoubt::console::timeline {
 // `session` gives the zone; null: UTC.
 std::shared_ptr<const Scene> buildScene(const view::TimelineModel& model, const feed::Session* session);
 
+// The faults that struck, each once: a crash or a loss stands for the event at which its rule was met.
+std::vector<const view::TimelineMark*> faultMarks(const view::TimelineModel& model);
+
 // "presumed abort", "presumed abort, cooperative termination"
 QString protocolWords(const events::ProtocolChoice& protocol, bool whole);
 

@@ -120,7 +120,7 @@ void TimelineCanvas::setAxisKind(AxisKind kind) {
 
 void TimelineCanvas::rebuildAxis() {
     const qint64 now = m_scene->open ? m_nowNs : 0;
-    m_axis = Axis(m_axisKind, m_scene->events, m_scene->stretches, now, geometryNow().foldPx());
+    m_axis = Axis(m_axisKind, m_scene->events, m_scene->stretches, now, geometryNow().foldPx(m_scene->stretches.size()));
 }
 
 Geometry TimelineCanvas::geometryNow() const {
@@ -282,9 +282,10 @@ QSize TimelineCanvas::exportSize() const {
 void TimelineCanvas::paintWhole(QPainter& painter, const QSize& size, const theme::Tokens& tokens) const {
     painter.fillRect(QRect(QPoint(), size), tokens.surface);
     const Geometry g = Geometry::fitting(size, static_cast<int>(m_scene->lanes.size()), m_compact);
+    const Axis axis(m_axisKind, m_scene->events, m_scene->stretches, m_scene->open ? m_nowNs : 0, g.foldPx(m_scene->stretches.size()));
     Projection p;
-    p.axis = &m_axis;
-    p.window.scale = m_axis.scaleToFit(g.fitWidth());
+    p.axis = &axis;
+    p.window.scale = axis.scaleToFit(g.fitWidth());
     p.origin = g.head + g.left;
     p.visibleFrom = g.head;
     p.visibleTo = size.width();

@@ -85,6 +85,7 @@ Readout TimelineCanvas::readoutOf(int event) const {
 }
 
 void TimelineCanvas::resizeEvent(QResizeEvent*) {
+    rebuildAxis();
     clampWindow();
     invalidate();
 }

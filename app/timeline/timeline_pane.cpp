@@ -48,7 +48,7 @@ PaymentHeadText headTextOf(const view::Transaction& tx, const view::TimelineMode
     if (!tx.open()) text.age = QCoreApplication::translate("timeline", "after %1").arg(durationText(std::max<std::int64_t>(0, (tx.ended_hlc ? tx.ended_hlc : tx.last_hlc) - tx.begun_hlc)));
     else if (tx.in_doubt_hlc && (tx.state == view::PaymentState::in_doubt || tx.state == view::PaymentState::blocked)) text.age = durationText(nowHlc - tx.in_doubt_hlc);
     else text.age = durationText(nowHlc - tx.begun_hlc);
-    for (const view::TimelineMark& mark : model.marks) text.faults += mark.kind == view::MarkKind::fault;
+    text.faults = static_cast<int>(faultMarks(model).size());
     text.xid = qs(tx.xid.short_text());
     text.protocol = protocolWords(tx.protocol, true);
     return text;

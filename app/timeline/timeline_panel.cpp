@@ -24,7 +24,7 @@ namespace indoubt::console::timeline {
 void setUpEventsTable(widgets::DataTable* table, EventsModel* model, bool narrow) {
     table->setModel(model);
     if (narrow) table->setColumns({40, 30, 78, -1, 150, 0, 76});
-    else table->setColumns({44, 34, 100, 214, -1, 72, 170});
+    else table->setColumns({44, 34, 100, 250, -1, 64, 130});
     if (narrow) table->setColumnHidden(EventsModel::Bytes, true);
     table->setItemDelegateForColumn(EventsModel::Node, new widgets::PlateDelegate(table));
     table->setAccessibleName(QCoreApplication::translate("timeline", "Events of this payment in causal order"));
@@ -44,6 +44,9 @@ TimelinePanel::TimelinePanel(const feed::Context& context, PanelStyle style, QWi
     m_axis->setObjectName(QStringLiteral("timelineAxis"));
     m_axis->setAccessibleName(tr("Axis of the timeline"));
     m_axis->setToolTip(tr("Folded: to scale, empty stretches left out. Order: one column for each causal step. Clock: each node's own clock."));
+    auto* gap = new QWidget(this);
+    gap->setFixedWidth(6);
+    m_head->addLeft(gap);
     m_head->addLeft(m_axis);
     auto* key = new widgets::KeyHint(QStringLiteral("x"), this);
     m_head->addLeft(key);
@@ -156,9 +159,9 @@ QString TimelinePanel::countsText() const {
     QString text = model.events.size() == 1 ? tr("1 event") : tr("%1 events").arg(feed::countText(model.events.size()));
     if (m_style == PanelStyle::Embedded) return tr("%1, %2").arg(text, durationText(model.end_hlc - model.begin_hlc));
     text += model.untraced == 0 ? tr(", all traced") : tr(", %1 messages not traced").arg(model.untraced);
-    if (m_canvas->axisKind() == AxisKind::Folded && !model.breaks.empty()) {
+    if (const auto& stretches = m_payment->scene()->stretches; m_canvas->axisKind() == AxisKind::Folded && !stretches.empty()) {
         QStringList lengths;
-        for (const view::TimelineBreak& gap : model.breaks) lengths << feed::qs(gap.label);
+        for (const Stretch& gap : stretches) lengths << gap.text;
         if (lengths.size() == 1) text += tr("      one stretch folded: %1").arg(lengths[0]);
         else if (lengths.size() <= 3) text += tr("      %1 stretches folded: %2").arg(lengths.size() == 2 ? tr("two") : tr("three"), lengths.mid(0, lengths.size() - 1).join(QStringLiteral(", ")) + tr(" and ") + lengths.last());
         else text += tr("      %1 stretches folded").arg(lengths.size());
