@@ -6,14 +6,25 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <cstdio>
+#include <cstdlib>
 #include <cstring>
+#include <string_view>
 #include <utility>
+
+#include "wire/checksum.h"
 
 namespace indoubt::storage {
 
 namespace {
 
-constexpr std::string_view made_line = "database made\n";
+// Three lines of fixed width, each written in place:
+//   process 4711
+//   database made
+//   durable 00000000000000000812 1a2b3c4d
+constexpr int process_bytes = 24, made_bytes = 16, durable_bytes = 38;
+constexpr off_t made_at = process_bytes, durable_at = process_bytes + made_bytes;
+constexpr std::string_view made_words = "database made";
 
 base::Error explain(const std::string& path, int error) {
     const std::string detail = std::strerror(error);
@@ -25,6 +36,20 @@ base::Error explain(const std::string& path, int error) {
     return {base::ErrorCode::internal, "cannot write " + path + ": " + detail};
 }
 
+std::string line(std::string text, int bytes) {
+    text.resize(static_cast<std::size_t>(bytes) - 1, ' ');
+    return text + "\n";
+}
+
+bool put(int file, const std::string& text, off_t at) { return ::pwrite(file, text.data(), text.size(), at) == static_cast<ssize_t>(text.size()); }
+
+std::string durable_words(std::uint64_t lsn) {
+    char digits[24], sum[12];
+    std::snprintf(digits, sizeof digits, "%020llu", static_cast<unsigned long long>(lsn));
+    std::snprintf(sum, sizeof sum, "%08x", wire::crc32c(digits));
+    return std::string("durable ") + digits + " " + sum;
+}
+
 }  // namespace
 
 base::Result<FileLock> FileLock::take(const std::string& database_path) {
@@ -32,41 +57,48 @@ base::Result<FileLock> FileLock::take(const std::string& database_path) {
     lock.m_path = path_for(database_path);
     lock.m_file = ::open(lock.m_path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
     if (lock.m_file < 0) return explain(lock.m_path, errno);
-    char text[128] = {};
-    const auto read_text = [&] {
-        const ssize_t size = ::pread(lock.m_file, text, sizeof text - 1, 0);
-        return std::string_view(text, size > 0 ? static_cast<std::size_t>(size) : 0);
-    };
     if (::flock(lock.m_file, LOCK_EX | LOCK_NB) != 0) {
-        const std::string_view holder = read_text().substr(0, read_text().find('\n'));
-        return base::failed_precondition("the database " + database_path + " is in use" + (holder.empty() ? "" : " by " + std::string(holder)) +
+        char text[process_bytes + 1] = {};
+        const bool known = ::pread(lock.m_file, text, process_bytes, 0) > 0;
+        std::string holder = known ? text : "";
+        holder.resize(holder.find_last_not_of(" \n") + 1);
+        return base::failed_precondition("the database " + database_path + " is in use" + (holder.empty() ? "" : " by " + holder) +
                                          "; stop that process first, or choose another data directory");
     }
-    lock.m_made = read_text().find(made_line) != std::string_view::npos;
-    if (auto written = lock.write(lock.m_made); !written.ok()) return written.error();
+    lock.read();
+    if (!put(lock.m_file, line("process " + std::to_string(::getpid()), process_bytes), 0)) return explain(lock.m_path, errno);
     return lock;
 }
 
-base::Result<> FileLock::write(bool made) {
-    const std::string text = "process " + std::to_string(::getpid()) + "\n" + std::string(made ? made_line : "");
-    if (::ftruncate(m_file, 0) != 0 || ::pwrite(m_file, text.data(), text.size(), 0) != static_cast<ssize_t>(text.size())) return explain(m_path, errno);
-    m_made = made;
-    return base::Ok{};
+void FileLock::read() {
+    char text[process_bytes + made_bytes + durable_bytes] = {};
+    const ssize_t size = ::pread(m_file, text, sizeof text, 0);
+    const std::string_view all(text, size > 0 ? static_cast<std::size_t>(size) : 0);
+    m_made = all.size() >= static_cast<std::size_t>(durable_at) && all.substr(made_at).starts_with(made_words);
+    if (all.size() < sizeof text) return;
+    const std::uint64_t lsn = std::strtoull(std::string(all.substr(durable_at + 8, 20)).c_str(), nullptr, 10);
+    if (all.substr(durable_at).starts_with(durable_words(lsn))) m_durable_lsn = lsn;  // else torn: nothing is known
 }
 
 base::Result<> FileLock::remember_database() {
     if (m_made) return base::Ok{};
-    if (auto written = write(true); !written.ok()) return written;
-    if (::fsync(m_file) != 0) return explain(m_path, errno);
+    if (!put(m_file, line(std::string(made_words), made_bytes), made_at) || ::fsync(m_file) != 0) return explain(m_path, errno);
+    m_made = true;
     return base::Ok{};
 }
 
+void FileLock::mark_durable(std::uint64_t lsn) {
+    m_durable_lsn = lsn;
+    (void)put(m_file, line(durable_words(lsn), durable_bytes), durable_at);  // a mark too low only warns of less
+}
+
 FileLock::FileLock(FileLock&& other) noexcept
-    : m_file(std::exchange(other.m_file, -1)), m_made(other.m_made), m_path(std::move(other.m_path)) {}
+    : m_file(std::exchange(other.m_file, -1)), m_made(other.m_made), m_durable_lsn(other.m_durable_lsn), m_path(std::move(other.m_path)) {}
 
 FileLock& FileLock::operator=(FileLock&& other) noexcept {
     std::swap(m_file, other.m_file);
     std::swap(m_made, other.m_made);
+    std::swap(m_durable_lsn, other.m_durable_lsn);
     std::swap(m_path, other.m_path);
     return *this;
 }

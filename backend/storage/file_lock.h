@@ -1,8 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // One process per database: an flock on a small file beside it, which the kernel drops with the process, SIGKILL included.
-// The file also remembers that a database was made here: a log that is suddenly missing or empty means forgotten promises,
-// and is never taken for a new node. Internal to storage/.
+//
+// The file also remembers what SQLite cannot know: that a database was made here, and up to which record it was durable. A
+// log that is missing, empty, or ends before that mark (its write-ahead log was removed, cut or damaged, or an old copy was
+// put back) means forgotten promises, and is never taken for a whole one. The mark is written after each sync and not synced
+// itself: after a power cut it may be too low, never too high.
+// Internal to storage/.
 #pragma once
+#include <cstdint>
 #include <string>
 
 #include "base/result.h"
@@ -19,13 +24,16 @@ class FileLock {
     ~FileLock();
 
     bool database_was_made() const { return m_made; }
-    base::Result<> remember_database();  // durable when it returns
+    std::uint64_t durable_lsn() const { return m_durable_lsn; }
+    base::Result<> remember_database();     // durable when it returns
+    void mark_durable(std::uint64_t lsn);   // one small write, no sync
     static std::string path_for(const std::string& database_path) { return database_path + ".lock"; }
 
   private:
-    base::Result<> write(bool made);
+    void read();
     int m_file = -1;
     bool m_made = false;
+    std::uint64_t m_durable_lsn = 0;
     std::string m_path;
 };
 

@@ -70,6 +70,11 @@ base::Result<OpenedLog> SqliteLog::Writer::open(const std::string& path, LogOpti
     if (auto folded = writer->fold_all(); !folded.ok()) return folded.error();
     auto recovered = recover(writer->m_connection, opened.remarks);
     if (!recovered.ok()) return recovered.error();
+    if (recovered->last_lsn < writer->m_lock.durable_lsn())
+        return base::data_loss("the database " + path + " ends at record " + std::to_string(recovered->last_lsn) + ", but record " +
+                               std::to_string(writer->m_lock.durable_lsn()) + " was durable: its write-ahead log " + path +
+                               "-wal was removed, cut or damaged, or an old copy was put back; restore the files, or remove " + FileLock::path_for(path) +
+                               " to go on without those records");
     opened.recovered = std::move(*recovered);
     writer->m_stats.appended_lsn = writer->m_stats.synced_lsn = opened.recovered.last_lsn;
     writer->m_stats.snapshot_lsn = opened.recovered.snapshot_lsn;
@@ -198,6 +203,7 @@ bool SqliteLog::Writer::write_group(const std::vector<ports::AppendPtr>& group, 
     const auto began = Clock::now();
     if (!m_statements.commit.run()) return fail("syncing"), false;
     if (group.empty()) return true;
+    m_lock.mark_durable(group.back()->lsn);
 
     const std::int64_t sync_ns = m_vfs->counts().last_commit_sync_ns;
     const SyncDone done{group.back()->lsn, m_options.synchronous_full ? sync_ns : (Clock::now() - began).count(), group.size()};

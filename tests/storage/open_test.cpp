@@ -191,6 +191,55 @@ class OpenTest : public QObject {
         QVERIFY(WaitedLog(path.toStdString()).ok());
     }
 
+    void a_write_ahead_log_that_was_removed_cut_or_damaged_is_noticed() {
+        const QString path = fresh();
+        {
+            WaitedLog log(path.toStdString());
+            log.append_samples(203);
+            QVERIFY(log.wait_synced(203));
+            log.log().abandon();  // a crash: everything is in the write-ahead log still
+        }
+        const QByteArray database = bytes(path), wal = bytes(path + "-wal"), lock = bytes(path + ".lock");
+        QVERIFY(wal.size() > 3 * 4096);
+        const auto error_with = [&](const QByteArray& other_wal) {
+            overwrite(path, database);
+            overwrite(path + "-wal", other_wal);
+            overwrite(path + ".lock", lock);
+            QFile::remove(path + "-shm");
+            return refusal(path);
+        };
+        QByteArray flipped = wal;
+        flipped[wal.size() / 2] = static_cast<char>(flipped[wal.size() / 2] ^ 4);
+        for (const QByteArray& bad : {QByteArray(), wal.left(wal.size() / 2), wal.left(wal.size() - 1), flipped}) {
+            const base::Error error = error_with(bad);
+            QCOMPARE(error.code, base::ErrorCode::data_loss);
+            QVERIFY2(text(error).contains("record 203 was durable") || text(error).contains("nothing can be read"), qPrintable(text(error)));
+        }
+        QCOMPARE(text(error_with(wal)), QStringLiteral("it was opened"));
+    }
+
+    void a_damaged_snapshot_is_replaced_by_the_whole_log_with_a_remark() {
+        const QString path = fresh();
+        {
+            WaitedLog log(path.toStdString());
+            log.append_samples(103);
+            QVERIFY(log.wait_synced(103));
+            events::Record state;
+            state.kind = events::RecordKind::keys;
+            state.bytes = "keys";
+            log.log().snapshot(103, {std::make_shared<const events::Record>(state)});
+            QTRY_COMPARE(log.log().stats().snapshot_lsn, 103u);
+            log.log().close();
+        }
+        sql(path, "UPDATE snapshot_part SET bytes = x'00' || substr(bytes, 2)");
+        WaitedLog log(path.toStdString());
+        QVERIFY(log.ok());
+        QCOMPARE(log.remarks().size(), 1u);
+        QVERIFY2(QString::fromStdString(log.remarks()[0]).contains("whole log was replayed"), log.remarks()[0].c_str());
+        QVERIFY(log.recovered().snapshot.empty());
+        QCOMPARE(log.recovered().tail.size(), 103u);
+    }
+
     void a_second_opener_is_told_who_has_it() {
         const QString path = fresh();
         WaitedLog first(path.toStdString());
