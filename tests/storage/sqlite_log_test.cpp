@@ -55,9 +55,9 @@ class SqliteLogTest : public QObject {
             WaitedLog log(path, options);
             log.append_samples(3);
             QVERIFY(log.wait_synced(3));
-            options.vfs->set_sync_delay_ms(200);
+            options.vfs->set_sync_delay_ms(400);
             log.append_samples(7);     // in flight, in a slow sync
-            QTest::qWait(50);
+            QTest::qWait(150);
             log.append_samples(1003);  // queued behind it
             log.log().abandon();
             reported = log.synced_lsn();
@@ -75,16 +75,16 @@ class SqliteLogTest : public QObject {
         storage::LogOptions options;
         options.vfs = std::make_shared<storage::VfsShim>();
         WaitedLog log(fresh(), options);
-        options.vfs->set_sync_delay_ms(60);
+        options.vfs->set_sync_delay_ms(300);
         log.append_samples(2);
-        QTest::qWait(20);
+        QTest::qWait(150);
         for (std::uint64_t last = 6; last <= 402; last += 4) log.append_samples(last);
         QVERIFY(log.wait_synced(402));
         const auto syncs = log.syncs();
         QCOMPARE(syncs.size(), 2u);
         QCOMPARE(syncs[0].lsn, 2u);
         QCOMPARE(syncs[1].records, 400u);
-        QVERIFY(syncs[1].duration_ns >= 60'000'000);
+        QVERIFY(syncs[1].duration_ns >= 300'000'000);
         const auto stats = log.log().stats();
         QCOMPARE(stats.commit_syncs, 2u);
         QCOMPARE(stats.forced_records, 201u);
