@@ -62,7 +62,7 @@ class SqliteLog final : public ports::Log {
   public:
     // Creates the file if there is none. Errors: FAILED_PRECONDITION: written by a newer version, no database of ours, in use by
     // another process; PERMISSION_DENIED: file or directory is read-only; RESOURCE_EXHAUSTED: disk full; DATA_LOSS: damaged, with
-    // the last record that could be read. On error nothing was changed.
+    // the last record that could be read. On error no record was changed.
     static base::Result<OpenedLog> open(const std::string& path, LogOptions options, LogCallbacks callbacks);
     ~SqliteLog() override;  // as abandon()
 
