@@ -99,6 +99,7 @@ base::Result<> Cluster::Impl::prepare() {
         settings.listen = tcp ? "127.0.0.1:0" : "unix:" + (sockets / (member.node.name() + ".sock")).string();
         settings.token = m_token;
         settings.trace = m_options.trace;
+        if (m_options.disk) settings.disk = m_options.disk(member.node);
         NodeLinks links;
         links.announce = [this](const base::Xid& xid) {
             // The node itself too: its driver announces on its next messages what its sampler has a reason to keep.

@@ -19,6 +19,7 @@ base::Result<std::unique_ptr<Life>> Life::open(LifeSettings settings) {
     Life* life = self.get();
     storage::LogOptions options;
     options.node = life->m_name;
+    options.vfs = life->m_settings.disk;
     storage::LogCallbacks callbacks;
     callbacks.synced = [life](const storage::SyncDone& done) {
         life->m_mailbox.push_unbounded(Input(runtime::DriverInput(runtime::Synced{done.lsn, done.duration_ns, done.records})));

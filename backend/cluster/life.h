@@ -27,6 +27,7 @@ namespace indoubt::cluster {
 struct LifeSettings {
     runtime::CoreConfig core;
     std::string database, listen, token;
+    std::shared_ptr<storage::VfsShim> disk;                   // null: its own
     HostClock& clock;
     Sampler& sampler;
     runtime::FaultBox& faults;

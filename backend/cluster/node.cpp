@@ -15,6 +15,7 @@ base::Result<> Node::open() {
                           m_settings.database,
                           address().empty() ? m_settings.listen : address(),  // the port of its first start, so that peers find it again
                           m_settings.token,
+                          m_settings.disk,
                           m_clock,
                           m_sampler,
                           m_faults,

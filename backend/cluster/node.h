@@ -15,6 +15,7 @@ struct NodeSettings {
     runtime::CoreConfig core;
     events::ClusterShape::Member member;
     std::string database, listen, token;
+    std::shared_ptr<storage::VfsShim> disk;
     TraceLevel trace = TraceLevel::sampled;
 };
 

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -11,6 +12,10 @@
 #include "base/limits.h"
 #include "cluster/sampler.h"
 #include "events/record.h"
+
+namespace indoubt::storage {
+class VfsShim;
+}
 
 namespace indoubt::cluster {
 
@@ -30,6 +35,7 @@ struct ClusterOptions {
     std::size_t bench_accounts = 0;             // further accounts per participant, when new: "A-000001" ... of 1,000,000.00 EUR
     std::size_t hub_events_max = base::limits::hub_events_max;
     bool announce = true;                       // enter the registry, so that indoubtctl finds it
+    std::function<std::shared_ptr<storage::VfsShim>(base::NodeId)> disk;  // tests and drills: the disk of a node, which may fail; empty: its own
     std::function<void(const std::string&)> log_line;  // progress and remarks; any thread; may be empty
 };
 

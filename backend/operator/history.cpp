@@ -25,6 +25,15 @@ bool node_state(const events::Event& event) {
     }
 }
 
+// The events after which nothing of a payment may be left to do; only then is it worth looking.
+bool may_settle(const events::Event& event) {
+    if (event.kind == events::EventKind::end || event.kind == events::EventKind::forget) return true;
+    const events::Record* record = event.kind == events::EventKind::append ? event.record() : nullptr;
+    if (!record) return false;
+    return record->kind == events::RecordKind::end || record->kind == events::RecordKind::refused ||
+           (record->kind == events::RecordKind::decision && record->outcome == events::Outcome::abort);
+}
+
 }  // namespace
 
 BatchPtr make_batch(std::uint64_t first, const std::vector<events::Event>& events) {
@@ -69,10 +78,10 @@ void History::fold(events::Event&& event) {
         return;
     }
     const auto xid = event.xid;
-    const bool may_settle = event.kind == events::EventKind::append || event.kind == events::EventKind::end || event.kind == events::EventKind::forget;
+    const bool look = may_settle(event);
     auto& list = m_open[xid];
     list.push_back(std::move(event));
-    if (!may_settle) return;
+    if (!look) return;
     // A small view of this payment alone tells whether anything of it is left to do.
     view::View alone;
     for (const auto& part : list) alone.fold(part);
