@@ -28,7 +28,7 @@ Heuristic sum_of(const Transaction& tx) {
         if (branch.heuristic == Heuristic::commit) commits = true;
         else if (branch.heuristic == Heuristic::rollback) aborts = true;
         else if (branch.phase == BranchPhase::committed) commits = true;
-        else if (branch.phase == BranchPhase::aborted) aborts = true;
+        else if (branch.phase == BranchPhase::aborted && branch.enrolled) aborts = true;
         else if (branch.phase == BranchPhase::prepared) unknown = true;
     }
     if (!forced) return Heuristic::none;
@@ -50,7 +50,7 @@ PaymentState state_of(const Transaction& tx, bool any_in_doubt, bool any_blocked
     }
     if (known && tx.decision == Outcome::abort) return PaymentState::aborted;
     const auto is_done = [](const Branch& branch) {
-        return !branch.updater || branch.phase == BranchPhase::committed || branch.phase == BranchPhase::read_only || branch.phase == BranchPhase::forgotten ||
+        return !branch.updater || (!branch.enrolled && branch.phase == BranchPhase::aborted) || branch.phase == BranchPhase::committed || branch.phase == BranchPhase::read_only || branch.phase == BranchPhase::forgotten ||
                branch.heuristic != Heuristic::none;
     };
     if (known) {
@@ -77,7 +77,9 @@ void View::State::derive(Transaction& tx, Slot slot, std::int64_t hlc) {
     bool any_in_doubt = false, any_blocked = false;
     tx.in_doubt_hlc = 0;
     bool coordinator_up = true, looked = false;
+    const bool aborts = tx.decision == Outcome::abort && tx.decision_durable;
     for (Branch& branch : tx.branches) {
+        if (aborts) stop_waiting(slot, branch);  // the ABORT ends the wait, without a record of the branch's own
         bool blocked = false;
         if (branch.in_doubt()) {
             any_in_doubt = true;

@@ -63,9 +63,11 @@ std::vector<View::State::Slot> View::State::open_slots() const {
 Branch& branch_of(Transaction& tx, NodeId node) {
     for (Branch& branch : tx.branches)
         if (branch.node == node) return branch;
-    tx.branches.emplace_back();
-    tx.branches.back().node = node;
-    return tx.branches.back();
+    // Not enrolled, or not known to be: behind those that are, by id, so that the order of arrival does not matter.
+    const auto place = std::find_if(tx.branches.begin(), tx.branches.end(), [&](const Branch& branch) { return !branch.enrolled && node < branch.node; });
+    Branch branch;
+    branch.node = node;
+    return *tx.branches.insert(place, std::move(branch));
 }
 
 void enrol(Transaction& tx, const std::vector<events::Enrolled>& enrolled) {
@@ -88,7 +90,10 @@ void enrol(Transaction& tx, const std::vector<events::Enrolled>& enrolled) {
         for (Branch& rest : tx.branches) ordered.push_back(std::move(rest));
         tx.branches = std::move(ordered);
     }
-    for (std::size_t i = 0; i < enrolled.size(); ++i) tx.branches[i].updater = enrolled[i].updater;
+    for (std::size_t i = 0; i < enrolled.size(); ++i) {
+        tx.branches[i].enrolled = true;
+        tx.branches[i].updater = enrolled[i].updater;
+    }
 }
 
 void learn_payment(Transaction& tx, const PaymentPtr& payment, bool whole) {

@@ -164,6 +164,8 @@ void View::State::fold_note(const Event& event, Transaction& tx, Slot slot) {
             if (!note) return;
             Branch& branch = branch_of(tx, event.node);
             if (branch.phase != BranchPhase::none && branch.phase != BranchPhase::active) return;
+            // An abort that has overtaken it ends the wait without a record of the branch's own.
+            if (tx.decision == Outcome::abort && tx.decision_durable) return;
             stop_waiting(slot, branch);
             branch.phase = BranchPhase::active;
             branch.waiting = true;
@@ -204,10 +206,8 @@ void View::State::fold_note(const Event& event, Transaction& tx, Slot slot) {
             tx.refusal = note->refusal;
             tx.reason = note->text.empty() ? std::string(events::word(note->refusal)) : note->text;
             tx.last_event = "ABORT, " + (note->refusal == Refusal::none ? tx.reason : std::string(events::word(note->refusal)));
-            for (Branch& branch : tx.branches) {
+            for (const Branch& branch : tx.branches)
                 if (branch.vote == Vote::no) say_no(tx, branch);
-                stop_waiting(slot, branch);
-            }
             decided(tx, Outcome::abort, event.hlc);
             break;
         case EventKind::ask: {

@@ -31,6 +31,7 @@ std::string_view word(BranchPhase phase);
 
 struct Branch {
     NodeId node;
+    bool enrolled = false;             // named by BEGIN or PREPARE; an operator may order a node that is not
     bool updater = true;
     Vote vote = Vote::none;            // as the branch cast it (participant's event), else as the coordinator received it
     bool vote_received = false;        // the coordinator has it
