@@ -69,7 +69,7 @@ void LogPane::build() {
     });
     auto* tear = widgets::iconButton(theme::Glyph::TearOff, tr("Open in its own window"), this);
     m_head->addRight(tear);
-    connect(tear, &QPushButton::clicked, this, &LogPane::tearOffRequested);
+    connect(tear, &QPushButton::clicked, this, [this] { context().navigator->run(QStringLiteral("window.tearoff")); });
 
     m_table = new widgets::DataTable(this);
     m_table->setObjectName(QStringLiteral("logTable"));

@@ -51,9 +51,6 @@ class LogPane : public feed::Place {
     bool nextTrouble(int direction);       // false: none in that direction
     bool nextOfPayment(int direction);
 
-  signals:
-    void tearOffRequested();
-
   protected:
     bool eventFilter(QObject* watched, QEvent* event) override;
 

@@ -35,6 +35,7 @@ bool crosses(const QLineF& line, const QRectF& box) {
 class Occupied {
   public:
     void add(const QRectF& box) { m_boxes.push_back(box); }
+    void forgetLines() { m_lines.clear(); }
     void addLine(const QLineF& line) { m_lines.push_back(line); }
     bool freeOfBoxes(const QRectF& box) const {
         return std::none_of(m_boxes.begin(), m_boxes.end(), [&](const QRectF& other) { return other.intersects(box); });
@@ -59,6 +60,7 @@ class Placer {
     Layout run() {
         messages();
         out.dense = out.messages.size() > denseMessages;
+        if (out.dense) occupied.forgetLines();  // words cannot keep off thousands of lines
         furniture();
         folds();
         faults();

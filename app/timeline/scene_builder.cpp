@@ -107,9 +107,8 @@ void addStretches(const view::TimelineModel& model, Scene& scene) {
         bool joins = !scene.stretches.empty();
         QString last;
         if (joins)
-            for (std::size_t i = 0; i < model.events.size() && joins; ++i) {
-                const std::int64_t at = model.events[i].hlc;
-                if (at <= scene.stretches.back().fromNs || at > gap.from_hlc || at < scene.stretches.back().toNs) continue;
+            for (auto i = static_cast<std::size_t>(std::lower_bound(scene.events.begin(), scene.events.end(), scene.stretches.back().toNs, [](const AxisEvent& e, std::int64_t ns) { return e.hlcNs < ns; }) - scene.events.begin());
+                 i < scene.events.size() && scene.events[i].hlcNs <= gap.from_hlc && joins; ++i) {
                 joins = inVain(i);
                 if (again[i] >= 0) last = qs(model.messages[static_cast<std::size_t>(again[i])].label).replace(QLatin1String(" x"), QStringLiteral(" ×"));
             }
@@ -125,7 +124,7 @@ void addStretches(const view::TimelineModel& model, Scene& scene) {
     for (SceneMessage& m : scene.messages) {
         const std::int64_t at = scene.events[static_cast<std::size_t>(m.send)].hlcNs;
         if (again[static_cast<std::size_t>(m.send)] >= 0)
-            m.folded = std::any_of(scene.stretches.begin(), scene.stretches.end(), [&](const Stretch& s) { return at > s.fromNs && at < s.toNs; });
+            m.folded = std::any_of(scene.stretches.begin(), scene.stretches.end(), [&](const Stretch& stretch) { return at > stretch.fromNs && at < stretch.toNs; });
     }
 }
 

@@ -62,7 +62,7 @@ TimelinePane::TimelinePane(const feed::Context& context, QWidget* parent) : Plac
     m_pin->setCheckable(true);
     connect(m_pin, &QPushButton::toggled, this, &TimelinePane::setPinned);
     auto* tear = widgets::iconButton(theme::Glyph::TearOff, tr("Open in its own window"), this);
-    connect(tear, &QPushButton::clicked, this, &TimelinePane::tearOffRequested);
+    connect(tear, &QPushButton::clicked, this, [this] { this->context().navigator->run(QStringLiteral("window.tearoff")); });
     m_panel->head()->addRight(m_pin);
     m_panel->head()->addRight(tear);
 

@@ -31,9 +31,6 @@ class TimelinePane : public feed::Place {
     void setPinned(bool pinned);
     TimelinePanel* panel() const { return m_panel; }
 
-  signals:
-    void tearOffRequested();
-
   private:
     void refreshHead();
     void showEvent(int index);

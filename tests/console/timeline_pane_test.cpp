@@ -41,6 +41,7 @@ class TimelinePaneTest : public QObject {
     void pinned_pane_keeps_its_payment();
     void exports_and_twin_say_the_same();
     void past_shows_only_what_had_happened();
+    void pointer_reads_out_what_is_under_it();
     void looks_data();
     void looks();
 
@@ -350,6 +351,22 @@ void TimelinePaneTest::past_shows_only_what_had_happened() {
     for (const events::Event& e : pane.panel()->payment()->model()->events) QVERIFY(events::position(e) <= events::position(*vote));
     s.feed->setLive();
     QTRY_VERIFY(pane.panel()->payment()->model()->events.size() > 30);
+}
+
+void TimelinePaneTest::pointer_reads_out_what_is_under_it() {
+    tests::Surroundings s;
+    s.show(tests::committed_trace());
+    TimelinePane pane(s.context());
+    pane.resize(1368, 796);
+    pane.show();
+    TimelineCanvas* canvas = pane.panel()->canvas();
+    const Scene& scene = canvas->scene();
+    const auto durable = std::find_if(scene.marks.begin(), scene.marks.end(), [](const SceneMark& mark) { return mark.kind == SceneMark::Kind::Durable; });
+    QTest::mouseMove(canvas, QPoint(900, 40));
+    QTRY_COMPARE(canvas->cursor().shape(), Qt::ArrowCursor);
+    QTest::mouseMove(canvas, canvas->pointOf(durable->event).toPoint());
+    QTRY_COMPARE(canvas->cursor().shape(), Qt::PointingHandCursor);
+    tests::shoot(pane, QStringLiteral("timeline-hover-light"));
 }
 
 void TimelinePaneTest::looks_data() { names(); }
