@@ -31,7 +31,8 @@ base::Result<std::int64_t> parse_time(const std::string& text) {
     tm.tm_sec = 0;
     const char* end = strptime(text.c_str(), "%H:%M:%S", &tm);
     if (!end) end = strptime(text.c_str(), "%H:%M", &tm);
-    if (!end || *end != '\0') return base::invalid_argument("--at: \"" + text + "\" is no time; write 09:15, 09:15:30 or 2026-11-20T09:15:30Z");
+    if (!end || *end != '\0')
+        return base::invalid_argument("--at: \"" + text + "\" is no time; write 09:15, 09:15:30 or 2026-11-20T09:15:30Z");
     tm.tm_isdst = -1;
     return static_cast<std::int64_t>(mktime(&tm)) * 1'000'000'000;
 }
@@ -52,11 +53,14 @@ void list(Context& context, const Options& options) {
     }
     Table table({{"NODE"}, {"ACCOUNT"}, {"HOLDER"}, {"BALANCE", Align::right}, {"ON HOLD", Align::right}, {"AVAILABLE", Align::right}});
     for (const auto& row : found->accounts)
-        table.row({row.node.name(), row.account, row.holder, money(row.posted_minor, row.currency), row.held_minor ? money(row.held_minor, row.currency) : "-",
-                   money(row.posted_minor - row.held_minor, row.currency)});
-    if (table.empty()) fmt::print("No account matches.\n");
-    else table.print();
-    if (found->matched > found->accounts.size()) fmt::print("{} of {}; --limit shows more\n", count_text(found->accounts.size()), count_text(found->matched));
+        table.row({row.node.name(), row.account, row.holder, money(row.posted_minor, row.currency),
+                   row.held_minor ? money(row.held_minor, row.currency) : "-", money(row.posted_minor - row.held_minor, row.currency)});
+    if (table.empty())
+        fmt::print("No account matches.\n");
+    else
+        table.print();
+    if (found->matched > found->accounts.size())
+        fmt::print("{} of {}; --limit shows more\n", count_text(found->accounts.size()), count_text(found->matched));
     warn_coverage(context, found->coverage);
 }
 
@@ -80,7 +84,10 @@ void history(Context& context, const Options& options, bool only_head) {
         if (!only_head) {
             json["postings"] = Json::array();
             for (const auto& posting : postings)
-                json["postings"].push_back({{"at", posting.hlc}, {"xid", posting.xid.text()}, {"amount_minor", posting.amount_minor}, {"balance_minor", posting.balance_minor}});
+                json["postings"].push_back({{"at", posting.hlc},
+                                            {"xid", posting.xid.text()},
+                                            {"amount_minor", posting.amount_minor},
+                                            {"balance_minor", posting.balance_minor}});
             json["complete"] = found->complete;
         }
         json["coverage"] = to_json(found->coverage);
@@ -89,15 +96,20 @@ void history(Context& context, const Options& options, bool only_head) {
     const auto& row = found->account;
     fmt::print("{}  {}  at {}\n", row.account, row.holder, row.node.name());
     if (options.at.empty())
-        fmt::print("balance {}, on hold {}, available {}{}\n", money(row.posted_minor, currency), money(row.held_minor, currency), money(row.posted_minor - row.held_minor, currency),
+        fmt::print("balance {}, on hold {}, available {}{}\n", money(row.posted_minor, currency), money(row.held_minor, currency),
+                   money(row.posted_minor - row.held_minor, currency),
                    row.limit_minor < 0 ? "" : ", at most " + money(row.limit_minor, currency) + " a payment");
-    else fmt::print("balance at {}: {}\n", options.at, money(balance, currency));
+    else
+        fmt::print("balance at {}: {}\n", options.at, money(balance, currency));
     if (only_head) return warn_coverage(context, found->coverage);
     Table table({{"TIME"}, {"PAYMENT"}, {"AMOUNT", Align::right}, {"BALANCE", Align::right}});
     for (const auto& posting : postings)
-        table.row({local_time(posting.hlc), posting.xid.empty() ? "opened" : posting.xid.short_text(), money(posting.amount_minor, currency), money(posting.balance_minor, currency)});
-    if (table.empty()) fmt::print("Nothing was booked yet.\n");
-    else table.print();
+        table.row({local_time(posting.hlc), posting.xid.empty() ? "opened" : posting.xid.short_text(),
+                   money(posting.amount_minor, currency), money(posting.balance_minor, currency)});
+    if (table.empty())
+        fmt::print("Nothing was booked yet.\n");
+    else
+        table.print();
     if (!found->complete) context.message("Older bookings are not shown: the history does not reach back to the opening.");
     warn_coverage(context, found->coverage);
 }

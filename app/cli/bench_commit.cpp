@@ -37,7 +37,9 @@ class Counter : public client::EventSink {
 
 struct Counts {
     std::uint64_t forced_writes = 0, syncs = 0, checkpoint_syncs = 0, messages = 0;
-    Counts operator-(const Counts& b) const { return {forced_writes - b.forced_writes, syncs - b.syncs, checkpoint_syncs - b.checkpoint_syncs, messages - b.messages}; }
+    Counts operator-(const Counts& b) const {
+        return {forced_writes - b.forced_writes, syncs - b.syncs, checkpoint_syncs - b.checkpoint_syncs, messages - b.messages};
+    }
     bool operator==(const Counts&) const = default;
 };
 
@@ -67,7 +69,8 @@ base::Result<Counts> settled_counts(client::OperatorClient& client) {
     return last;
 }
 
-base::Result<> open_accounts(client::OperatorClient& client, const workload::BenchTransfers& transfers, const std::vector<base::NodeId>& participants) {
+base::Result<> open_accounts(client::OperatorClient& client, const workload::BenchTransfers& transfers,
+                             const std::vector<base::NodeId>& participants) {
     constexpr std::uint32_t batch = 5000;
     for (const auto node : participants)
         for (std::uint32_t first = 0; first < transfers.accounts_each(); first += batch) {
@@ -78,7 +81,8 @@ base::Result<> open_accounts(client::OperatorClient& client, const workload::Ben
 }
 
 // Every account read back: what was opened is what is there, however it moved, and nothing is on hold. Empty: it agrees.
-std::string check_sums(client::OperatorClient& client, const workload::BenchTransfers& transfers, const std::vector<base::NodeId>& participants) {
+std::string check_sums(client::OperatorClient& client, const workload::BenchTransfers& transfers,
+                       const std::vector<base::NodeId>& participants) {
     constexpr std::uint32_t page = 10'000;  // an answer of bounded size: account numbers have six digits, the first two choose the page
     std::int64_t posted = 0, held = 0;
     std::uint64_t accounts = 0;
@@ -95,10 +99,13 @@ std::string check_sums(client::OperatorClient& client, const workload::BenchTran
             }
         }
     const auto eur = base::Currency::of("EUR");
-    if (accounts != std::uint64_t{transfers.accounts_each()} * participants.size()) return fmt::format("only {} accounts were found", count_text(accounts));
+    if (accounts != std::uint64_t{transfers.accounts_each()} * participants.size())
+        return fmt::format("only {} accounts were found", count_text(accounts));
     if (held != 0) return money(held, eur) + " is still on hold";
     const std::int64_t difference = posted - static_cast<std::int64_t>(accounts) * transfers.opening_minor();
-    return difference == 0 ? "" : fmt::format("the accounts hold {} too {}", money(std::abs(difference), eur), difference > 0 ? "much" : "little");
+    return difference == 0
+               ? ""
+               : fmt::format("the accounts hold {} too {}", money(std::abs(difference), eur), difference > 0 ? "much" : "little");
 }
 
 struct Oracle {
@@ -111,46 +118,76 @@ Oracle oracle(const std::string& protocol, int participants) {
     return {2 * n + 1, 4 * n};
 }
 
-void report(Context& context, const Options& options, LoadResult& load, const Counts& counts, std::uint64_t events_seen, const std::string& sums, const Machine& here) {
+void report(Context& context, const Options& options, LoadResult& load, const Counts& counts, std::uint64_t events_seen,
+            const std::string& sums, const Machine& here) {
     const Percentiles decided = percentiles(load.decided_us), applied = percentiles(load.applied_us);
     const double per_second = static_cast<double>(load.committed_in_time) / load.seconds;
     const Oracle expected = oracle(options.protocol, options.participants);
     const bool fault_free = load.aborted == 0 && load.failed == 0;
-    const bool equal = counts.forced_writes == expected.forced_writes * load.committed && counts.messages == expected.messages * load.committed;
-    const auto each = [&](std::uint64_t count) { return load.committed == 0 ? 0.0 : static_cast<double>(count) / static_cast<double>(load.committed); };
+    const bool equal =
+        counts.forced_writes == expected.forced_writes * load.committed && counts.messages == expected.messages * load.committed;
+    const auto each = [&](std::uint64_t count) {
+        return load.committed == 0 ? 0.0 : static_cast<double>(count) / static_cast<double>(load.committed);
+    };
     if (!sums.empty() || load.failed > 0 || (fault_free && !equal) || load.committed == 0) context.fail_expectation();
     if (context.json) {
-        return context.print({{"clients", options.clients}, {"participants", options.participants}, {"protocol", options.protocol}, {"trace", options.trace}, {"seconds", load.seconds},
-                              {"accounts_each", options.accounts}, {"committed", load.committed}, {"aborted", load.aborted}, {"failed", load.failed}, {"committed_per_s", per_second},
-                              {"decided", to_json(decided, "us")}, {"applied", to_json(applied, "us")}, {"forced_writes", counts.forced_writes}, {"syncs", counts.syncs},
-                              {"checkpoint_syncs", counts.checkpoint_syncs}, {"messages", counts.messages},
-                              {"per_payment", {{"forced_writes", each(counts.forced_writes)}, {"syncs", each(counts.syncs)}, {"messages", each(counts.messages)}}},
-                              {"oracle", {{"forced_writes", expected.forced_writes}, {"messages", expected.messages}, {"equal", fault_free ? Json(equal) : Json()}}},
-                              {"sums_agree", sums.empty()}, {"problem", sums.empty() ? load.problem : sums}, {"events_seen", events_seen},
-                              {"conditions", {{"cores", here.cores}, {"processor", here.processor}, {"file_system", here.file_system}, {"subscribers", 1}}}});
+        return context.print(
+            {{"clients", options.clients},
+             {"participants", options.participants},
+             {"protocol", options.protocol},
+             {"trace", options.trace},
+             {"seconds", load.seconds},
+             {"accounts_each", options.accounts},
+             {"committed", load.committed},
+             {"aborted", load.aborted},
+             {"failed", load.failed},
+             {"committed_per_s", per_second},
+             {"decided", to_json(decided, "us")},
+             {"applied", to_json(applied, "us")},
+             {"forced_writes", counts.forced_writes},
+             {"syncs", counts.syncs},
+             {"checkpoint_syncs", counts.checkpoint_syncs},
+             {"messages", counts.messages},
+             {"per_payment",
+              {{"forced_writes", each(counts.forced_writes)}, {"syncs", each(counts.syncs)}, {"messages", each(counts.messages)}}},
+             {"oracle",
+              {{"forced_writes", expected.forced_writes}, {"messages", expected.messages}, {"equal", fault_free ? Json(equal) : Json()}}},
+             {"sums_agree", sums.empty()},
+             {"problem", sums.empty() ? load.problem : sums},
+             {"events_seen", events_seen},
+             {"conditions",
+              {{"cores", here.cores}, {"processor", here.processor}, {"file_system", here.file_system}, {"subscribers", 1}}}});
     }
-    fmt::print("{} clients, {} participants, {}, trace {}, {:.0f} s, {} accounts each; {} cores, {}, {}, one event subscriber\n", options.clients, options.participants, options.protocol,
-               options.trace, load.seconds, count_text(options.accounts), here.cores, here.processor, here.file_system);
-    fmt::print("{:.0f} committed a second ({} committed, {} aborted, {} failed)\n", per_second, count_text(load.committed), count_text(load.aborted), count_text(load.failed));
+    fmt::print("{} clients, {} participants, {}, trace {}, {:.0f} s, {} accounts each; {} cores, {}, {}, one event subscriber\n",
+               options.clients, options.participants, options.protocol, options.trace, load.seconds, count_text(options.accounts),
+               here.cores, here.processor, here.file_system);
+    fmt::print("{:.0f} committed a second ({} committed, {} aborted, {} failed)\n", per_second, count_text(load.committed),
+               count_text(load.aborted), count_text(load.failed));
     const auto ms = [](std::int64_t us) { return fmt::format("{:.2f} ms", static_cast<double>(us) / 1000.0); };
     Table latency({{"LATENCY"}, {"P50", Align::right}, {"P99", Align::right}, {"P99.9", Align::right}, {"WORST", Align::right}});
     latency.row({"to the decision on disk", ms(decided.p50), ms(decided.p99), ms(decided.p999), ms(decided.worst)});
     latency.row({"to the last ACK", ms(applied.p50), ms(applied.p99), ms(applied.p999), ms(applied.worst)});
     latency.print();
     Table costs({{"COST"}, {"IN ALL", Align::right}, {"A PAYMENT", Align::right}, {"ORACLE", Align::right}});
-    costs.row({"forced writes", count_text(counts.forced_writes), fmt::format("{:.3f}", each(counts.forced_writes)), std::to_string(expected.forced_writes)});
+    costs.row({"forced writes", count_text(counts.forced_writes), fmt::format("{:.3f}", each(counts.forced_writes)),
+               std::to_string(expected.forced_writes)});
     costs.row({"messages", count_text(counts.messages), fmt::format("{:.3f}", each(counts.messages)), std::to_string(expected.messages)});
     costs.row({"syncs (grouped)", count_text(counts.syncs), fmt::format("{:.3f}", each(counts.syncs)), ""});
     costs.print();
-    fmt::print("{}; {}; {} events seen by the subscriber\n", !fault_free ? "some did not commit: the oracle counts only fault-free commits" : equal ? "counts equal the oracle" : "COUNTS DIFFER FROM THE ORACLE",
+    fmt::print("{}; {}; {} events seen by the subscriber\n",
+               !fault_free ? "some did not commit: the oracle counts only fault-free commits"
+               : equal     ? "counts equal the oracle"
+                           : "COUNTS DIFFER FROM THE ORACLE",
                sums.empty() ? "sums agree" : "SUMS DIFFER: " + sums, count_text(events_seen));
     if (!load.problem.empty()) context.message(load.problem);
 }
 
 void bench_commit(Context& context, const Options& options) {
-    const Machine here = machine(options.directory.empty() ? std::filesystem::temp_directory_path().string() : std::filesystem::absolute(options.directory).string());
+    const Machine here = machine(options.directory.empty() ? std::filesystem::temp_directory_path().string()
+                                                           : std::filesystem::absolute(options.directory).string());
     context.message(fmt::format("starting a cluster of {} participants ...", options.participants));
-    auto own = OwnCluster::start(options.directory, {"--participants", std::to_string(options.participants), "--protocol", options.protocol, "--trace", options.trace});
+    auto own = OwnCluster::start(options.directory, {"--participants", std::to_string(options.participants), "--protocol", options.protocol,
+                                                     "--trace", options.trace});
     if (!context.take(own)) return;
     auto& client = (*own)->client();
     std::vector<base::NodeId> participants;
@@ -188,14 +225,23 @@ void add_bench_commit(CLI::App& bench, Context& context) {
     auto options = std::make_shared<Options>();
     command->add_option("--clients", options->clients, "payments under way at a time")->capture_default_str()->check(CLI::Range(1, 10'000));
     command->add_option("--seconds", options->seconds, "how long to measure")->capture_default_str()->check(CLI::Range(0.1, 86400.0));
-    command->add_option("--participants", options->participants, "1 to 16, all of them in every payment")->capture_default_str()->check(CLI::Range(1, 16));
+    command->add_option("--participants", options->participants, "1 to 16, all of them in every payment")
+        ->capture_default_str()
+        ->check(CLI::Range(1, 16));
     command->add_option("--protocol", options->protocol, "how payments commit")->capture_default_str();
-    command->add_option("--trace", options->trace, "off, sampled or all")->capture_default_str()->check(CLI::IsMember({"off", "sampled", "all"}));
-    command->add_option("--accounts", options->accounts, "accounts at each participant")->capture_default_str()->check(CLI::Range(2, 999'999));
+    command->add_option("--trace", options->trace, "off, sampled or all")
+        ->capture_default_str()
+        ->check(CLI::IsMember({"off", "sampled", "all"}));
+    command->add_option("--accounts", options->accounts, "accounts at each participant")
+        ->capture_default_str()
+        ->check(CLI::Range(2, 999'999));
     command->add_option("--warm-up", options->warm_up, "seconds before measuring")->capture_default_str()->check(CLI::Range(0.0, 3600.0));
-    command->add_option("--dir", options->directory, "where the databases go: this file system is measured (default: the temporary directory)")->type_name("DIR");
+    command
+        ->add_option("--dir", options->directory, "where the databases go: this file system is measured (default: the temporary directory)")
+        ->type_name("DIR");
     command->add_option("--seed", options->seed, "of the random transfers")->capture_default_str();
-    command->footer("Every payment takes from one account and gives to one at every other participant. Exit code 1: sums or counts do not agree.");
+    command->footer(
+        "Every payment takes from one account and gives to one at every other participant. Exit code 1: sums or counts do not agree.");
     command->callback([&context, options] { bench_commit(context, *options); });
 }
 

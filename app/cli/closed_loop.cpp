@@ -7,10 +7,13 @@ namespace {
 constexpr auto kDrainMost = std::chrono::seconds(60);
 }
 
-ClosedLoop::ClosedLoop(client::OperatorClient& client, std::vector<base::NodeId> participants, std::uint32_t accounts_each, int clients, std::uint64_t seed, const std::string& run)
+ClosedLoop::ClosedLoop(client::OperatorClient& client, std::vector<base::NodeId> participants, std::uint32_t accounts_each, int clients,
+                       std::uint64_t seed, const std::string& run)
     : m_session(client.submit_session()) {
     for (int i = 0; i < clients; ++i)
-        m_clients.push_back({workload::BenchTransfers(participants, accounts_each, seed + static_cast<std::uint64_t>(i), run + "-" + std::to_string(i)), {}});
+        m_clients.push_back(
+            {workload::BenchTransfers(participants, accounts_each, seed + static_cast<std::uint64_t>(i), run + "-" + std::to_string(i)),
+             {}});
 }
 
 ClosedLoop::~ClosedLoop() { m_session.reset(); }  // before what its answers touch

@@ -19,13 +19,14 @@ struct LoadResult {
     std::uint64_t committed = 0, aborted = 0, failed = 0;  // all that were begun
     std::uint64_t committed_in_time = 0;                   // applied before the time was over
     double seconds = 0;
-    std::vector<std::int64_t> decided_us, applied_us;      // of committed payments, from submit to answer, as the client saw them
-    std::string problem;                                   // of a failed one
+    std::vector<std::int64_t> decided_us, applied_us;  // of committed payments, from submit to answer, as the client saw them
+    std::string problem;                               // of a failed one
 };
 
 class ClosedLoop {
   public:
-    ClosedLoop(client::OperatorClient& client, std::vector<base::NodeId> participants, std::uint32_t accounts_each, int clients, std::uint64_t seed, const std::string& run);
+    ClosedLoop(client::OperatorClient& client, std::vector<base::NodeId> participants, std::uint32_t accounts_each, int clients,
+               std::uint64_t seed, const std::string& run);
     ~ClosedLoop();
     // Runs for so long, then waits until nothing is under way.
     LoadResult run(double seconds);

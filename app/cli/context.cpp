@@ -14,21 +14,36 @@ namespace {
 const char* code_name(base::ErrorCode code) {
     using base::ErrorCode;
     switch (code) {
-        case ErrorCode::ok: return "OK";
-        case ErrorCode::invalid_argument: return "INVALID_ARGUMENT";
-        case ErrorCode::deadline_exceeded: return "DEADLINE_EXCEEDED";
-        case ErrorCode::not_found: return "NOT_FOUND";
-        case ErrorCode::already_exists: return "ALREADY_EXISTS";
-        case ErrorCode::permission_denied: return "PERMISSION_DENIED";
-        case ErrorCode::resource_exhausted: return "RESOURCE_EXHAUSTED";
-        case ErrorCode::failed_precondition: return "FAILED_PRECONDITION";
-        case ErrorCode::aborted: return "ABORTED";
-        case ErrorCode::out_of_range: return "OUT_OF_RANGE";
-        case ErrorCode::unimplemented: return "UNIMPLEMENTED";
-        case ErrorCode::internal: return "INTERNAL";
-        case ErrorCode::unavailable: return "UNAVAILABLE";
-        case ErrorCode::data_loss: return "DATA_LOSS";
-        case ErrorCode::unauthenticated: return "UNAUTHENTICATED";
+        case ErrorCode::ok:
+            return "OK";
+        case ErrorCode::invalid_argument:
+            return "INVALID_ARGUMENT";
+        case ErrorCode::deadline_exceeded:
+            return "DEADLINE_EXCEEDED";
+        case ErrorCode::not_found:
+            return "NOT_FOUND";
+        case ErrorCode::already_exists:
+            return "ALREADY_EXISTS";
+        case ErrorCode::permission_denied:
+            return "PERMISSION_DENIED";
+        case ErrorCode::resource_exhausted:
+            return "RESOURCE_EXHAUSTED";
+        case ErrorCode::failed_precondition:
+            return "FAILED_PRECONDITION";
+        case ErrorCode::aborted:
+            return "ABORTED";
+        case ErrorCode::out_of_range:
+            return "OUT_OF_RANGE";
+        case ErrorCode::unimplemented:
+            return "UNIMPLEMENTED";
+        case ErrorCode::internal:
+            return "INTERNAL";
+        case ErrorCode::unavailable:
+            return "UNAVAILABLE";
+        case ErrorCode::data_loss:
+            return "DATA_LOSS";
+        case ErrorCode::unauthenticated:
+            return "UNAUTHENTICATED";
     }
     return "INTERNAL";
 }
@@ -37,9 +52,12 @@ const char* code_name(base::ErrorCode code) {
 const char* hint(base::ErrorCode code) {
     using base::ErrorCode;
     switch (code) {
-        case ErrorCode::unavailable: return "Is the cluster running? Start one with `indoubtd`, or name it with --connect HOST:PORT or --connect unix:PATH.";
-        case ErrorCode::unauthenticated: return "Every call needs the token that the cluster wrote at its start; name the file with --token-file.";
-        default: return nullptr;
+        case ErrorCode::unavailable:
+            return "Is the cluster running? Start one with `indoubtd`, or name it with --connect HOST:PORT or --connect unix:PATH.";
+        case ErrorCode::unauthenticated:
+            return "Every call needs the token that the cluster wrote at its start; name the file with --token-file.";
+        default:
+            return nullptr;
     }
 }
 
@@ -60,7 +78,8 @@ client::OperatorClient* Context::client() {
 
 void Context::fail(const base::Error& error) {
     using base::ErrorCode;
-    const bool state = error.code == ErrorCode::failed_precondition || error.code == ErrorCode::aborted || error.code == ErrorCode::already_exists;
+    const bool state =
+        error.code == ErrorCode::failed_precondition || error.code == ErrorCode::aborted || error.code == ErrorCode::already_exists;
     exit_code = state ? exit_failed : exit_bad_input;
     message("indoubtctl: " + error.message);
     if (const char* what_to_do = hint(error.code)) message(what_to_do);
@@ -80,6 +99,8 @@ std::string Context::new_key() {
     return fmt::format("ctl-{:08x}{:08x}{:08x}{:08x}", device(), device(), device(), device());
 }
 
-std::int64_t now_ns() { return std::chrono::duration_cast<std::chrono::nanoseconds>(std::chrono::system_clock::now().time_since_epoch()).count(); }
+std::int64_t now_ns() {
+    return std::chrono::duration_cast<std::chrono::nanoseconds>(std::chrono::system_clock::now().time_since_epoch()).count();
+}
 
 }  // namespace indoubt::cli

@@ -32,8 +32,10 @@ class Queue : public client::EventSink {
     void events(std::vector<events::Event>&& batch) override {
         const std::lock_guard lock(m_mutex);
         // A reader slower than the cluster loses what came last, and is told.
-        if (m_events.size() + batch.size() > kMost) m_lost += batch.size();
-        else std::move(batch.begin(), batch.end(), std::back_inserter(m_events));
+        if (m_events.size() + batch.size() > kMost)
+            m_lost += batch.size();
+        else
+            std::move(batch.begin(), batch.end(), std::back_inserter(m_events));
         m_came.notify_one();
     }
     void connection(const std::string& text) override {
@@ -61,8 +63,10 @@ class Queue : public client::EventSink {
 
 // A document of its own per line while following: a stream has no end to close an array at.
 void print_one(Context& context, const events::Event& event) {
-    if (context.json) fmt::print("{}\n", to_json(event).dump(-1, ' ', false, Json::error_handler_t::replace));
-    else fmt::print("{}\n", event_line(event));
+    if (context.json)
+        fmt::print("{}\n", to_json(event).dump(-1, ' ', false, Json::error_handler_t::replace));
+    else
+        fmt::print("{}\n", event_line(event));
 }
 
 void print_all(Context& context, const std::vector<events::Event>& events) {
@@ -100,8 +104,10 @@ void watch(Context& context, const Options& options, EventFilter& filter) {
         // Without --follow: until what the cluster still had has come, which is when events are younger than our question.
         const bool live = batch.empty() || batch.back().hlc > asked_ns;
         for (auto& event : filter.select(std::move(batch))) {
-            if (options.follow) print_one(context, event);
-            else kept.push_back(std::move(event));
+            if (options.follow)
+                print_one(context, event);
+            else
+                kept.push_back(std::move(event));
         }
         if (options.follow) std::fflush(stdout);
         if (!options.follow && live) break;
@@ -136,7 +142,8 @@ void from_log(Context& context, const Options& options, EventFilter& filter) {
             for (auto& event : filter.select(std::move(*page))) kept.push_back(std::move(event)), ++taken;
         }
     }
-    if (!found) return context.fail(base::invalid_argument("--node: there is no node \"" + options.node + "\"; see `indoubtctl node list`"));
+    if (!found)
+        return context.fail(base::invalid_argument("--node: there is no node \"" + options.node + "\"; see `indoubtctl node list`"));
     std::sort(kept.begin(), kept.end(), [](const auto& a, const auto& b) { return events::position(a) < events::position(b); });
     print_all(context, kept);
 }
@@ -149,8 +156,11 @@ void add_event_commands(CLI::App& app, Context& context) {
     command->add_option("--filter", options->filter, "for example: node:A kind:vote")->type_name("EXPR");
     auto* from = command->add_option("--from", options->from, "read the durable logs from this record number (lsn) on")->type_name("SEQ");
     command->add_option("--node", options->node, "with --from: of this node only")->type_name("NODE");
-    command->add_option("--limit", options->limit, "the newest so many; with --from so many of each node")->capture_default_str()->check(CLI::Range(1, 10'000'000));
-    command->add_flag("--follow", options->follow, "go on as events happen, one line (with --json one document) each, until Ctrl+C")->excludes(from);
+    command->add_option("--limit", options->limit, "the newest so many; with --from so many of each node")
+        ->capture_default_str()
+        ->check(CLI::Range(1, 10'000'000));
+    command->add_flag("--follow", options->follow, "go on as events happen, one line (with --json one document) each, until Ctrl+C")
+        ->excludes(from);
     command->callback([&context, options, from] {
         auto filter = EventFilter::parse(options->filter, context.actor);
         if (!context.take(filter)) return;

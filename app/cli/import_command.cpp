@@ -37,8 +37,14 @@ base::Result<std::string> write_report(const std::string& name, const std::strin
 }
 
 Json result_json(const workload::PaymentOrder& order, const workload::OrderResult& result) {
-    Json json{{"id", order.refs.end_to_end_id}, {"position", order.position}, {"xid", result.xid.empty() ? Json() : Json(result.xid.text())},
-              {"outcome", std::string(workload::word(result.outcome))}, {"duplicate", result.duplicate}, {"reason", result.reason}, {"code", result.code}, {"remark", result.remark}};
+    Json json{{"id", order.refs.end_to_end_id},
+              {"position", order.position},
+              {"xid", result.xid.empty() ? Json() : Json(result.xid.text())},
+              {"outcome", std::string(workload::word(result.outcome))},
+              {"duplicate", result.duplicate},
+              {"reason", result.reason},
+              {"code", result.code},
+              {"remark", result.remark}};
     json["amount_minor"] = order.amount.minor;
     json["currency"] = order.amount.currency.code();
     return json;
@@ -48,8 +54,8 @@ void print_line(const workload::PaymentOrder& order, const workload::OrderResult
     const std::string outcome = result.duplicate ? "paid before" : std::string(workload::word(result.outcome));
     std::string why = result.reason.empty() || result.duplicate ? result.remark : result.reason;
     if (!result.code.empty()) why = result.code + " " + why;
-    fmt::print("{:>6}  {:<12}  {:>18}  {:<35}  {}  {}\n", order.position, outcome, money(order.amount.minor, order.amount.currency), order.refs.end_to_end_id,
-               result.xid.empty() ? "          " : result.xid.short_text(), why);
+    fmt::print("{:>6}  {:<12}  {:>18}  {:<35}  {}  {}\n", order.position, outcome, money(order.amount.minor, order.amount.currency),
+               order.refs.end_to_end_id, result.xid.empty() ? "          " : result.xid.short_text(), why);
 }
 
 void refuse(Context& context, const Options& options, const base::Error& error, const workload::FileRefusal& refusal) {
@@ -58,10 +64,17 @@ void refuse(Context& context, const Options& options, const base::Error& error, 
     context.message("Nothing was paid.");
     context.exit_code = exit_bad_input;
     if (!options.report.empty() && !unreadable) {
-        if (auto written = write_report(options.report, workload::status_report(refusal, error.message, now_ns())); !written) context.message(written.error().message);
+        if (auto written = write_report(options.report, workload::status_report(refusal, error.message, now_ns())); !written)
+            context.message(written.error().message);
     }
     if (context.json)
-        context.print({{"file", options.file}, {"payments", 0}, {"accepted", 0}, {"committed", 0}, {"rejected", 0}, {"duplicates", 0}, {"results", Json::array()},
+        context.print({{"file", options.file},
+                       {"payments", 0},
+                       {"accepted", 0},
+                       {"committed", 0},
+                       {"rejected", 0},
+                       {"duplicates", 0},
+                       {"results", Json::array()},
                        {"error", {{"code", "INVALID_ARGUMENT"}, {"reason_code", refusal.code}, {"message", error.message}}}});
 }
 
@@ -69,18 +82,28 @@ void finish(Context& context, const Options& options, const workload::PaymentFil
     std::string written_to;
     if (!options.report.empty()) {
         auto written = write_report(options.report, workload::status_report(file, report, now_ns()));
-        if (written) written_to = *written;
-        else context.fail(written.error());
+        if (written)
+            written_to = *written;
+        else
+            context.fail(written.error());
     }
     if (report.rejected > 0 || report.unknown > 0) context.fail_expectation();
     if (context.json) {
         Json results = Json::array();
         for (std::size_t i = 0; i < file.orders.size(); ++i) results.push_back(result_json(file.orders[i], report.results[i]));
-        return context.print({{"file", file.name}, {"message_id", file.message_id}, {"payments", file.orders.size()}, {"accepted", report.accepted}, {"committed", report.committed},
-                              {"rejected", report.rejected}, {"duplicates", report.duplicates}, {"unknown", report.unknown}, {"accounts_opened", report.accounts_opened},
+        return context.print({{"file", file.name},
+                              {"message_id", file.message_id},
+                              {"payments", file.orders.size()},
+                              {"accepted", report.accepted},
+                              {"committed", report.committed},
+                              {"rejected", report.rejected},
+                              {"duplicates", report.duplicates},
+                              {"unknown", report.unknown},
+                              {"accounts_opened", report.accounts_opened},
                               {"results", results}});
     }
-    fmt::print("{}: {} payments, {} committed, {} rejected, {} paid before{}\n", file.name, file.orders.size(), report.committed, report.rejected, report.duplicates,
+    fmt::print("{}: {} payments, {} committed, {} rejected, {} paid before{}\n", file.name, file.orders.size(), report.committed,
+               report.rejected, report.duplicates,
                report.unknown > 0 ? fmt::format(", {} without a decision yet: importing the file again is safe", report.unknown) : "");
     if (report.accounts_opened > 0) fmt::print("{} accounts opened with {}\n", report.accounts_opened, options.open_accounts);
     if (!written_to.empty()) fmt::print("status report: {}\n", written_to);
@@ -115,28 +138,42 @@ void check(Context& context, const Options& options) {
     workload::FileRefusal refusal;
     auto file = workload::read_payment_file(options.file, &refusal);
     if (!file) return refuse(context, options, file.error(), refusal);
-    if (context.json) return context.print({{"file", file->name}, {"version", file->version}, {"message_id", file->message_id}, {"payments", file->orders.size()}});
-    fmt::print("{}: {}, message {}, {} payments; in order\n", file->name, file->version.empty() ? "CSV" : file->version, file->message_id, file->orders.size());
+    if (context.json)
+        return context.print(
+            {{"file", file->name}, {"version", file->version}, {"message_id", file->message_id}, {"payments", file->orders.size()}});
+    fmt::print("{}: {}, message {}, {} payments; in order\n", file->name, file->version.empty() ? "CSV" : file->version, file->message_id,
+               file->orders.size());
 }
 
 }  // namespace
 
 void add_import(CLI::App& app, Context& context) {
-    auto* command = app.add_subcommand("import", "pay a file: ISO 20022 pain.001 (.03 to .09) or CSV; importing it again pays nothing twice");
+    auto* command =
+        app.add_subcommand("import", "pay a file: ISO 20022 pain.001 (.03 to .09) or CSV; importing it again pays nothing twice");
     auto options = std::make_shared<Options>();
     command->add_option("file", options->file, "the file")->required();
-    command->add_option("--open-accounts", options->open_accounts, "open unknown accounts with this balance; else their payments are rejected")->type_name("AMOUNT");
-    command->add_option("--mapping", options->mapping, "file of BIC=NODE lines and one default=hash|NODE|refuse (default: the cluster's own BICs, then hash)")->type_name("FILE");
+    command
+        ->add_option("--open-accounts", options->open_accounts, "open unknown accounts with this balance; else their payments are rejected")
+        ->type_name("AMOUNT");
+    command
+        ->add_option("--mapping", options->mapping,
+                     "file of BIC=NODE lines and one default=hash|NODE|refuse (default: the cluster's own BICs, then hash)")
+        ->type_name("FILE");
     command->add_option("--report", options->report, "write a pain.002 status report there")->type_name("OUT");
     command->add_flag("--check", options->check_only, "only read and check the file; no cluster is asked and nothing is paid");
-    command->add_option("--in-flight", options->in_flight, "payments under way at a time")->capture_default_str()->check(CLI::Range(1, 4096));
-    command->add_option("--patience", options->patience_s, "seconds without any answer until the rest counts as unknown")->capture_default_str()->check(CLI::Range(1, 3600));
-    command->footer("CSV: a header line, comma or semicolon, RFC 4180 quoting. Columns, in any order:\n"
-                    "  required: end_to_end_id debtor_account creditor_account amount currency\n"
-                    "  optional: reference instruction_id uetr message_id payment_information_id debtor_name debtor_bic\n"
-                    "            creditor_name creditor_bic execution_date charge_bearer\n"
-                    "A file is refused whole, before any money moves, when it is broken, disagrees with its own counts or sums, or holds an amount\n"
-                    "that its currency cannot hold. Exit code 1: some payments were rejected or are not decided yet.");
+    command->add_option("--in-flight", options->in_flight, "payments under way at a time")
+        ->capture_default_str()
+        ->check(CLI::Range(1, 4096));
+    command->add_option("--patience", options->patience_s, "seconds without any answer until the rest counts as unknown")
+        ->capture_default_str()
+        ->check(CLI::Range(1, 3600));
+    command->footer(
+        "CSV: a header line, comma or semicolon, RFC 4180 quoting. Columns, in any order:\n"
+        "  required: end_to_end_id debtor_account creditor_account amount currency\n"
+        "  optional: reference instruction_id uetr message_id payment_information_id debtor_name debtor_bic\n"
+        "            creditor_name creditor_bic execution_date charge_bearer\n"
+        "A file is refused whole, before any money moves, when it is broken, disagrees with its own counts or sums, or holds an amount\n"
+        "that its currency cannot hold. Exit code 1: some payments were rejected or are not decided yet.");
     command->callback([&context, options] { options->check_only ? check(context, *options) : import(context, *options); });
 }
 

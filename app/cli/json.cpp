@@ -25,7 +25,11 @@ Json record_json(const events::Record& record) {
     if (record.refusal != events::Refusal::none) json["refusal"] = text(events::word(record.refusal));
     if (!record.text.empty()) json["text"] = record.text;
     if (!record.idempotency_key.empty()) json["idempotency_key"] = record.idempotency_key;
-    if (record.order) json["order"] = {{"actor", record.order->actor}, {"action", record.order->action}, {"reason", record.order->reason}, {"ticket", record.order->ticket}};
+    if (record.order)
+        json["order"] = {{"actor", record.order->actor},
+                         {"action", record.order->action},
+                         {"reason", record.order->reason},
+                         {"ticket", record.order->ticket}};
     return json;
 }
 
@@ -40,7 +44,9 @@ Json note_json(const events::Note& note) {
     if (!note.other.empty()) json["other"] = note.other.text();
     if (note.count > 0) json["count"] = note.count;
     if (note.duration_ns > 0) json["duration_ns"] = note.duration_ns;
-    if (note.order) json["order"] = {{"actor", note.order->actor}, {"action", note.order->action}, {"reason", note.order->reason}, {"ticket", note.order->ticket}};
+    if (note.order)
+        json["order"] = {
+            {"actor", note.order->actor}, {"action", note.order->action}, {"reason", note.order->reason}, {"ticket", note.order->ticket}};
     return json;
 }
 
@@ -50,13 +56,19 @@ Json nullable(std::int64_t value) { return value == 0 ? Json() : Json(value); }
 
 Json to_json(const std::vector<client::Coverage>& coverage) {
     Json list = Json::array();
-    for (const auto& one : coverage) list.push_back({{"node", one.node.name()}, {"reached", one.reached}, {"as_of", nullable(one.as_of_ns)}});
+    for (const auto& one : coverage)
+        list.push_back({{"node", one.node.name()}, {"reached", one.reached}, {"as_of", nullable(one.as_of_ns)}});
     return list;
 }
 
 Json to_json(const events::References& refs) {
-    return {{"reference", refs.reference}, {"end_to_end_id", refs.end_to_end_id}, {"instruction_id", refs.instruction_id}, {"uetr", refs.uetr},
-            {"message_id", refs.message_id}, {"payment_information_id", refs.payment_information_id}, {"file", refs.file}};
+    return {{"reference", refs.reference},
+            {"end_to_end_id", refs.end_to_end_id},
+            {"instruction_id", refs.instruction_id},
+            {"uetr", refs.uetr},
+            {"message_id", refs.message_id},
+            {"payment_information_id", refs.payment_information_id},
+            {"file", refs.file}};
 }
 
 Json to_json(const events::Party& party) { return {{"name", party.name}, {"account", party.account}, {"bic", party.bic}}; }
@@ -66,14 +78,17 @@ std::string cause_text(const view::Transaction& tx) {
     for (const auto& branch : tx.branches)
         if (branch.blocked) return "blocked at " + branch.node.name() + ": no answer from " + tx.xid.coordinator.name();
     for (const auto& branch : tx.branches)
-        if (branch.waiting) return "waits at " + branch.node.name() + " for the lock of " + branch.waits_at + (branch.waits_for.empty() ? "" : " held by " + branch.waits_for.short_text());
+        if (branch.waiting)
+            return "waits at " + branch.node.name() + " for the lock of " + branch.waits_at +
+                   (branch.waits_for.empty() ? "" : " held by " + branch.waits_for.short_text());
     if (!tx.open()) return tx.heuristic != events::Heuristic::none ? "an operator forced " + text(events::word(tx.heuristic)) : "";
     for (const auto& branch : tx.branches)
         if (branch.in_doubt() && branch.asked_hlc != 0) return "no answer from " + tx.xid.coordinator.name() + " at " + branch.node.name();
     if (tx.decision != events::Outcome::none) {
         std::string missing;
         for (const auto& branch : tx.branches)
-            if (branch.updater && !branch.acked && branch.phase != view::BranchPhase::read_only) missing += (missing.empty() ? "" : ", ") + branch.node.name();
+            if (branch.updater && !branch.acked && branch.phase != view::BranchPhase::read_only)
+                missing += (missing.empty() ? "" : ", ") + branch.node.name();
         return "decided; not confirmed by " + (missing.empty() ? "all" : missing);
     }
     for (const auto& branch : tx.branches)
@@ -117,17 +132,35 @@ Json detail_json(const view::Transaction& tx, std::int64_t now_hlc) {
     json["legs"] = Json::array();
     if (tx.payment)
         for (const auto& leg : tx.payment->legs)
-            json["legs"].push_back({{"node", leg.node.name()}, {"kind", text(events::word(leg.kind))}, {"account", leg.account}, {"amount_minor", leg.amount.minor}, {"currency", leg.amount.currency.code()}});
+            json["legs"].push_back({{"node", leg.node.name()},
+                                    {"kind", text(events::word(leg.kind))},
+                                    {"account", leg.account},
+                                    {"amount_minor", leg.amount.minor},
+                                    {"currency", leg.amount.currency.code()}});
     json["branches"] = Json::array();
     for (const auto& branch : tx.branches)
-        json["branches"].push_back({{"node", branch.node.name()}, {"updater", branch.updater}, {"state", text(view::word(branch.phase))}, {"vote", text(events::word(branch.vote))},
-                                    {"refusal", text(events::word(branch.refusal))}, {"reason", branch.reason}, {"heuristic", text(events::word(branch.heuristic))},
-                                    {"damage", branch.damage}, {"acked", branch.acked}, {"blocked", branch.blocked}, {"waiting", branch.waiting}, {"held_minor", branch.held_minor},
-                                    {"prepared_lsn", nullable(static_cast<std::int64_t>(branch.prepared_lsn))}, {"decided_lsn", nullable(static_cast<std::int64_t>(branch.decided_lsn))}});
+        json["branches"].push_back({{"node", branch.node.name()},
+                                    {"updater", branch.updater},
+                                    {"state", text(view::word(branch.phase))},
+                                    {"vote", text(events::word(branch.vote))},
+                                    {"refusal", text(events::word(branch.refusal))},
+                                    {"reason", branch.reason},
+                                    {"heuristic", text(events::word(branch.heuristic))},
+                                    {"damage", branch.damage},
+                                    {"acked", branch.acked},
+                                    {"blocked", branch.blocked},
+                                    {"waiting", branch.waiting},
+                                    {"held_minor", branch.held_minor},
+                                    {"prepared_lsn", nullable(static_cast<std::int64_t>(branch.prepared_lsn))},
+                                    {"decided_lsn", nullable(static_cast<std::int64_t>(branch.decided_lsn))}});
     json["begun_at"] = nullable(tx.begun_hlc);
     json["decided_at"] = nullable(tx.decided_hlc);
     json["ended_at"] = nullable(tx.ended_hlc);
-    json["counts"] = {{"events", tx.events}, {"messages", tx.messages}, {"forced_writes", tx.forced_writes}, {"repeats", tx.repeats}, {"traced", tx.traced}};
+    json["counts"] = {{"events", tx.events},
+                      {"messages", tx.messages},
+                      {"forced_writes", tx.forced_writes},
+                      {"repeats", tx.repeats},
+                      {"traced", tx.traced}};
     return json;
 }
 
@@ -142,7 +175,8 @@ Json to_json(const events::Event& event) {
     if (!event.xid.empty()) json["xid"] = event.xid.text();
     if (!event.peer.empty()) json["peer"] = event.peer.name();
     json["causes"] = Json::array();
-    for (const auto& cause : event.causes) json["causes"].push_back({{"node", cause.node.name()}, {"incarnation", cause.incarnation}, {"seq", cause.seq}});
+    for (const auto& cause : event.causes)
+        json["causes"].push_back({{"node", cause.node.name()}, {"incarnation", cause.incarnation}, {"seq", cause.seq}});
     if (const auto* message = event.message()) json["message"] = message_json(*message);
     if (const auto* record = event.record()) json["record"] = record_json(*record);
     if (const auto* note = event.note()) json["note"] = note_json(*note);
@@ -150,16 +184,35 @@ Json to_json(const events::Event& event) {
 }
 
 Json to_json(const client::NodeStatus& node) {
-    return {{"node", node.node.name()}, {"title", node.title}, {"bic", node.bic}, {"role", node.coordinator ? "coordinator" : "participant"}, {"state", node.state},
-            {"incarnation", node.incarnation}, {"address", node.address}, {"database", node.database}, {"last_lsn", node.last_lsn}, {"synced_lsn", node.synced_lsn},
-            {"forced_writes", node.forced_writes}, {"syncs", node.syncs}, {"checkpoint_syncs", node.checkpoint_syncs}, {"messages", node.messages},
-            {"in_doubt", node.in_doubt}, {"problem", node.problem}};
+    return {{"node", node.node.name()},
+            {"title", node.title},
+            {"bic", node.bic},
+            {"role", node.coordinator ? "coordinator" : "participant"},
+            {"state", node.state},
+            {"incarnation", node.incarnation},
+            {"address", node.address},
+            {"database", node.database},
+            {"last_lsn", node.last_lsn},
+            {"synced_lsn", node.synced_lsn},
+            {"forced_writes", node.forced_writes},
+            {"syncs", node.syncs},
+            {"checkpoint_syncs", node.checkpoint_syncs},
+            {"messages", node.messages},
+            {"in_doubt", node.in_doubt},
+            {"problem", node.problem}};
 }
 
 Json to_json(const view::AccountRow& row) {
-    return {{"node", row.node.name()}, {"account", row.account}, {"holder", row.holder}, {"currency", row.currency.code()}, {"opening_minor", row.opening_minor},
-            {"posted_minor", row.posted_minor}, {"held_minor", row.held_minor}, {"available_minor", row.posted_minor - row.held_minor},
-            {"limit_minor", row.limit_minor < 0 ? Json() : Json(row.limit_minor)}, {"changed_at", nullable(row.changed_hlc)}};
+    return {{"node", row.node.name()},
+            {"account", row.account},
+            {"holder", row.holder},
+            {"currency", row.currency.code()},
+            {"opening_minor", row.opening_minor},
+            {"posted_minor", row.posted_minor},
+            {"held_minor", row.held_minor},
+            {"available_minor", row.posted_minor - row.held_minor},
+            {"limit_minor", row.limit_minor < 0 ? Json() : Json(row.limit_minor)},
+            {"changed_at", nullable(row.changed_hlc)}};
 }
 
 Json to_json(const client::Fault& fault) {

@@ -10,18 +10,22 @@ int main(int argc, char** argv) {
     using namespace indoubt::cli;
     std::setlocale(LC_ALL, "");
     Context context;
-    CLI::App app{"Operate an Indoubt cluster: pay, inspect, break, mend, simulate and measure.\n"
-                 "Without --connect it talks to the cluster that runs on this machine.",
-                 "indoubtctl"};
+    CLI::App app{
+        "Operate an Indoubt cluster: pay, inspect, break, mend, simulate and measure.\n"
+        "Without --connect it talks to the cluster that runs on this machine.",
+        "indoubtctl"};
     app.fallthrough();
     app.require_subcommand(1);
-    app.add_option("--connect", context.connect, "a cluster: HOST:PORT or unix:PATH; may be given several times")->type_name("ADDRESS")->allow_extra_args(false);
+    app.add_option("--connect", context.connect, "a cluster: HOST:PORT or unix:PATH; may be given several times")
+        ->type_name("ADDRESS")
+        ->allow_extra_args(false);
     app.add_option("--token-file", context.token_file, "file with the cluster's token, readable by you alone")->type_name("FILE");
     app.add_flag("--json", context.json, "one JSON document on stdout, messages on stderr");
     app.add_option("--as", context.actor, "the name that orders are recorded under (default: the user's)")->type_name("NAME");
     app.set_version_flag("--version", "indoubtctl 0.1.0");
-    app.footer("Exit codes: 0 done, 1 the state of the cluster or a check says no, 2 bad input or nobody there.\n"
-               "Each command has its own --help, for example: indoubtctl tx resolve --help");
+    app.footer(
+        "Exit codes: 0 done, 1 the state of the cluster or a check says no, 2 bad input or nobody there.\n"
+        "Each command has its own --help, for example: indoubtctl tx resolve --help");
     if (const char* user = std::getenv("USER")) context.actor = user;
     if (context.actor.empty()) context.actor = "operator";
 

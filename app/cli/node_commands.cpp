@@ -19,15 +19,29 @@ void list_nodes(Context& context) {
     if (context.json) {
         Json nodes = Json::array();
         for (const auto& node : info->nodes) nodes.push_back(to_json(node));
-        return context.print({{"cluster", info->shape.name}, {"environment", info->shape.environment}, {"address", info->address}, {"trace", info->trace},
-                              {"protocol", info->shape.protocol.name}, {"nodes", nodes}});
+        return context.print({{"cluster", info->shape.name},
+                              {"environment", info->shape.environment},
+                              {"address", info->address},
+                              {"trace", info->trace},
+                              {"protocol", info->shape.protocol.name},
+                              {"nodes", nodes}});
     }
     fmt::print("{} ({}), {}, {}\n", info->shape.name, info->shape.environment, info->shape.protocol.name, info->address);
-    Table table({{"NODE"}, {"NAME"}, {"ROLE"}, {"STATE"}, {"LIFE", Align::right}, {"RECORDS", Align::right}, {"FORCED", Align::right}, {"SYNCS", Align::right},
-                 {"MESSAGES", Align::right}, {"IN DOUBT", Align::right}, {"PROBLEM"}});
+    Table table({{"NODE"},
+                 {"NAME"},
+                 {"ROLE"},
+                 {"STATE"},
+                 {"LIFE", Align::right},
+                 {"RECORDS", Align::right},
+                 {"FORCED", Align::right},
+                 {"SYNCS", Align::right},
+                 {"MESSAGES", Align::right},
+                 {"IN DOUBT", Align::right},
+                 {"PROBLEM"}});
     for (const auto& node : info->nodes)
-        table.row({node.node.name(), node.title, node.coordinator ? "coordinator" : "participant", state_colour(node.state), std::to_string(node.incarnation),
-                   count_text(node.last_lsn), count_text(node.forced_writes), count_text(node.syncs), count_text(node.messages), count_text(node.in_doubt), node.problem});
+        table.row({node.node.name(), node.title, node.coordinator ? "coordinator" : "participant", state_colour(node.state),
+                   std::to_string(node.incarnation), count_text(node.last_lsn), count_text(node.forced_writes), count_text(node.syncs),
+                   count_text(node.messages), count_text(node.in_doubt), node.problem});
     table.print();
 }
 
@@ -39,7 +53,8 @@ void act_on_node(Context& context, const std::string& name, client::NodeAction a
     auto status = client->node(*id, action, context.actor);
     if (!context.take(status)) return;
     if (context.json) return context.print(to_json(*status));
-    fmt::print("{} is {}{}{}\n", status->node.name(), state_colour(status->state), status->incarnation > 0 ? fmt::format(", life {}", status->incarnation) : "",
+    fmt::print("{} is {}{}{}\n", status->node.name(), state_colour(status->state),
+               status->incarnation > 0 ? fmt::format(", life {}", status->incarnation) : "",
                status->problem.empty() ? "" : ": " + status->problem);
 }
 
@@ -67,7 +82,9 @@ void list_faults(Context& context) {
         return;
     }
     Table table({{"ID", Align::right}, {"RULE"}, {"STATE"}, {"HITS", Align::right}, {"HELD BACK", Align::right}});
-    for (const auto& fault : *faults) table.row({std::to_string(fault.id), fault.rule, fault.active ? "active" : "spent", std::to_string(fault.hits), std::to_string(fault.held)});
+    for (const auto& fault : *faults)
+        table.row({std::to_string(fault.id), fault.rule, fault.active ? "active" : "spent", std::to_string(fault.hits),
+                   std::to_string(fault.held)});
     table.print();
 }
 
@@ -86,14 +103,17 @@ void add_faults_group(CLI::App& app, Context& context) {
     auto* add = fault->add_subcommand("add", "add a fault rule");
     auto words = std::make_shared<std::vector<std::string>>();
     add->add_option("rule", *words, "the rule, in words")->required()->expected(1, 40)->type_name("WORD");
-    add->footer("Rules:\n"
-                "  crash before force COMMIT at T          crash after send COMMIT 1 of 3 at T\n"
-                "  crash before receive PREPARE at A       drop YES from A to T\n"
-                "  delay 200ms COMMIT from T to B          hold YES from C to T\n"
-                "  cut T to B                              cut A and T\n"
-                "  ... for XID, ... times 3, ... always    crash, drop and hold strike once unless told otherwise");
+    add->footer(
+        "Rules:\n"
+        "  crash before force COMMIT at T          crash after send COMMIT 1 of 3 at T\n"
+        "  crash before receive PREPARE at A       drop YES from A to T\n"
+        "  delay 200ms COMMIT from T to B          hold YES from C to T\n"
+        "  cut T to B                              cut A and T\n"
+        "  ... for XID, ... times 3, ... always    crash, drop and hold strike once unless told otherwise");
     add->callback([&context, words] { add_fault(context, *words); });
-    fault->add_subcommand("list", "the rules in force, how often they struck, what they hold back")->callback([&context] { list_faults(context); });
+    fault->add_subcommand("list", "the rules in force, how often they struck, what they hold back")->callback([&context] {
+        list_faults(context);
+    });
     auto* clear = fault->add_subcommand("clear", "remove one rule, or all; held messages go on");
     auto id = std::make_shared<std::uint64_t>(0);
     auto* option = clear->add_option("id", *id, "which one (default: all)");

@@ -33,7 +33,9 @@ base::Result<std::unique_ptr<OwnCluster>> OwnCluster::start(const std::string& p
     std::error_code error;
     const fs::path base = parent.empty() ? fs::temp_directory_path(error) : fs::path(parent);
     std::string name = (base / "indoubt-bench-XXXXXX").string();
-    if (!mkdtemp(name.data())) return base::invalid_argument("cannot make a directory in " + base.string() + ": " + std::strerror(errno) + "; choose another with --dir");
+    if (!mkdtemp(name.data()))
+        return base::invalid_argument("cannot make a directory in " + base.string() + ": " + std::strerror(errno) +
+                                      "; choose another with --dir");
     std::unique_ptr<OwnCluster> own(new OwnCluster);
     own->m_directory = name;
     if (auto launched = own->launch(arguments); !launched) return launched.error();
@@ -42,7 +44,8 @@ base::Result<std::unique_ptr<OwnCluster>> OwnCluster::start(const std::string& p
 }
 
 base::Result<> OwnCluster::launch(const std::vector<std::string>& arguments) {
-    const std::string daemon = daemon_path(), data = (m_directory / "data").string(), socket = "unix:" + (m_directory / "s").string(), log = (m_directory / "log").string();
+    const std::string daemon = daemon_path(), data = (m_directory / "data").string(), socket = "unix:" + (m_directory / "s").string(),
+                      log = (m_directory / "log").string();
     std::vector<std::string> words{daemon, "--data", data, "--listen", socket};
     words.insert(words.end(), arguments.begin(), arguments.end());
     std::vector<char*> argv;

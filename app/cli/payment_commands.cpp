@@ -30,11 +30,13 @@ base::Result<base::NodeId> owner_of(client::OperatorClient& client, const std::s
     auto found = client.history(account);
     if (found) return found->account.node;
     if (found.error().code == base::ErrorCode::not_found)
-        return base::not_found("no participant has the account " + account + "; see `indoubtctl account list`, or name the participant with --from-node, --to-node or --fee-node");
+        return base::not_found("no participant has the account " + account +
+                               "; see `indoubtctl account list`, or name the participant with --from-node, --to-node or --fee-node");
     return found.error();
 }
 
-base::Result<> add_leg(client::OperatorClient& client, events::Payment& payment, events::LegKind kind, const std::string& account, const std::string& node, events::Amount amount) {
+base::Result<> add_leg(client::OperatorClient& client, events::Payment& payment, events::LegKind kind, const std::string& account,
+                       const std::string& node, events::Amount amount) {
     auto owner = owner_of(client, account, node);
     if (!owner) return owner.error();
     payment.legs.push_back({*owner, kind, account, amount});
@@ -64,7 +66,8 @@ base::Result<> fill_first_payment(client::OperatorClient& client, SubmitOptions&
     auto all = client.accounts("", 10000);
     if (!all) return all.error();
     for (const auto& row : all->accounts)
-        if (row.node != mara->node && row.node != shop->node && row.holder.find("fees") != row.holder.npos && row.currency == base::Currency::of("EUR")) {
+        if (row.node != mara->node && row.node != shop->node && row.holder.find("fees") != row.holder.npos &&
+            row.currency == base::Currency::of("EUR")) {
             options.fee = "0.60";
             options.fee_account = row.account;
             break;
@@ -78,7 +81,8 @@ base::Result<> complete(client::OperatorClient& client, SubmitOptions& options) 
     }
     events::Payment& payment = options.payment;
     if (payment.debtor.account.empty() || payment.creditor.account.empty() || options.amount.empty())
-        return base::invalid_argument("say who pays whom how much: --from ACCOUNT --to ACCOUNT --amount 120.00 (or --first for the first payment of the tour)");
+        return base::invalid_argument(
+            "say who pays whom how much: --from ACCOUNT --to ACCOUNT --amount 120.00 (or --first for the first payment of the tour)");
     payment.debtor.account = workload::compact_account(payment.debtor.account);
     payment.creditor.account = workload::compact_account(payment.creditor.account);
     auto currency = base::Currency::parse(options.currency);
@@ -98,10 +102,15 @@ base::Result<> complete(client::OperatorClient& client, SubmitOptions& options) 
         fee = *parsed;
         credited.minor -= fee->minor;
     }
-    if (auto added = add_leg(client, payment, events::LegKind::debit, payment.debtor.account, options.from_node, *amount); !added) return added;
-    if (auto added = add_leg(client, payment, events::LegKind::credit, payment.creditor.account, options.to_node, credited); !added) return added;
+    if (auto added = add_leg(client, payment, events::LegKind::debit, payment.debtor.account, options.from_node, *amount); !added)
+        return added;
+    if (auto added = add_leg(client, payment, events::LegKind::credit, payment.creditor.account, options.to_node, credited); !added)
+        return added;
     if (fee) {
-        if (auto added = add_leg(client, payment, events::LegKind::fee, workload::compact_account(options.fee_account), options.fee_node, *fee); !added) return added;
+        if (auto added =
+                add_leg(client, payment, events::LegKind::fee, workload::compact_account(options.fee_account), options.fee_node, *fee);
+            !added)
+            return added;
     }
     return events::validate(payment);
 }
@@ -121,21 +130,35 @@ void submit(Context& context, SubmitOptions options) {
     auto completed = complete(*client, options);
     if (!context.take(completed)) return;
     std::optional<events::ProtocolChoice> protocol;
-    if (!options.protocol.empty() || options.cooperative) protocol = events::ProtocolChoice{options.protocol.empty() ? "2pc-pa" : options.protocol, options.cooperative};
+    if (!options.protocol.empty() || options.cooperative)
+        protocol = events::ProtocolChoice{options.protocol.empty() ? "2pc-pa" : options.protocol, options.cooperative};
     auto reply = client->submit(options.payment, protocol, *wait);
     if (!context.take(reply)) return;
     if (reply->outcome == events::Outcome::abort) context.fail_expectation();
-    const char* outcome = reply->outcome == events::Outcome::commit ? "committed" : reply->outcome == events::Outcome::abort ? "aborted" : "in-doubt";
+    const char* outcome = reply->outcome == events::Outcome::commit  ? "committed"
+                          : reply->outcome == events::Outcome::abort ? "aborted"
+                                                                     : "in-doubt";
     if (context.json)
-        return context.print({{"xid", reply->xid.text()}, {"outcome", outcome}, {"applied", reply->applied}, {"duplicate", reply->duplicate},
-                              {"refusal", std::string(events::word(reply->refusal))}, {"reason", reply->text}, {"idempotency_key", options.payment.idempotency_key},
-                              {"decided_us", reply->decided_us}, {"applied_us", reply->applied_us}});
-    fmt::print("{}  {}  {}\n", reply->xid.short_text(), money(options.payment.amount.minor, options.payment.amount.currency), state_colour(outcome));
+        return context.print({{"xid", reply->xid.text()},
+                              {"outcome", outcome},
+                              {"applied", reply->applied},
+                              {"duplicate", reply->duplicate},
+                              {"refusal", std::string(events::word(reply->refusal))},
+                              {"reason", reply->text},
+                              {"idempotency_key", options.payment.idempotency_key},
+                              {"decided_us", reply->decided_us},
+                              {"applied_us", reply->applied_us}});
+    fmt::print("{}  {}  {}\n", reply->xid.short_text(), money(options.payment.amount.minor, options.payment.amount.currency),
+               state_colour(outcome));
     if (!reply->text.empty()) fmt::print("{}\n", reply->text);
     if (reply->duplicate) fmt::print("This key was used before: nothing was paid again.\n");
-    if (reply->outcome == events::Outcome::none) fmt::print("Not decided yet. Look again with: indoubtctl tx show {}\n", reply->xid.short_text());
-    if (reply->decided_us > 0) fmt::print("decided after {:.1f} ms{}\n", static_cast<double>(reply->decided_us) / 1000.0,
-                                          reply->applied_us > 0 ? fmt::format(", applied everywhere after {:.1f} ms", static_cast<double>(reply->applied_us) / 1000.0) : "");
+    if (reply->outcome == events::Outcome::none)
+        fmt::print("Not decided yet. Look again with: indoubtctl tx show {}\n", reply->xid.short_text());
+    if (reply->decided_us > 0)
+        fmt::print("decided after {:.1f} ms{}\n", static_cast<double>(reply->decided_us) / 1000.0,
+                   reply->applied_us > 0
+                       ? fmt::format(", applied everywhere after {:.1f} ms", static_cast<double>(reply->applied_us) / 1000.0)
+                       : "");
 }
 
 void add_submit(CLI::App& app, Context& context) {
@@ -148,7 +171,8 @@ void add_submit(CLI::App& app, Context& context) {
     command->add_option("--currency", options->currency, "ISO 4217 code")->capture_default_str();
     command->add_option("--fee", options->fee, "part of the amount that goes to --fee-account")->type_name("DECIMAL");
     command->add_option("--fee-account", options->fee_account, "account that takes the fee")->type_name("ACCOUNT");
-    command->add_option("--from-node", options->from_node, "participant of the paying account (default: asked of the cluster)")->type_name("NODE");
+    command->add_option("--from-node", options->from_node, "participant of the paying account (default: asked of the cluster)")
+        ->type_name("NODE");
     command->add_option("--to-node", options->to_node, "participant of the receiving account")->type_name("NODE");
     command->add_option("--fee-node", options->fee_node, "participant of the fee account")->type_name("NODE");
     command->add_option("--from-name", payment.debtor.name, "who pays");
@@ -161,7 +185,8 @@ void add_submit(CLI::App& app, Context& context) {
     command->add_option("--protocol", options->protocol, "how it commits (default: the cluster's)")->type_name("NAME");
     command->add_flag("--cooperative", options->cooperative, "branches in doubt may ask each other");
     command->add_option("--wait", options->wait, "until when: none, decided, applied")->capture_default_str();
-    command->add_flag("--first", options->first, "the first payment of the tour: Mara Lindholm pays Velo Atelier 120.00 EUR, 0.60 of it a fee");
+    command->add_flag("--first", options->first,
+                      "the first payment of the tour: Mara Lindholm pays Velo Atelier 120.00 EUR, 0.60 of it a fee");
     command->callback([&context, options] { submit(context, *options); });
 }
 
@@ -184,15 +209,21 @@ void traffic(Context& context, const workload::TrafficRun::Options& options, dou
             const bool over = seconds > 0 && now - start > std::chrono::duration<double>(seconds);
             if (now - shown > std::chrono::seconds(2)) {
                 shown = now;
-                context.message(fmt::format("{} sent, {} committed, {} aborted, {} under way{}", counts.sent, counts.committed, counts.aborted, counts.in_flight,
-                                            counts.problem.empty() ? "" : "; " + counts.problem));
+                context.message(fmt::format("{} sent, {} committed, {} aborted, {} under way{}", counts.sent, counts.committed,
+                                            counts.aborted, counts.in_flight, counts.problem.empty() ? "" : "; " + counts.problem));
             }
             if (over || g_interrupted || run.finished()) break;
         }
     }
     if (counts.sent == 0 && !counts.problem.empty()) return context.fail({base::ErrorCode::unavailable, counts.problem});
-    if (context.json) return context.print({{"sent", counts.sent}, {"committed", counts.committed}, {"aborted", counts.aborted}, {"failed", counts.failed}, {"in_flight", counts.in_flight}});
-    fmt::print("{} payments sent: {} committed, {} aborted, {} without an answer\n", counts.sent, counts.committed, counts.aborted, counts.failed + counts.in_flight);
+    if (context.json)
+        return context.print({{"sent", counts.sent},
+                              {"committed", counts.committed},
+                              {"aborted", counts.aborted},
+                              {"failed", counts.failed},
+                              {"in_flight", counts.in_flight}});
+    fmt::print("{} payments sent: {} committed, {} aborted, {} without an answer\n", counts.sent, counts.committed, counts.aborted,
+               counts.failed + counts.in_flight);
 }
 
 void add_traffic(CLI::App& app, Context& context) {

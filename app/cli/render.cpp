@@ -75,8 +75,10 @@ std::string local_time(std::int64_t utc_ns) {
     localtime_r(&today_seconds, &today);
     const bool same_day = local.tm_yday == today.tm_yday && local.tm_year == today.tm_year;
     const long offset = local.tm_gmtoff / 60;
-    return fmt::format("{}{:02}:{:02}:{:02}.{:03} {}{:02}:{:02}", same_day ? "" : fmt::format("{:04}-{:02}-{:02} ", local.tm_year + 1900, local.tm_mon + 1, local.tm_mday),
-                       local.tm_hour, local.tm_min, local.tm_sec, utc_ns / 1'000'000 % 1000, offset < 0 ? '-' : '+', std::abs(offset) / 60, std::abs(offset) % 60);
+    return fmt::format("{}{:02}:{:02}:{:02}.{:03} {}{:02}:{:02}",
+                       same_day ? "" : fmt::format("{:04}-{:02}-{:02} ", local.tm_year + 1900, local.tm_mon + 1, local.tm_mday),
+                       local.tm_hour, local.tm_min, local.tm_sec, utc_ns / 1'000'000 % 1000, offset < 0 ? '-' : '+', std::abs(offset) / 60,
+                       std::abs(offset) % 60);
 }
 
 std::string age(std::int64_t ns) {
@@ -116,8 +118,12 @@ bool on_terminal() {
 
 std::string state_colour(const std::string& word) {
     if (!on_terminal()) return word;
-    const char* colour = word == "committed" || word == "up" ? "32" : word == "in-doubt" ? "33" : word == "blocked" || word == "down" ? "1;31"
-                         : word == "aborted" || word == "aborting" ? "90" : word == "committing" ? "36" : "34";
+    const char* colour = word == "committed" || word == "up"       ? "32"
+                         : word == "in-doubt"                      ? "33"
+                         : word == "blocked" || word == "down"     ? "1;31"
+                         : word == "aborted" || word == "aborting" ? "90"
+                         : word == "committing"                    ? "36"
+                                                                   : "34";
     return fmt::format("\033[{}m{}\033[0m", colour, word);
 }
 

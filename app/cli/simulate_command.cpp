@@ -35,8 +35,12 @@ Json to_json(const std::vector<checks::CheckResult>& invariants) {
 void print_invariants(const std::vector<checks::CheckResult>& invariants) {
     Table table({{"INVARIANT"}, {"CHECKED", Align::right}, {"HOLDS"}, {"FIRST BREAKING EVENT", Align::left, 100}});
     for (const auto& one : invariants)
-        table.row({one.name, count_text(one.checked), one.checked == 0 ? "not exercised" : one.holds ? "yes" : "NO",
-                   one.event ? fmt::format("{} {}.{} {}", one.event->node.name(), one.event->incarnation, one.event->seq, one.why) : one.why});
+        table.row(
+            {one.name, count_text(one.checked),
+             one.checked == 0 ? "not exercised"
+             : one.holds      ? "yes"
+                              : "NO",
+             one.event ? fmt::format("{} {}.{} {}", one.event->node.name(), one.event->incarnation, one.event->seq, one.why) : one.why});
     table.print();
 }
 
@@ -59,19 +63,29 @@ void print_scenario(const simulation::ScenarioResult& result) {
     fmt::print("{}  {}  seed {}\n", result.scenario, result.protocol, result.seed);
     if (!result.story.empty()) fmt::print("{}\n", result.story);
     fmt::print("\n");
-    Table table({{"PAYMENT"}, {"REFERENCE"}, {"OUTCOME"}, {"NODES", Align::left, 90}, {"MESSAGES", Align::right}, {"DELAYS", Align::right}, {"FORCED", Align::right}, {"WHY"}});
+    Table table({{"PAYMENT"},
+                 {"REFERENCE"},
+                 {"OUTCOME"},
+                 {"NODES", Align::left, 90},
+                 {"MESSAGES", Align::right},
+                 {"DELAYS", Align::right},
+                 {"FORCED", Align::right},
+                 {"WHY"}});
     for (const auto& tx : result.transactions) {
         std::vector<std::string> nodes;
         for (const auto& node : tx.nodes)
-            nodes.push_back(node.node.name() + ":" + node.state + (node.blocked ? " BLOCKED" : "") + (node.heuristic == "none" ? "" : " H:" + node.heuristic));
-        table.row({tx.xid.short_text(), tx.reference, tx.outcome + (tx.blocked ? " (blocked)" : ""), join(nodes, "  "), count_text(static_cast<std::uint64_t>(tx.cost.messages)),
-                   count_text(static_cast<std::uint64_t>(tx.cost.delays)), count_text(static_cast<std::uint64_t>(tx.cost.forced_writes)), tx.reason});
+            nodes.push_back(node.node.name() + ":" + node.state + (node.blocked ? " BLOCKED" : "") +
+                            (node.heuristic == "none" ? "" : " H:" + node.heuristic));
+        table.row({tx.xid.short_text(), tx.reference, tx.outcome + (tx.blocked ? " (blocked)" : ""), join(nodes, "  "),
+                   count_text(static_cast<std::uint64_t>(tx.cost.messages)), count_text(static_cast<std::uint64_t>(tx.cost.delays)),
+                   count_text(static_cast<std::uint64_t>(tx.cost.forced_writes)), tx.reason});
     }
     table.print();
     fmt::print("\n");
     print_invariants(result.invariants);
     if (!result.expectations.empty()) fmt::print("\n");
-    for (const auto& one : result.expectations) fmt::print("{}  {}{}\n", one.holds ? "as expected " : "NOT AS EXPECTED", one.text, one.found.empty() ? "" : ": " + one.found);
+    for (const auto& one : result.expectations)
+        fmt::print("{}  {}{}\n", one.holds ? "as expected " : "NOT AS EXPECTED", one.text, one.found.empty() ? "" : ": " + one.found);
     for (const auto& remark : result.remarks) fmt::print("remark: {}\n", remark);
     fmt::print("trace {}\n", hash_text(result.trace_hash));
 }
@@ -88,15 +102,29 @@ void run_file(Context& context, const Options& options, bool seed_given) {
     Json transactions = Json::array();
     for (const auto& tx : result->transactions) {
         Json nodes = Json::object();
-        for (const auto& node : tx.nodes) nodes[node.node.name()] = {{"state", node.state}, {"blocked", node.blocked}, {"heuristic", node.heuristic}};
-        transactions.push_back({{"xid", tx.xid.text()}, {"reference", tx.reference}, {"outcome", tx.outcome}, {"reason", tx.reason}, {"blocked", tx.blocked}, {"nodes", nodes},
-                                {"cost", {{"messages", tx.cost.messages}, {"delays", tx.cost.delays}, {"forced_writes", tx.cost.forced_writes}}}});
+        for (const auto& node : tx.nodes)
+            nodes[node.node.name()] = {{"state", node.state}, {"blocked", node.blocked}, {"heuristic", node.heuristic}};
+        transactions.push_back(
+            {{"xid", tx.xid.text()},
+             {"reference", tx.reference},
+             {"outcome", tx.outcome},
+             {"reason", tx.reason},
+             {"blocked", tx.blocked},
+             {"nodes", nodes},
+             {"cost", {{"messages", tx.cost.messages}, {"delays", tx.cost.delays}, {"forced_writes", tx.cost.forced_writes}}}});
     }
     Json expectations = Json::array();
     for (const auto& one : result->expectations) expectations.push_back({{"text", one.text}, {"holds", one.holds}, {"found", one.found}});
-    context.print({{"scenario", result->scenario}, {"protocol", result->protocol}, {"seed", result->seed}, {"transactions", transactions},
-                   {"cost", {{"messages", result->cost.messages}, {"delays", result->cost.delays}, {"forced_writes", result->cost.forced_writes}}},
-                   {"invariants", to_json(result->invariants)}, {"expectations", expectations}, {"remarks", result->remarks}, {"trace_hash", hash_text(result->trace_hash)}});
+    context.print(
+        {{"scenario", result->scenario},
+         {"protocol", result->protocol},
+         {"seed", result->seed},
+         {"transactions", transactions},
+         {"cost", {{"messages", result->cost.messages}, {"delays", result->cost.delays}, {"forced_writes", result->cost.forced_writes}}},
+         {"invariants", to_json(result->invariants)},
+         {"expectations", expectations},
+         {"remarks", result->remarks},
+         {"trace_hash", hash_text(result->trace_hash)}});
 }
 
 void run_seed(Context& context, const Options& options) {
@@ -108,10 +136,18 @@ void run_seed(Context& context, const Options& options) {
     if (!write_trace(context, options.trace, report.trace)) return;
     if (!report.good()) context.fail_expectation();
     if (context.json)
-        return context.print({{"seed", report.seed}, {"protocol", how.protocol}, {"payments", report.payments}, {"committed", report.committed}, {"aborted", report.aborted},
-                              {"faults", report.faults}, {"events", report.events}, {"invariants", to_json(report.checks)}, {"problem", report.problem},
+        return context.print({{"seed", report.seed},
+                              {"protocol", how.protocol},
+                              {"payments", report.payments},
+                              {"committed", report.committed},
+                              {"aborted", report.aborted},
+                              {"faults", report.faults},
+                              {"events", report.events},
+                              {"invariants", to_json(report.checks)},
+                              {"problem", report.problem},
                               {"trace_hash", hash_text(report.trace_hash)}});
-    fmt::print("seed {}: {} payments ({} committed, {} aborted), {} faults, {} events\n\n", report.seed, report.payments, report.committed, report.aborted, report.faults, count_text(report.events));
+    fmt::print("seed {}: {} payments ({} committed, {} aborted), {} faults, {} events\n\n", report.seed, report.payments, report.committed,
+               report.aborted, report.faults, count_text(report.events));
     print_invariants(report.checks);
     if (!report.good()) fmt::print("\n{}", report.failure());
     fmt::print("trace {}\n", hash_text(report.trace_hash));
@@ -120,15 +156,19 @@ void run_seed(Context& context, const Options& options) {
 }  // namespace
 
 void add_simulate_command(CLI::App& app, Context& context) {
-    auto* command = app.add_subcommand("simulate", "run a scenario, or a seed of random payments and faults, in virtual time, and check every invariant");
+    auto* command = app.add_subcommand(
+        "simulate", "run a scenario, or a seed of random payments and faults, in virtual time, and check every invariant");
     auto options = std::make_shared<Options>();
-    auto* file = command->add_option("file", options->file, "a *.scenario.textproto; without it, --seed decides everything")->type_name("FILE");
+    auto* file =
+        command->add_option("file", options->file, "a *.scenario.textproto; without it, --seed decides everything")->type_name("FILE");
     command->add_option("--protocol", options->protocol, "in place of the scenario's own")->type_name("NAME");
     auto* seed = command->add_option("--seed", options->seed, "the random numbers of the run");
-    command->add_option("--trace", options->trace, "write every event there: text, or JSON lines if the name ends in .json")->type_name("OUT");
+    command->add_option("--trace", options->trace, "write every event there: text, or JSON lines if the name ends in .json")
+        ->type_name("OUT");
     command->footer("Exit code 1: an invariant or an expectation does not hold.");
     command->callback([&context, options, file, seed] {
-        if (file->count() == 0 && seed->count() == 0) return context.fail(base::invalid_argument("name a scenario file, or a seed with --seed N"));
+        if (file->count() == 0 && seed->count() == 0)
+            return context.fail(base::invalid_argument("name a scenario file, or a seed with --seed N"));
         file->count() > 0 ? run_file(context, *options, seed->count() > 0) : run_seed(context, *options);
     });
 }

@@ -14,7 +14,7 @@ namespace {
 using events::Event;
 using events::EventKind;
 
-constexpr std::size_t kLanesMost = 5;      // more do not fit a terminal: then one column, with the node's name in it
+constexpr std::size_t kLanesMost = 5;  // more do not fit a terminal: then one column, with the node's name in it
 constexpr std::size_t kLaneWidthMost = 34;
 constexpr std::int64_t kFoldNs = 200'000'000;  // a stretch without events that is worth a line of its own
 
@@ -49,7 +49,8 @@ std::vector<base::NodeId> lanes_of(const std::vector<Event>& events) {
     // The coordinator first, then the participants by name.
     const auto coordinator = std::find_if(events.begin(), events.end(), [](const Event& event) { return !event.xid.empty(); });
     std::sort(lanes.begin(), lanes.end(), [&](base::NodeId a, base::NodeId b) {
-        const bool first = coordinator != events.end() && a == coordinator->xid.coordinator, second = coordinator != events.end() && b == coordinator->xid.coordinator;
+        const bool first = coordinator != events.end() && a == coordinator->xid.coordinator,
+                   second = coordinator != events.end() && b == coordinator->xid.coordinator;
         return first != second ? first : a < b;
     });
     return lanes;
@@ -58,7 +59,8 @@ std::vector<base::NodeId> lanes_of(const std::vector<Event>& events) {
 }  // namespace
 
 std::string event_line(const Event& event) {
-    return fmt::format("{}  {:<4} {:>4}.{:<7} {}  {}", local_time(event.at_ns), event.node.name(), event.incarnation, event.seq, event.xid.empty() ? "          " : event.xid.short_text(), label(event));
+    return fmt::format("{}  {:<4} {:>4}.{:<7} {}  {}", local_time(event.at_ns), event.node.name(), event.incarnation, event.seq,
+                       event.xid.empty() ? "          " : event.xid.short_text(), label(event));
 }
 
 void print_timeline(const std::vector<Event>& events) {
@@ -73,7 +75,8 @@ void print_timeline(const std::vector<Event>& events) {
     if (columns) {
         std::string head = fmt::format("{:>10}  ", "ms");
         for (const auto lane : lanes) head += fit("  " + lane.name(), width) + " ";
-        fmt::print("{}{}{}\n", on_terminal() ? "\033[1m" : "", head.substr(0, head.find_last_not_of(' ') + 1), on_terminal() ? "\033[0m" : "");
+        fmt::print("{}{}{}\n", on_terminal() ? "\033[1m" : "", head.substr(0, head.find_last_not_of(' ') + 1),
+                   on_terminal() ? "\033[0m" : "");
     }
     const std::int64_t start = events.front().hlc;
     std::int64_t last = start;

@@ -36,34 +36,50 @@ void list(Context& context, const Options& options) {
         for (const auto& tx : found->transactions) rows.push_back(to_json(*tx, found->now_hlc));
         return context.print({{"transactions", rows}, {"matched", found->matched}, {"coverage", to_json(found->coverage)}});
     }
-    Table table({{"PAYMENT"}, {"REFERENCE", Align::left, 24}, {"PARTIES", Align::left, 44}, {"AMOUNT", Align::right}, {"STATE"}, {"AGE", Align::right}, {"ON HOLD", Align::right},
+    Table table({{"PAYMENT"},
+                 {"REFERENCE", Align::left, 24},
+                 {"PARTIES", Align::left, 44},
+                 {"AMOUNT", Align::right},
+                 {"STATE"},
+                 {"AGE", Align::right},
+                 {"ON HOLD", Align::right},
                  {"CAUSE", Align::left, 70}});
     for (const auto& tx : found->transactions) {
         static const events::Payment none;
         const auto& payment = tx->payment ? *tx->payment : none;
         const std::string forced = tx->heuristic == events::Heuristic::none ? "" : " H:" + std::string(events::word(tx->heuristic));
-        table.row({tx->xid.short_text(), events::best_reference(payment), parties(payment), money(payment.amount.minor, payment.amount.currency),
-                   state_colour(std::string(view::word(tx->state))) + forced + (tx->damage ? " DAMAGE" : ""), age(found->now_hlc - tx->begun_hlc),
-                   tx->held_minor() ? money(tx->held_minor(), payment.amount.currency) : "-", tx->open() || tx->reason.empty() ? cause_text(*tx) : tx->reason});
+        table.row({tx->xid.short_text(), events::best_reference(payment), parties(payment),
+                   money(payment.amount.minor, payment.amount.currency),
+                   state_colour(std::string(view::word(tx->state))) + forced + (tx->damage ? " DAMAGE" : ""),
+                   age(found->now_hlc - tx->begun_hlc), tx->held_minor() ? money(tx->held_minor(), payment.amount.currency) : "-",
+                   tx->open() || tx->reason.empty() ? cause_text(*tx) : tx->reason});
     }
-    if (table.empty()) fmt::print("{}\n", options.filter.empty() ? "No payments yet. Make one: indoubtctl submit --first" : "No payment matches.");
-    else table.print();
-    if (found->matched > found->transactions.size()) fmt::print("{} of {}; --limit shows more\n", count_text(found->transactions.size()), count_text(found->matched));
+    if (table.empty())
+        fmt::print("{}\n", options.filter.empty() ? "No payments yet. Make one: indoubtctl submit --first" : "No payment matches.");
+    else
+        table.print();
+    if (found->matched > found->transactions.size())
+        fmt::print("{} of {}; --limit shows more\n", count_text(found->transactions.size()), count_text(found->matched));
     if (const std::string missing = missing_coverage(found->coverage); !missing.empty()) context.message(missing);
 }
 
 void print_head(const view::Transaction& tx, std::int64_t now_hlc) {
     static const events::Payment none;
     const auto& payment = tx.payment ? *tx.payment : none;
-    fmt::print("{}  {}  {}  {}\n", events::best_reference(payment), money(payment.amount.minor, payment.amount.currency), parties(payment), state_colour(std::string(view::word(tx.state))));
-    fmt::print("{}  {}{}  begun {}{}\n", tx.xid.text(), tx.protocol.name, tx.protocol.cooperative ? " (cooperative)" : "", local_time(tx.begun_hlc),
-               tx.open() ? ", " + age(now_hlc - tx.begun_hlc) + " ago" : "");
+    fmt::print("{}  {}  {}  {}\n", events::best_reference(payment), money(payment.amount.minor, payment.amount.currency), parties(payment),
+               state_colour(std::string(view::word(tx.state))));
+    fmt::print("{}  {}{}  begun {}{}\n", tx.xid.text(), tx.protocol.name, tx.protocol.cooperative ? " (cooperative)" : "",
+               local_time(tx.begun_hlc), tx.open() ? ", " + age(now_hlc - tx.begun_hlc) + " ago" : "");
     if (!tx.reason.empty()) fmt::print("aborted because: {}\n", tx.reason);
     if (const std::string cause = cause_text(tx); !cause.empty()) fmt::print("{}\n", cause);
     if (!payment.remark.empty()) fmt::print("{}\n", payment.remark);
-    const std::pair<const char*, const std::string*> refs[] = {{"end-to-end id", &payment.refs.end_to_end_id}, {"instruction id", &payment.refs.instruction_id}, {"UETR", &payment.refs.uetr},
-                                                               {"message id", &payment.refs.message_id}, {"payment information id", &payment.refs.payment_information_id},
-                                                               {"file", &payment.refs.file}, {"key", &payment.idempotency_key}};
+    const std::pair<const char*, const std::string*> refs[] = {{"end-to-end id", &payment.refs.end_to_end_id},
+                                                               {"instruction id", &payment.refs.instruction_id},
+                                                               {"UETR", &payment.refs.uetr},
+                                                               {"message id", &payment.refs.message_id},
+                                                               {"payment information id", &payment.refs.payment_information_id},
+                                                               {"file", &payment.refs.file},
+                                                               {"key", &payment.idempotency_key}};
     for (const auto& [name, value] : refs)
         if (!value->empty()) fmt::print("  {:<22} {}\n", name, *value);
 }
@@ -80,18 +96,24 @@ void show(Context& context, const Options& options) {
     print_head(tx, now_ns());
     if (tx.payment) {
         Table legs({{"LEG"}, {"NODE"}, {"ACCOUNT"}, {"AMOUNT", Align::right}});
-        for (const auto& leg : tx.payment->legs) legs.row({std::string(events::word(leg.kind)), leg.node.name(), leg.account, money(leg.kind == events::LegKind::check ? leg.amount.minor : leg.signed_minor(), leg.amount.currency)});
+        for (const auto& leg : tx.payment->legs)
+            legs.row({std::string(events::word(leg.kind)), leg.node.name(), leg.account,
+                      money(leg.kind == events::LegKind::check ? leg.amount.minor : leg.signed_minor(), leg.amount.currency)});
         fmt::print("\n");
         legs.print();
     }
     Table branches({{"BRANCH"}, {"STATE"}, {"VOTE"}, {"ON HOLD", Align::right}, {"FORCED"}, {"ACK"}, {"WHY", Align::left, 80}});
     for (const auto& branch : tx.branches) {
-        std::string why = branch.reason.empty() ? std::string(branch.refusal == events::Refusal::none ? "" : events::word(branch.refusal)) : branch.reason;
-        if (branch.waiting) why = "waits for " + branch.waits_at + (branch.waits_for.empty() ? "" : ", held by " + branch.waits_for.short_text());
+        std::string why = branch.reason.empty() ? std::string(branch.refusal == events::Refusal::none ? "" : events::word(branch.refusal))
+                                                : branch.reason;
+        if (branch.waiting)
+            why = "waits for " + branch.waits_at + (branch.waits_for.empty() ? "" : ", held by " + branch.waits_for.short_text());
         if (branch.damage) why = "contradicts the decision";
-        branches.row({branch.node.name(), branch.blocked ? state_colour("blocked") : std::string(view::word(branch.phase)), std::string(events::word(branch.vote)),
+        branches.row({branch.node.name(), branch.blocked ? state_colour("blocked") : std::string(view::word(branch.phase)),
+                      std::string(events::word(branch.vote)),
                       branch.held_minor && tx.payment ? money(branch.held_minor, tx.payment->amount.currency) : "-",
-                      branch.heuristic == events::Heuristic::none ? "-" : std::string(events::word(branch.heuristic)), branch.acked ? "yes" : "-", why});
+                      branch.heuristic == events::Heuristic::none ? "-" : std::string(events::word(branch.heuristic)),
+                      branch.acked ? "yes" : "-", why});
     }
     fmt::print("\n");
     branches.print();
@@ -133,18 +155,25 @@ void order(Context& context, const Options& options, client::Action action) {
     request.idempotency_key = options.key.empty() ? Context::new_key() : options.key;
     auto reply = client->order(request);
     if (!context.take(reply)) return;
-    if (context.json) return context.print({{"xid", xid->text()}, {"text", reply->text}, {"idempotency_key", request.idempotency_key}, {"coverage", to_json(reply->coverage)}});
+    if (context.json)
+        return context.print({{"xid", xid->text()},
+                              {"text", reply->text},
+                              {"idempotency_key", request.idempotency_key},
+                              {"coverage", to_json(reply->coverage)}});
     fmt::print("{}  {}\n", xid->short_text(), reply->text);
     if (const std::string missing = missing_coverage(reply->coverage); !missing.empty()) context.message(missing);
 }
 
 CLI::App* on_payment(CLI::App* tx, const std::shared_ptr<Options>& options, const char* name, const char* help) {
     auto* command = tx->add_subcommand(name, help);
-    command->add_option("payment", options->reference, "its xid (whole or as shown), or any reference that fits one payment only")->required()->type_name("XID");
+    command->add_option("payment", options->reference, "its xid (whole or as shown), or any reference that fits one payment only")
+        ->required()
+        ->type_name("XID");
     return command;
 }
 
-void add_order(CLI::App* tx, Context& context, const std::shared_ptr<Options>& options, const char* name, const char* help, client::Action action, bool branch) {
+void add_order(CLI::App* tx, Context& context, const std::shared_ptr<Options>& options, const char* name, const char* help,
+               client::Action action, bool branch) {
     auto* command = on_payment(tx, options, name, help);
     if (branch) command->add_option("--branch", options->branch, "the participant")->required()->type_name("NODE");
     command->add_option("--reason", options->reason, "why; it is recorded")->type_name("TEXT");
@@ -154,7 +183,8 @@ void add_order(CLI::App* tx, Context& context, const std::shared_ptr<Options>& o
 }
 
 void add_resolve(CLI::App* tx, Context& context, const std::shared_ptr<Options>& options) {
-    auto* command = on_payment(tx, options, "resolve", "force an outcome at one branch without its coordinator: cannot be undone, only compensated");
+    auto* command =
+        on_payment(tx, options, "resolve", "force an outcome at one branch without its coordinator: cannot be undone, only compensated");
     auto* commit = command->add_flag("--commit", options->commit, "post the branch");
     auto* rollback = command->add_flag("--rollback", options->rollback, "release the branch");
     commit->excludes(rollback);
@@ -180,15 +210,21 @@ void add_transaction_commands(CLI::App& app, Context& context) {
     all->add_option("--limit", options->limit, "at most so many rows")->capture_default_str();
     all->callback([&context, options] { list(context, *options); });
 
-    on_payment(tx, options, "show", "one payment: references, legs, branches, who waits for what")->callback([&context, options] { show(context, *options); });
-    on_payment(tx, options, "timeline", "every event of one payment, in causal order, a column per node")->callback([&context, options] { timeline(context, *options); });
+    on_payment(tx, options, "show", "one payment: references, legs, branches, who waits for what")->callback([&context, options] {
+        show(context, *options);
+    });
+    on_payment(tx, options, "timeline", "every event of one payment, in causal order, a column per node")->callback([&context, options] {
+        timeline(context, *options);
+    });
 
-    add_order(tx, context, options, "abort", "abort at the coordinator: safe, and refused once it has decided", client::Action::abort, false);
+    add_order(tx, context, options, "abort", "abort at the coordinator: safe, and refused once it has decided", client::Action::abort,
+              false);
     add_resolve(tx, context, options);
     add_order(tx, context, options, "forget", "drop a finished branch that an operator had forced", client::Action::forget, true);
     add_order(tx, context, options, "retry", "ask the coordinator again, or send its decision again", client::Action::retry, false);
     add_order(tx, context, options, "refuse", "have a branch that has not voted force its refusal", client::Action::refuse, true);
-    add_order(tx, context, options, "deliver", "pass a decision that is proved on to the branches that lack it", client::Action::deliver, false);
+    add_order(tx, context, options, "deliver", "pass a decision that is proved on to the branches that lack it", client::Action::deliver,
+              false);
 }
 
 }  // namespace indoubt::cli

@@ -21,13 +21,28 @@ namespace limits = base::limits;
 using base::invalid_argument;
 
 enum Column : int {
-    end_to_end_id, debtor_account, creditor_account, amount, currency,  // required: up to here
-    reference, instruction_id, uetr, message_id, payment_information_id, debtor_name, debtor_bic, creditor_name, creditor_bic, execution_date,
-    charge_bearer, column_count
+    end_to_end_id,
+    debtor_account,
+    creditor_account,
+    amount,
+    currency,  // required: up to here
+    reference,
+    instruction_id,
+    uetr,
+    message_id,
+    payment_information_id,
+    debtor_name,
+    debtor_bic,
+    creditor_name,
+    creditor_bic,
+    execution_date,
+    charge_bearer,
+    column_count
 };
 constexpr std::array<std::string_view, column_count> kNames{
-    "end_to_end_id", "debtor_account", "creditor_account", "amount", "currency", "reference", "instruction_id", "uetr", "message_id",
-    "payment_information_id", "debtor_name", "debtor_bic", "creditor_name", "creditor_bic", "execution_date", "charge_bearer"};
+    "end_to_end_id",  "debtor_account", "creditor_account",       "amount",      "currency",   "reference",     "instruction_id",
+    "uetr",           "message_id",     "payment_information_id", "debtor_name", "debtor_bic", "creditor_name", "creditor_bic",
+    "execution_date", "charge_bearer"};
 constexpr int kRequired = currency + 1;
 
 std::string list_of_names(int first, int last) {
@@ -58,7 +73,8 @@ class RowReader {
                 if (auto quoted = read_quoted(field); !quoted) return quoted.error();
             } else {
                 while (!done() && m_bytes[m_at] != m_separator && !at_line_end()) {
-                    if (m_bytes[m_at] == '"') return error(m_line, "a quote inside an unquoted field; quote the whole field and double the quotes in it");
+                    if (m_bytes[m_at] == '"')
+                        return error(m_line, "a quote inside an unquoted field; quote the whole field and double the quotes in it");
                     field += m_bytes[m_at++];
                 }
             }
@@ -69,10 +85,14 @@ class RowReader {
         return row;
     }
 
-    static base::Error error(std::size_t line, const std::string& what) { return invalid_argument("line " + std::to_string(line) + ": " + what); }
+    static base::Error error(std::size_t line, const std::string& what) {
+        return invalid_argument("line " + std::to_string(line) + ": " + what);
+    }
 
   private:
-    bool at_line_end() const { return m_bytes[m_at] == '\n' || (m_bytes[m_at] == '\r' && m_at + 1 < m_bytes.size() && m_bytes[m_at + 1] == '\n'); }
+    bool at_line_end() const {
+        return m_bytes[m_at] == '\n' || (m_bytes[m_at] == '\r' && m_at + 1 < m_bytes.size() && m_bytes[m_at + 1] == '\n');
+    }
 
     bool take_separator() {
         if (done() || m_bytes[m_at] != m_separator) return false;
@@ -114,12 +134,14 @@ class CsvReader {
         m_file.format = Format::csv, m_file.name = name;
         const base::Digest128 digest = base::digest128(bytes);
         char id[36];
-        std::snprintf(id, sizeof id, "csv-%016llx%08llx", static_cast<unsigned long long>(digest.high), static_cast<unsigned long long>(digest.low >> 32));
+        std::snprintf(id, sizeof id, "csv-%016llx%08llx", static_cast<unsigned long long>(digest.high),
+                      static_cast<unsigned long long>(digest.low >> 32));
         m_file.message_id = m_refusal.message_id = id;
     }
 
     Result<PaymentFile> read() {
-        if (!is_utf8(m_bytes) || m_bytes.find('\0') != m_bytes.npos) return RowReader::error(1, "the file is not UTF-8 text; save it as UTF-8");
+        if (!is_utf8(m_bytes) || m_bytes.find('\0') != m_bytes.npos)
+            return RowReader::error(1, "the file is not UTF-8 text; save it as UTF-8");
         m_file.batches.push_back({"", 0, ""});
         if (auto header = read_header(); !header) return header.error();
         while (!m_rows.done()) {
@@ -146,14 +168,16 @@ class CsvReader {
             const std::string name = collapse(header->fields[i]);
             const auto known = std::find(kNames.begin(), kNames.end(), name);
             if (known == kNames.end())
-                return RowReader::error(1, "unknown column \"" + name.substr(0, 40) + "\"; the columns are " + list_of_names(0, column_count));
+                return RowReader::error(1,
+                                        "unknown column \"" + name.substr(0, 40) + "\"; the columns are " + list_of_names(0, column_count));
             int& column = m_column[static_cast<std::size_t>(known - kNames.begin())];
             if (column >= 0) return RowReader::error(1, "the column " + name + " is there twice");
             column = static_cast<int>(i);
         }
         for (int i = 0; i < kRequired; ++i)
             if (m_column[static_cast<std::size_t>(i)] < 0)
-                return RowReader::error(1, "the column " + std::string(kNames[static_cast<std::size_t>(i)]) + " is missing; a header line with at least " + list_of_names(0, kRequired) + " is required");
+                return RowReader::error(1, "the column " + std::string(kNames[static_cast<std::size_t>(i)]) +
+                                               " is missing; a header line with at least " + list_of_names(0, kRequired) + " is required");
         m_fields = header->fields.size();
         return base::Ok{};
     }
@@ -162,8 +186,10 @@ class CsvReader {
     bool get(const Row& row, Column column, std::string& out, std::size_t most) {
         const int at = m_column[static_cast<std::size_t>(column)];
         out = at < 0 ? std::string() : collapse(row.fields[static_cast<std::size_t>(at)]);
-        if (std::any_of(out.begin(), out.end(), [](char c) { return static_cast<unsigned char>(c) < 0x20; })) return fail(row, column, "holds a control character");
-        if (out.size() > most) return fail(row, column, "has " + std::to_string(out.size()) + " bytes, at most " + std::to_string(most) + " are allowed");
+        if (std::any_of(out.begin(), out.end(), [](char c) { return static_cast<unsigned char>(c) < 0x20; }))
+            return fail(row, column, "holds a control character");
+        if (out.size() > most)
+            return fail(row, column, "has " + std::to_string(out.size()) + " bytes, at most " + std::to_string(most) + " are allowed");
         return !(out.empty() && column < kRequired) || fail(row, column, "is empty");
     }
 
@@ -175,9 +201,11 @@ class CsvReader {
 
     Result<> take(const Row& row) {
         if (row.fields.size() != m_fields)
-            return RowReader::error(row.line, "has " + std::to_string(row.fields.size()) + " fields, the header has " + std::to_string(m_fields));
+            return RowReader::error(row.line,
+                                    "has " + std::to_string(row.fields.size()) + " fields, the header has " + std::to_string(m_fields));
         if (m_file.orders.size() == static_cast<std::size_t>(limits::import_payments_max))
-            return RowReader::error(row.line, "a file may hold at most " + std::to_string(limits::import_payments_max) + " payments; split it");
+            return RowReader::error(row.line,
+                                    "a file may hold at most " + std::to_string(limits::import_payments_max) + " payments; split it");
         PaymentOrder order;
         if (!read_order(row, order)) return *m_error;
         m_file.orders.push_back(std::move(order));
@@ -189,17 +217,20 @@ class CsvReader {
         if (!get(row, end_to_end_id, order.refs.end_to_end_id, 35) || !get(row, reference, order.refs.reference, limits::text_bytes_max) ||
             !get(row, instruction_id, order.refs.instruction_id, 35) || !get(row, uetr, order.refs.uetr, 36) ||
             !get(row, message_id, order.refs.message_id, 35) || !get(row, payment_information_id, order.refs.payment_information_id, 35) ||
-            !get(row, debtor_name, order.debtor.name, limits::text_bytes_max) || !get(row, creditor_name, order.creditor.name, limits::text_bytes_max) ||
-            !get(row, debtor_account, order.debtor.account, 42) || !get(row, creditor_account, order.creditor.account, 42) ||
-            !get(row, debtor_bic, order.debtor.bic, 11) || !get(row, creditor_bic, order.creditor.bic, 11) || !get(row, currency, code, 3) ||
-            !get(row, amount, decimal, 40) || !get(row, execution_date, date, 40) || !get(row, charge_bearer, order.charge_bearer, 4))
+            !get(row, debtor_name, order.debtor.name, limits::text_bytes_max) ||
+            !get(row, creditor_name, order.creditor.name, limits::text_bytes_max) || !get(row, debtor_account, order.debtor.account, 42) ||
+            !get(row, creditor_account, order.creditor.account, 42) || !get(row, debtor_bic, order.debtor.bic, 11) ||
+            !get(row, creditor_bic, order.creditor.bic, 11) || !get(row, currency, code, 3) || !get(row, amount, decimal, 40) ||
+            !get(row, execution_date, date, 40) || !get(row, charge_bearer, order.charge_bearer, 4))
             return false;
         if (order.refs.message_id.empty()) order.refs.message_id = m_file.message_id;
         order.refs.file = m_file.name.substr(0, limits::text_bytes_max);
         order.debtor.account = compact_account(order.debtor.account);
         order.creditor.account = compact_account(order.creditor.account);
-        if (!order.debtor.bic.empty() && !looks_like_bic(order.debtor.bic)) return fail(row, debtor_bic, "\"" + order.debtor.bic + "\" does not have the form of a BIC (8 or 11 characters)");
-        if (!order.creditor.bic.empty() && !looks_like_bic(order.creditor.bic)) return fail(row, creditor_bic, "\"" + order.creditor.bic + "\" does not have the form of a BIC (8 or 11 characters)");
+        if (!order.debtor.bic.empty() && !looks_like_bic(order.debtor.bic))
+            return fail(row, debtor_bic, "\"" + order.debtor.bic + "\" does not have the form of a BIC (8 or 11 characters)");
+        if (!order.creditor.bic.empty() && !looks_like_bic(order.creditor.bic))
+            return fail(row, creditor_bic, "\"" + order.creditor.bic + "\" does not have the form of a BIC (8 or 11 characters)");
         const auto iso = events::Currency::parse(code);
         if (!iso) return fail(row, currency, iso.error().message, "AM11");
         const auto parsed = base::parse_amount(decimal, *iso);

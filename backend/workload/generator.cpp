@@ -18,20 +18,25 @@ using events::LegKind;
 using events::Payment;
 
 constexpr std::array kCustomers{
-    "Mila Brandt",   "Jonas Keller",   "Aylin Demir",   "Noah Fischer",  "Clara Weiss",   "Emil Sommer",   "Ines Duarte",   "Luc Moreau",
-    "Chloe Lambert", "Hugo Schmit",    "Zoe Klein",     "Marc Weber",    "Sanne de Boer", "Daan Visser",   "Lotte Bakker",  "Bram Jansen",
-    "Fatima Haddad", "Omar Saleh",     "Yuki Tanaka",   "Haruto Mori",   "Greta Holm",    "Oskar Lind",    "Paula Novak",   "Ivo Horvat",
-    "Nina Petrov",   "Tomas Varga",    "Elif Kaya",     "Leo Ricci",     "Giulia Conti",  "Aoife Byrne",   "Sean Murphy",   "Rosa Ibarra"};
-constexpr std::array kShops{"Hafen Apotheke",   "Backhaus Nord",  "Librairie du Pont", "Fietsen Zuid",   "Stadtwerke West", "Alster Hausverwaltung",
-                            "Moulin Bio",       "Kade Koffie",    "Werft Logistik",    "Atelier Rive",   "Noord Energie",   "Musikschule Linde"};
+    "Mila Brandt",   "Jonas Keller", "Aylin Demir", "Noah Fischer", "Clara Weiss",   "Emil Sommer", "Ines Duarte",  "Luc Moreau",
+    "Chloe Lambert", "Hugo Schmit",  "Zoe Klein",   "Marc Weber",   "Sanne de Boer", "Daan Visser", "Lotte Bakker", "Bram Jansen",
+    "Fatima Haddad", "Omar Saleh",   "Yuki Tanaka", "Haruto Mori",  "Greta Holm",    "Oskar Lind",  "Paula Novak",  "Ivo Horvat",
+    "Nina Petrov",   "Tomas Varga",  "Elif Kaya",   "Leo Ricci",    "Giulia Conti",  "Aoife Byrne", "Sean Murphy",  "Rosa Ibarra"};
+constexpr std::array kShops{"Hafen Apotheke",  "Backhaus Nord",         "Librairie du Pont", "Fietsen Zuid",
+                            "Stadtwerke West", "Alster Hausverwaltung", "Moulin Bio",        "Kade Koffie",
+                            "Werft Logistik",  "Atelier Rive",          "Noord Energie",     "Musikschule Linde"};
 
 struct Purpose {
     const char* word;
     std::int64_t low_minor, high_minor;  // euro cents
     std::uint32_t weight;
 };
-constexpr std::array<Purpose, 6> kPurposes{{{"POS", 180, 9000, 46}, {"INV", 4000, 90000, 26}, {"RENT", 62000, 140000, 8}, {"WAGE", 180000, 390000, 6},
-                                            {"SUB", 499, 2999, 10}, {"DEPOSIT", 200000, 900000, 4}}};
+constexpr std::array<Purpose, 6> kPurposes{{{"POS", 180, 9000, 46},
+                                            {"INV", 4000, 90000, 26},
+                                            {"RENT", 62000, 140000, 8},
+                                            {"WAGE", 180000, 390000, 6},
+                                            {"SUB", 499, 2999, 10},
+                                            {"DEPOSIT", 200000, 900000, 4}}};
 
 std::string digits(std::uint64_t value, std::size_t size) {
     std::string text = std::to_string(value);
@@ -58,7 +63,8 @@ std::string make_iban(const std::string& country, const std::string& rest) {
     return country + digits(static_cast<std::uint64_t>(98 - remainder), 2) + rest;
 }
 
-MorningTraffic::MorningTraffic(const events::ClusterShape& shape, std::uint64_t seed, std::string run) : m_prng(seed), m_run(std::move(run)) {
+MorningTraffic::MorningTraffic(const events::ClusterShape& shape, std::uint64_t seed, std::string run)
+    : m_prng(seed), m_run(std::move(run)) {
     for (const auto& member : shape.members)
         if (member.node != shape.coordinator) m_members.push_back(member);
     INDOUBT_CHECK(!m_members.empty(), "traffic needs a participant");
@@ -79,9 +85,11 @@ MorningTraffic::MorningTraffic(const events::ClusterShape& shape, std::uint64_t 
                                 account_of(m_members[i].bic, 990'000 + i), m_members[i].bic, Currency::of("EUR"), 0, -1, true});
 }
 
-void MorningTraffic::add_actor(std::size_t member, const std::string& name, const char* currency, std::int64_t opening_minor, bool shop, std::int64_t limit_minor) {
+void MorningTraffic::add_actor(std::size_t member, const std::string& name, const char* currency, std::int64_t opening_minor, bool shop,
+                               std::int64_t limit_minor) {
     const auto& at = m_members[member];
-    m_actors.push_back({at.node, name, account_of(at.bic, 500'000 + 37 * (m_actors.size() + 1)), at.bic, Currency::of(currency), opening_minor, limit_minor, shop});
+    m_actors.push_back({at.node, name, account_of(at.bic, 500'000 + 37 * (m_actors.size() + 1)), at.bic, Currency::of(currency),
+                        opening_minor, limit_minor, shop});
 }
 
 std::vector<AccountsAt> MorningTraffic::accounts() const {
@@ -90,7 +98,8 @@ std::vector<AccountsAt> MorningTraffic::accounts() const {
         std::vector<events::AccountLine> lines;
         for (const auto* group : {&m_actors, &m_fee_takers})
             for (const Actor& actor : *group)
-                if (actor.node == member.node) lines.push_back({actor.account, actor.name, actor.currency, actor.opening_minor, actor.limit_minor});
+                if (actor.node == member.node)
+                    lines.push_back({actor.account, actor.name, actor.currency, actor.opening_minor, actor.limit_minor});
         all.emplace_back(member.node, std::move(lines));
     }
     return all;
@@ -110,8 +119,9 @@ const MorningTraffic::Actor& MorningTraffic::choose(bool shop, Currency currency
 std::string MorningTraffic::uetr() {
     const std::uint64_t a = m_prng.next(), b = m_prng.next();
     char text[40];
-    std::snprintf(text, sizeof text, "%08x-%04x-4%03x-%04x-%012llx", static_cast<unsigned>(a >> 32), static_cast<unsigned>(a >> 16 & 0xffff),
-                  static_cast<unsigned>(a & 0xfff), static_cast<unsigned>(0x8000 | (b >> 48 & 0x3fff)), static_cast<unsigned long long>(b & 0xffffffffffffULL));
+    std::snprintf(text, sizeof text, "%08x-%04x-4%03x-%04x-%012llx", static_cast<unsigned>(a >> 32),
+                  static_cast<unsigned>(a >> 16 & 0xffff), static_cast<unsigned>(a & 0xfff),
+                  static_cast<unsigned>(0x8000 | (b >> 48 & 0x3fff)), static_cast<unsigned long long>(b & 0xffffffffffffULL));
     return text;
 }
 
@@ -145,7 +155,8 @@ Payment MorningTraffic::next(std::int64_t now_ns) {
 
     payment.legs.push_back({payer.node, LegKind::debit, payer.account, payment.amount});
     // The fee goes to a participant that has no other part in it, a half per cent, at least one cent.
-    const auto third = std::find_if(m_fee_takers.begin(), m_fee_takers.end(), [&](const Actor& f) { return f.node != payer.node && f.node != payee.node; });
+    const auto third = std::find_if(m_fee_takers.begin(), m_fee_takers.end(),
+                                    [&](const Actor& f) { return f.node != payer.node && f.node != payee.node; });
     const std::int64_t fee = third != m_fee_takers.end() && currency == third->currency ? std::max<std::int64_t>(1, minor / 200) : 0;
     payment.legs.push_back({payee.node, LegKind::credit, payee.account, {minor - fee, currency}});
     if (fee > 0) payment.legs.push_back({third->node, LegKind::fee, third->account, {fee, currency}});

@@ -20,8 +20,8 @@ using AccountsAt = std::pair<base::NodeId, std::vector<events::AccountLine>>;
 class MorningTraffic {
   public:
     MorningTraffic(const events::ClusterShape& shape, std::uint64_t seed, std::string run);
-    std::vector<AccountsAt> accounts() const;        // open these first
-    events::Payment next(std::int64_t now_ns);       // now: for due times only
+    std::vector<AccountsAt> accounts() const;   // open these first
+    events::Payment next(std::int64_t now_ns);  // now: for due times only
 
   private:
     struct Actor {
@@ -31,13 +31,14 @@ class MorningTraffic {
         std::int64_t opening_minor = 0, limit_minor = -1;
         bool shop = false;
     };
-    void add_actor(std::size_t member, const std::string& name, const char* currency, std::int64_t opening_minor, bool shop, std::int64_t limit_minor = -1);
+    void add_actor(std::size_t member, const std::string& name, const char* currency, std::int64_t opening_minor, bool shop,
+                   std::int64_t limit_minor = -1);
     const Actor& choose(bool shop, events::Currency currency, const Actor* other);
     std::string uetr();
 
     std::vector<events::ClusterShape::Member> m_members;  // participants
     std::vector<Actor> m_actors;
-    std::vector<Actor> m_fee_takers;                      // one per participant
+    std::vector<Actor> m_fee_takers;  // one per participant
     base::Prng m_prng;
     std::string m_run;
     std::uint64_t m_count = 0;

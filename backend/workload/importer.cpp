@@ -80,7 +80,8 @@ OrderResult result_of(const Payment& payment, std::uint32_t position, const base
 }
 
 // Accounts that the file names, per participant, each once.
-base::Result<std::map<base::NodeId, std::vector<events::AccountLine>>> accounts_to_open(const std::vector<std::optional<Payment>>& payments, const std::string& amount) {
+base::Result<std::map<base::NodeId, std::vector<events::AccountLine>>> accounts_to_open(const std::vector<std::optional<Payment>>& payments,
+                                                                                        const std::string& amount) {
     std::map<base::NodeId, std::vector<events::AccountLine>> lines;
     std::set<std::pair<base::NodeId, std::string>> seen;
     for (const auto& payment : payments) {
@@ -98,13 +99,15 @@ base::Result<std::map<base::NodeId, std::vector<events::AccountLine>>> accounts_
 
 class Import {
   public:
-    Import(client::OperatorClient& client, const PaymentFile& file, const ImportOptions& options) : m_client(client), m_file(file), m_options(options) {
+    Import(client::OperatorClient& client, const PaymentFile& file, const ImportOptions& options)
+        : m_client(client), m_file(file), m_options(options) {
         m_report.results.resize(file.orders.size());
         m_payments.resize(file.orders.size());
     }
 
     base::Result<ImportReport> run(const Mapping& mapping) {
-        for (std::size_t i = 0; i < m_file.orders.size(); ++i) m_payments[i] = payment_of(m_file.orders[i], mapping, m_options.now_ns, m_report.results[i]);
+        for (std::size_t i = 0; i < m_file.orders.size(); ++i)
+            m_payments[i] = payment_of(m_file.orders[i], mapping, m_options.now_ns, m_report.results[i]);
         if (m_options.open_accounts) {
             if (auto opened = open(*m_options.open_accounts); !opened) return opened.error();
         }
@@ -134,7 +137,9 @@ class Import {
         const auto session = m_client.submit_session();
         const auto send = [&](std::size_t index) {
             session->submit(*m_payments[index], client::Wait::decided,
-                            [answers = m_answers, index](const base::Result<client::SubmitReply>& reply) { answers->put({index, reply}); });
+                            [answers = m_answers, index](const base::Result<client::SubmitReply>& reply) {
+                                answers->put({index, reply});
+                            });
         };
         std::size_t next = 0, flying = 0;
         std::vector<bool> open(m_payments.size(), false);
@@ -151,7 +156,8 @@ class Import {
             if (!answer) break;
             if (!open[answer->index]) continue;  // decided twice told: the first was taken
             // The same payment was being aborted for an earlier import: nothing moved, so it may run now.
-            if (answer->reply && answer->reply->duplicate && answer->reply->outcome == events::Outcome::abort && ++joined[answer->index] <= kJoinedAbortsMost) {
+            if (answer->reply && answer->reply->duplicate && answer->reply->outcome == events::Outcome::abort &&
+                ++joined[answer->index] <= kJoinedAbortsMost) {
                 send(answer->index);
                 continue;
             }
@@ -174,10 +180,14 @@ class Import {
     }
 
     void count(const OrderResult& result) {
-        if (result.duplicate) ++m_report.duplicates;
-        else if (result.outcome == OrderOutcome::committed) ++m_report.committed;
-        else if (result.outcome == OrderOutcome::rejected) ++m_report.rejected;
-        else ++m_report.unknown;
+        if (result.duplicate)
+            ++m_report.duplicates;
+        else if (result.outcome == OrderOutcome::committed)
+            ++m_report.committed;
+        else if (result.outcome == OrderOutcome::rejected)
+            ++m_report.rejected;
+        else
+            ++m_report.unknown;
         m_report.accepted += result.outcome != OrderOutcome::rejected;
     }
 
@@ -201,9 +211,12 @@ std::optional<Payment> reject(OrderResult& rejection, const char* code, std::str
 
 std::string_view word(OrderOutcome outcome) {
     switch (outcome) {
-        case OrderOutcome::unknown: return "unknown";
-        case OrderOutcome::committed: return "committed";
-        case OrderOutcome::rejected: return "rejected";
+        case OrderOutcome::unknown:
+            return "unknown";
+        case OrderOutcome::committed:
+            return "committed";
+        case OrderOutcome::rejected:
+            return "rejected";
     }
     return "unknown";
 }
@@ -211,29 +224,40 @@ std::string_view word(OrderOutcome outcome) {
 std::string_view reason_code(events::Refusal refusal) {
     using events::Refusal;
     switch (refusal) {
-        case Refusal::insufficient_funds: return "AM04";
-        case Refusal::unknown_account: return "AC01";
-        case Refusal::wrong_currency: return "AM03";
-        case Refusal::over_limit: return "AM02";
-        case Refusal::balance_overflow: return "AM12";
-        case Refusal::operator_order: return "DS02";
+        case Refusal::insufficient_funds:
+            return "AM04";
+        case Refusal::unknown_account:
+            return "AC01";
+        case Refusal::wrong_currency:
+            return "AM03";
+        case Refusal::over_limit:
+            return "AM02";
+        case Refusal::balance_overflow:
+            return "AM12";
+        case Refusal::operator_order:
+            return "DS02";
         case Refusal::timeout:
-        case Refusal::lock_timeout: return "AB05";
-        default: return "MS03";
+        case Refusal::lock_timeout:
+            return "AB05";
+        default:
+            return "MS03";
     }
 }
 
 std::string idempotency_key_of(const PaymentOrder& order) {
     std::string all;
     const auto add = [&all](std::string_view part) { (all += std::to_string(part.size()) += ':') += part; };  // lengths keep parts apart
-    for (const auto* part : {&order.refs.message_id, &order.refs.payment_information_id, &order.refs.end_to_end_id, &order.refs.instruction_id}) add(*part);
+    for (const auto* part :
+         {&order.refs.message_id, &order.refs.payment_information_id, &order.refs.end_to_end_id, &order.refs.instruction_id})
+        add(*part);
     add(base::text(order.amount));
     add(order.debtor.account);
     add(order.creditor.account);
     add(std::to_string(order.position));
     const base::Digest128 digest = base::digest128(all);
     char key[48];
-    std::snprintf(key, sizeof key, "import-%016llx%016llx", static_cast<unsigned long long>(digest.high), static_cast<unsigned long long>(digest.low));
+    std::snprintf(key, sizeof key, "import-%016llx%016llx", static_cast<unsigned long long>(digest.high),
+                  static_cast<unsigned long long>(digest.low));
     return key;
 }
 
@@ -243,11 +267,14 @@ std::optional<Payment> payment_of(const PaymentOrder& order, const Mapping& mapp
     if (order.debtor.account == order.creditor.account && order.debtor.bic == order.creditor.bic)
         return reject(rejection, "AC03", "debtor and creditor are the same account");
     const std::string today = date_of_ns(now_ns);
-    if (order.execution_date > today) return reject(rejection, "DT01", "execution date " + order.execution_date + " is still to come; import the payment on that day");
+    if (order.execution_date > today)
+        return reject(rejection, "DT01", "execution date " + order.execution_date + " is still to come; import the payment on that day");
     const auto debit_at = mapping.node_of(order.debtor), credit_at = mapping.node_of(order.creditor);
     if (!debit_at || !credit_at) {
         const events::Party& party = debit_at ? order.creditor : order.debtor;
-        return reject(rejection, "RC01", "no participant for " + (party.bic.empty() ? "an account without BIC" : "BIC " + party.bic) + "; the mapping has default=refuse");
+        return reject(rejection, "RC01",
+                      "no participant for " + (party.bic.empty() ? "an account without BIC" : "BIC " + party.bic) +
+                          "; the mapping has default=refuse");
     }
     Payment payment;
     payment.idempotency_key = idempotency_key_of(order);
@@ -255,14 +282,17 @@ std::optional<Payment> payment_of(const PaymentOrder& order, const Mapping& mapp
     payment.debtor = order.debtor;
     payment.creditor = order.creditor;
     payment.amount = order.amount;
-    payment.legs = {{*debit_at, LegKind::debit, order.debtor.account, order.amount}, {*credit_at, LegKind::credit, order.creditor.account, order.amount}};
-    if (!order.execution_date.empty() && order.execution_date < today) payment.remark = "execution date " + order.execution_date + " is past: paid today";
+    payment.legs = {{*debit_at, LegKind::debit, order.debtor.account, order.amount},
+                    {*credit_at, LegKind::credit, order.creditor.account, order.amount}};
+    if (!order.execution_date.empty() && order.execution_date < today)
+        payment.remark = "execution date " + order.execution_date + " is past: paid today";
     if (order.execution_date == today) payment.due_at_ns = end_of_day_ns(today);
     rejection.remark = payment.remark;
     return payment;
 }
 
-base::Result<ImportReport> import_payments(client::OperatorClient& client, const PaymentFile& file, const Mapping& mapping, const ImportOptions& options) {
+base::Result<ImportReport> import_payments(client::OperatorClient& client, const PaymentFile& file, const Mapping& mapping,
+                                           const ImportOptions& options) {
     return Import(client, file, options).run(mapping);
 }
 

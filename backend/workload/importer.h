@@ -20,9 +20,9 @@
 namespace indoubt::workload {
 
 enum class OrderOutcome : std::uint8_t {
-    unknown,    // no decision was seen: shown as what it is; importing the file again is safe
+    unknown,  // no decision was seen: shown as what it is; importing the file again is safe
     committed,
-    rejected,   // nothing moved: `reason` says why
+    rejected,  // nothing moved: `reason` says why
 };
 std::string_view word(OrderOutcome outcome);  // "unknown", "committed", "rejected"
 
@@ -30,22 +30,23 @@ struct OrderResult {
     std::uint32_t position = 0;  // from 1
     base::Xid xid;               // empty if it never became a payment
     OrderOutcome outcome = OrderOutcome::unknown;
-    bool duplicate = false;      // it was paid before this import
+    bool duplicate = false;  // it was paid before this import
     std::string reason, remark;
-    std::string code;            // ISO 20022 status reason: AM04, AC01, ...
+    std::string code;  // ISO 20022 status reason: AM04, AC01, ...
 };
 
 struct ImportOptions {
     std::optional<std::string> open_accounts;  // decimal amount that an unknown account is opened with, in the account's own currency
     std::int64_t now_ns = 0;                   // UTC, decides which dates are past
     std::size_t in_flight_max = 64;
-    std::int64_t patience_ms = 30000;          // without any answer for so long, what is left is `unknown`
-    std::function<void(const PaymentOrder&, const OrderResult&)> progress;  // one call per order, in the order answers come; caller's thread
+    std::int64_t patience_ms = 30000;  // without any answer for so long, what is left is `unknown`
+    std::function<void(const PaymentOrder&, const OrderResult&)>
+        progress;  // one call per order, in the order answers come; caller's thread
 };
 
 struct ImportReport {
     std::uint64_t committed = 0, rejected = 0, duplicates = 0, unknown = 0;  // add up to the number of payments
-    std::uint64_t accepted = 0;  // all that are not rejected
+    std::uint64_t accepted = 0;                                              // all that are not rejected
     std::size_t accounts_opened = 0;
     std::vector<OrderResult> results;  // by position
 };
@@ -57,6 +58,7 @@ std::string idempotency_key_of(const PaymentOrder& order);
 std::string_view reason_code(events::Refusal refusal);
 
 // Errors are those that stop everything before any money moves (an opening amount that a currency cannot hold, no contact).
-base::Result<ImportReport> import_payments(client::OperatorClient& client, const PaymentFile& file, const Mapping& mapping, const ImportOptions& options);
+base::Result<ImportReport> import_payments(client::OperatorClient& client, const PaymentFile& file, const Mapping& mapping,
+                                           const ImportOptions& options);
 
 }  // namespace indoubt::workload

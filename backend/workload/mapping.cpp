@@ -35,7 +35,9 @@ base::Result<> Mapping::read(std::string_view text) {
         const std::string rule = collapse(std::string_view(line).substr(0, line.find('#')));
         if (rule.empty()) continue;
         const std::size_t equals = rule.find('=');
-        if (equals == rule.npos) return base::invalid_argument(where + "\"" + rule.substr(0, 40) + "\" is not a rule; write BIC=NODE, or default=hash, default=NODE or default=refuse");
+        if (equals == rule.npos)
+            return base::invalid_argument(where + "\"" + rule.substr(0, 40) +
+                                          "\" is not a rule; write BIC=NODE, or default=hash, default=NODE or default=refuse");
         const std::string key = collapse(rule.substr(0, equals)), value = collapse(rule.substr(equals + 1));
         if (key == "default" && (value == "hash" || value == "refuse")) {
             m_default = value == "hash" ? Default::hash : Default::refuse;

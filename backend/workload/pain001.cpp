@@ -21,7 +21,9 @@ constexpr std::size_t kIdCharactersMost = 35;
 
 class Pain001Reader {
   public:
-    Pain001Reader(const std::string& name, FileRefusal& refusal) : m_refusal(refusal) { m_file.format = Format::pain001, m_file.name = name; }
+    Pain001Reader(const std::string& name, FileRefusal& refusal) : m_refusal(refusal) {
+        m_file.format = Format::pain001, m_file.name = name;
+    }
 
     Result<PaymentFile> read(std::string_view bytes) {
         if (auto loaded = m_xml.load(bytes); !loaded) return loaded.error();
@@ -44,7 +46,8 @@ class Pain001Reader {
 
     static std::size_t ordinal(const pugi::xml_node& node) {
         std::size_t n = 1;
-        for (pugi::xml_node before = node.previous_sibling(); before; before = before.previous_sibling()) n += Xml::local_name(before) == Xml::local_name(node);
+        for (pugi::xml_node before = node.previous_sibling(); before; before = before.previous_sibling())
+            n += Xml::local_name(before) == Xml::local_name(node);
         return n;
     }
 
@@ -60,7 +63,8 @@ class Pain001Reader {
         const pugi::xml_node node = Xml::child(parent, name);
         if (!node) return true;
         out = Xml::text(node);
-        if (std::any_of(out.begin(), out.end(), [](char c) { return static_cast<unsigned char>(c) < 0x20; })) return fail(node, "holds a control character");
+        if (std::any_of(out.begin(), out.end(), [](char c) { return static_cast<unsigned char>(c) < 0x20; }))
+            return fail(node, "holds a control character");
         const std::size_t length = utf8_length(out);
         return length <= characters_most ||
                fail(node, "has " + std::to_string(length) + " characters, at most " + std::to_string(characters_most) + " are allowed");
@@ -70,7 +74,8 @@ class Pain001Reader {
         const pugi::xml_node root = m_xml.root();
         const std::string_view uri = Xml::namespace_of(root);
         if (Xml::local_name(root) != "Document" || !uri.starts_with(kNamespace))
-            return fail(root, "is <" + std::string(root.name()).substr(0, 40) + "> and no ISO 20022 Document (namespace \"" + std::string(uri.substr(0, 80)) + "\")");
+            return fail(root, "is <" + std::string(root.name()).substr(0, 40) + "> and no ISO 20022 Document (namespace \"" +
+                                  std::string(uri.substr(0, 80)) + "\")");
         m_file.version = m_refusal.version = std::string(uri.substr(kNamespace.size()));
         if (!known_version(m_file.version))
             return fail(root, "is " + m_file.version.substr(0, 40) + "; pain.001.001.03 to pain.001.001.09 can be imported");
@@ -90,8 +95,12 @@ class Pain001Reader {
         std::string declared;
         if (!required(header, "MsgId", m_file.message_id)) return false;
         m_refusal.message_id = m_file.message_id;
-        if (!required(header, "CreDtTm", m_file.created, 64) || !required(header, "NbOfTxs", declared, 15) || !optional(header, "CtrlSum", m_file.control_sum, 20)) return false;
-        if (const pugi::xml_node party = Xml::child(header, "InitgPty"); party && !optional(party, "Nm", m_file.initiator, limits::text_bytes_max)) return false;
+        if (!required(header, "CreDtTm", m_file.created, 64) || !required(header, "NbOfTxs", declared, 15) ||
+            !optional(header, "CtrlSum", m_file.control_sum, 20))
+            return false;
+        if (const pugi::xml_node party = Xml::child(header, "InitgPty");
+            party && !optional(party, "Nm", m_file.initiator, limits::text_bytes_max))
+            return false;
 
         const auto batches = Xml::children(initiation, "PmtInf");
         if (batches.empty()) return fail(initiation, "PmtInf is missing: the file holds no payment");
@@ -101,15 +110,18 @@ class Pain001Reader {
     }
 
     // Declared against held; an absent declaration agrees with anything.
-    bool agree(const pugi::xml_node& parent, const std::string& declared, std::size_t held, const std::string& control_sum, const DecimalSum& sum) {
+    bool agree(const pugi::xml_node& parent, const std::string& declared, std::size_t held, const std::string& control_sum,
+               const DecimalSum& sum) {
         if (!declared.empty()) {
             const bool digits = std::all_of(declared.begin(), declared.end(), [](char c) { return c >= '0' && c <= '9'; });
             const pugi::xml_node node = Xml::child(parent, "NbOfTxs");
             if (!digits) return fail(node, "\"" + declared + "\" is not a number", "AM18");
-            if (std::stoull(declared) != held) return fail(node, "declares " + declared + " payments, the file holds " + std::to_string(held) + "; refused whole", "AM18");
+            if (std::stoull(declared) != held)
+                return fail(node, "declares " + declared + " payments, the file holds " + std::to_string(held) + "; refused whole", "AM18");
         }
         if (!control_sum.empty() && !sum.equals(control_sum))
-            return fail(Xml::child(parent, "CtrlSum"), "declares " + control_sum + ", the amounts sum to " + sum.text() + "; refused whole", "AM10");
+            return fail(Xml::child(parent, "CtrlSum"), "declares " + control_sum + ", the amounts sum to " + sum.text() + "; refused whole",
+                        "AM10");
         return true;
     }
 
@@ -118,13 +130,16 @@ class Pain001Reader {
         PaymentOrder common;
         std::string declared, method;
         if (!required(node, "PmtInfId", batch.id) || !required(node, "PmtMtd", method, 3)) return false;
-        if (method != "TRF" && method != "TRA") return fail(Xml::child(node, "PmtMtd"), "is \"" + method + "\"; only credit transfers (TRF, TRA) can be paid");
+        if (method != "TRF" && method != "TRA")
+            return fail(Xml::child(node, "PmtMtd"), "is \"" + method + "\"; only credit transfers (TRF, TRA) can be paid");
         if (!optional(node, "NbOfTxs", declared, 15) || !optional(node, "CtrlSum", batch.control_sum, 20)) return false;
         common.refs.message_id = m_file.message_id;
         common.refs.payment_information_id = batch.id;
         common.refs.file = m_file.name.substr(0, limits::text_bytes_max);
         common.batch = static_cast<std::uint32_t>(m_file.batches.size());
-        if (!read_date(node, common.execution_date) || !read_party(node, "Dbtr", common.debtor) || !optional(node, "ChrgBr", common.charge_bearer, 4)) return false;
+        if (!read_date(node, common.execution_date) || !read_party(node, "Dbtr", common.debtor) ||
+            !optional(node, "ChrgBr", common.charge_bearer, 4))
+            return false;
 
         const auto transfers = Xml::children(node, "CdtTrfTxInf");
         if (transfers.empty()) return fail(node, "CdtTrfTxInf is missing: the batch holds no payment");
@@ -183,7 +198,8 @@ class Pain001Reader {
             const pugi::xml_node node = Xml::child(institution, name);
             if (!node) continue;
             if (!required(institution, name, out, 11)) return false;
-            std::transform(out.begin(), out.end(), out.begin(), [](char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c; });
+            std::transform(out.begin(), out.end(), out.begin(),
+                           [](char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c; });
             return looks_like_bic(out) || fail(node, "\"" + out + "\" does not have the form of a BIC (8 or 11 characters)");
         }
         return true;
@@ -194,7 +210,8 @@ class Pain001Reader {
             return fail(node, "a file may hold at most " + std::to_string(limits::import_payments_max) + " payments; split it");
         PaymentOrder order = common;
         order.position = static_cast<std::uint32_t>(m_file.orders.size() + 1);
-        order.where = "line " + std::to_string(m_xml.line(node)) + ", PmtInf[" + std::to_string(common.batch + 1) + "]/CdtTrfTxInf[" + std::to_string(number) + "]";
+        order.where = "line " + std::to_string(m_xml.line(node)) + ", PmtInf[" + std::to_string(common.batch + 1) + "]/CdtTrfTxInf[" +
+                      std::to_string(number) + "]";
         const pugi::xml_node ids = Xml::child(node, "PmtId");
         if (!ids) return fail(node, "PmtId is missing");
         if (!required(ids, "EndToEndId", order.refs.end_to_end_id) || !optional(ids, "InstrId", order.refs.instruction_id) ||
@@ -212,7 +229,11 @@ class Pain001Reader {
         const pugi::xml_node amount = Xml::child(transfer, "Amt");
         if (!amount) return fail(transfer, "Amt is missing");
         const pugi::xml_node instructed = Xml::child(amount, "InstdAmt");
-        if (!instructed) return fail(amount, Xml::child(amount, "EqvtAmt") ? "EqvtAmt asks for a currency exchange, which is not done; give InstdAmt" : "InstdAmt is missing", "AM12");
+        if (!instructed)
+            return fail(amount,
+                        Xml::child(amount, "EqvtAmt") ? "EqvtAmt asks for a currency exchange, which is not done; give InstdAmt"
+                                                      : "InstdAmt is missing",
+                        "AM12");
         const auto currency = events::Currency::parse(instructed.attribute("Ccy").value());
         if (!currency) return fail(instructed, "Ccy: " + currency.error().message, "AM11");
         const auto parsed = base::parse_amount(Xml::text(instructed), *currency);

@@ -21,7 +21,8 @@ Result<PaymentFile> read_payment_file(const std::string& path, FileRefusal* refu
     while (in.read(chunk, sizeof chunk) || in.gcount() > 0) {
         bytes.append(chunk, static_cast<std::size_t>(in.gcount()));
         if (bytes.size() > base::limits::import_file_bytes_max)
-            return base::invalid_argument(path + " is larger than " + std::to_string(base::limits::import_file_bytes_max >> 20) + " MiB; split it");
+            return base::invalid_argument(path + " is larger than " + std::to_string(base::limits::import_file_bytes_max >> 20) +
+                                          " MiB; split it");
     }
     std::string name = fs::path(path).filename().string();
     if (!is_utf8(name)) name = "payments";

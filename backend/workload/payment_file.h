@@ -29,25 +29,25 @@ struct PaymentOrder {
 struct Batch {  // one PmtInf; a CSV file is one batch
     std::string id;
     std::uint32_t payments = 0;
-    std::string control_sum;     // as declared, or empty
+    std::string control_sum;  // as declared, or empty
 };
 
 enum class Format : std::uint8_t { pain001, csv };
 
 struct PaymentFile {
     Format format = Format::csv;
-    std::string name;            // file name without its directory
-    std::string version;         // "pain.001.001.09"; empty for CSV
-    std::string message_id;      // CSV: "csv-" and the digest of the content
+    std::string name;        // file name without its directory
+    std::string version;     // "pain.001.001.09"; empty for CSV
+    std::string message_id;  // CSV: "csv-" and the digest of the content
     std::string initiator, created;
-    std::string control_sum;     // as declared, or empty
+    std::string control_sum;  // as declared, or empty
     std::vector<Batch> batches;
     std::vector<PaymentOrder> orders;
 };
 
 // Why a file was refused, for its status report: an ISO 20022 reason code and what was known of the file by then.
 struct FileRefusal {
-    std::string code = "FF01";   // FF01 format, AM18 number of transactions, AM10 control sum, AM12 amount, DT01 date
+    std::string code = "FF01";  // FF01 format, AM18 number of transactions, AM10 control sum, AM12 amount, DT01 date
     std::string message_id, version;
 };
 

@@ -33,9 +33,12 @@ void add_reason(pugi::xml_node parent, const std::string& code, const std::strin
 
 const char* status_of(const OrderResult& result) {
     switch (result.outcome) {
-        case OrderOutcome::committed: return "ACSC";
-        case OrderOutcome::rejected: return "RJCT";
-        case OrderOutcome::unknown: return "PDNG";
+        case OrderOutcome::committed:
+            return "ACSC";
+        case OrderOutcome::rejected:
+            return "RJCT";
+        case OrderOutcome::unknown:
+            return "PDNG";
     }
     return "PDNG";
 }
@@ -43,7 +46,9 @@ const char* status_of(const OrderResult& result) {
 // One status for many: the common one, or PART (some are rejected), or PDNG.
 struct Summary {
     std::uint64_t settled = 0, rejected = 0, pending = 0;
-    void count(const OrderResult& result) { ++(result.outcome == OrderOutcome::committed ? settled : result.outcome == OrderOutcome::rejected ? rejected : pending); }
+    void count(const OrderResult& result) {
+        ++(result.outcome == OrderOutcome::committed ? settled : result.outcome == OrderOutcome::rejected ? rejected : pending);
+    }
     const char* status() const {
         if (settled + pending == 0) return "RJCT";
         if (rejected > 0) return "PART";
@@ -53,24 +58,27 @@ struct Summary {
 
 class Report {
   public:
-    Report(const std::string& source_version, std::int64_t now_ns, const std::string& seed) : m_later(!source_version.empty() && source_version.back() > '3'), m_now_ns(now_ns) {
+    Report(const std::string& source_version, std::int64_t now_ns, const std::string& seed)
+        : m_later(!source_version.empty() && source_version.back() > '3'), m_now_ns(now_ns) {
         pugi::xml_node declaration = m_document.append_child(pugi::node_declaration);
         declaration.append_attribute("version") = "1.0";
         declaration.append_attribute("encoding") = "UTF-8";
         pugi::xml_node root = m_document.append_child("Document");
-        root.append_attribute("xmlns") = m_later ? "urn:iso:std:iso:20022:tech:xsd:pain.002.001.10" : "urn:iso:std:iso:20022:tech:xsd:pain.002.001.03";
+        root.append_attribute("xmlns") =
+            m_later ? "urn:iso:std:iso:20022:tech:xsd:pain.002.001.10" : "urn:iso:std:iso:20022:tech:xsd:pain.002.001.03";
         m_body = root.append_child("CstmrPmtStsRpt");
         pugi::xml_node header = m_body.append_child("GrpHdr");
         char id[36];
-        std::snprintf(id, sizeof id, "STS-%016llx", static_cast<unsigned long long>(base::Hasher().add(seed).add(static_cast<std::uint64_t>(now_ns)).value()));
+        std::snprintf(id, sizeof id, "STS-%016llx",
+                      static_cast<unsigned long long>(base::Hasher().add(seed).add(static_cast<std::uint64_t>(now_ns)).value()));
         add(header, "MsgId", id);
         add(header, "CreDtTm", date_time_of_ns(now_ns));
     }
 
     bool later() const { return m_later; }
 
-    void group(const std::string& message_id, const std::string& message_name, const std::string& payments, const std::string& control_sum, const char* status,
-               const std::string& code, const std::string& reason) {
+    void group(const std::string& message_id, const std::string& message_name, const std::string& payments, const std::string& control_sum,
+               const char* status, const std::string& code, const std::string& reason) {
         pugi::xml_node group = m_body.append_child("OrgnlGrpInfAndSts");
         add(group, "OrgnlMsgId", message_id.empty() ? "NOTPROVIDED" : message_id);
         add(group, "OrgnlMsgNmId", message_name);

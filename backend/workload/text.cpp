@@ -36,7 +36,8 @@ int number(std::string_view text, std::size_t at, std::size_t size) {
 
 std::chrono::sys_days day_of(std::string_view date) {
     using namespace std::chrono;
-    return sys_days(year(number(date, 0, 4)) / month(static_cast<unsigned>(number(date, 5, 2))) / day(static_cast<unsigned>(number(date, 8, 2))));
+    return sys_days(year(number(date, 0, 4)) / month(static_cast<unsigned>(number(date, 5, 2))) /
+                    day(static_cast<unsigned>(number(date, 8, 2))));
 }
 
 }  // namespace
@@ -51,14 +52,17 @@ bool is_utf8(std::string_view text) {
 }
 
 std::size_t utf8_length(std::string_view text) {
-    return static_cast<std::size_t>(std::count_if(text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xc0) != 0x80; }));
+    return static_cast<std::size_t>(
+        std::count_if(text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xc0) != 0x80; }));
 }
 
 std::string collapse(std::string_view text) {
     std::string out;
     for (char c : text) {
-        if (!space(c)) out += c;
-        else if (!out.empty() && out.back() != ' ') out += ' ';
+        if (!space(c))
+            out += c;
+        else if (!out.empty() && out.back() != ' ')
+            out += ' ';
     }
     if (!out.empty() && out.back() == ' ') out.pop_back();
     return out;
@@ -104,7 +108,8 @@ std::optional<std::string> parse_date(std::string_view text) {
         if (!digit(text[i])) return std::nullopt;
     if (text.size() > 10 && text[10] != 'T' && text[10] != 'Z' && text[10] != '+' && text[10] != '-') return std::nullopt;
     using namespace std::chrono;
-    const year_month_day date(year(number(text, 0, 4)), month(static_cast<unsigned>(number(text, 5, 2))), day(static_cast<unsigned>(number(text, 8, 2))));
+    const year_month_day date(year(number(text, 0, 4)), month(static_cast<unsigned>(number(text, 5, 2))),
+                              day(static_cast<unsigned>(number(text, 8, 2))));
     // Nanoseconds since 1970 in 64 bits end in 2262.
     if (!date.ok() || date.year() < year(1970) || date.year() > year(2261)) return std::nullopt;
     return std::string(text.substr(0, 10));
@@ -123,9 +128,9 @@ std::string date_time_of_ns(std::int64_t utc_ns) {
     const year_month_day date{sys_days(days_since)};
     const hh_mm_ss time(seconds_since - days_since);
     char buffer[64];
-    std::snprintf(buffer, sizeof buffer, "%04d-%02u-%02uT%02d:%02d:%02dZ", static_cast<int>(date.year()), static_cast<unsigned>(date.month()),
-                  static_cast<unsigned>(date.day()), static_cast<int>(time.hours().count()), static_cast<int>(time.minutes().count()),
-                  static_cast<int>(time.seconds().count()));
+    std::snprintf(buffer, sizeof buffer, "%04d-%02u-%02uT%02d:%02d:%02dZ", static_cast<int>(date.year()),
+                  static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()), static_cast<int>(time.hours().count()),
+                  static_cast<int>(time.minutes().count()), static_cast<int>(time.seconds().count()));
     return buffer;
 }
 
@@ -138,8 +143,10 @@ void DecimalSum::add(std::int64_t minor, int minor_digits) {
 bool DecimalSum::is_decimal(std::string_view text) {
     std::size_t digits = 0, points = 0;
     for (char c : text) {
-        if (digit(c)) ++digits;
-        else if (c != '.' || ++points > 1) return false;
+        if (digit(c))
+            ++digits;
+        else if (c != '.' || ++points > 1)
+            return false;
     }
     return digits > 0 && digits <= 18;
 }
@@ -171,7 +178,8 @@ bool DecimalSum::equals(std::string_view decimal) const {
 
 std::string DecimalSum::text() const {
     std::string digits;
-    for (Wide rest = m_scaled; rest > 0 || digits.size() <= kScaleDigits; rest /= 10) digits += static_cast<char>('0' + static_cast<int>(rest % 10));
+    for (Wide rest = m_scaled; rest > 0 || digits.size() <= kScaleDigits; rest /= 10)
+        digits += static_cast<char>('0' + static_cast<int>(rest % 10));
     std::reverse(digits.begin(), digits.end());
     digits.insert(digits.size() - kScaleDigits, ".");
     while (digits.ends_with('0') && digits.size() - digits.find('.') > 3) digits.pop_back();

@@ -32,7 +32,9 @@ struct TrafficRun::Shared {
             counts.problem = reply.error().message;
         } else {
             counts.problem.clear();
-            ++(reply->outcome == events::Outcome::commit ? counts.committed : reply->outcome == events::Outcome::abort ? counts.aborted : counts.failed);
+            ++(reply->outcome == events::Outcome::commit  ? counts.committed
+               : reply->outcome == events::Outcome::abort ? counts.aborted
+                                                          : counts.failed);
         }
         changed.notify_all();
     }
@@ -40,7 +42,8 @@ struct TrafficRun::Shared {
     base::Result<MorningTraffic> prepare() const {
         auto info = client->info();
         if (!info) return info.error();
-        const std::string run = options.run.empty() ? std::to_string(std::chrono::system_clock::now().time_since_epoch().count() / 1'000'000'000) : options.run;
+        const std::string run =
+            options.run.empty() ? std::to_string(std::chrono::system_clock::now().time_since_epoch().count() / 1'000'000'000) : options.run;
         MorningTraffic traffic(info->shape, options.seed, run);
         for (const auto& [node, lines] : traffic.accounts())
             if (auto opened = client->open_accounts(node, lines); !opened) return opened.error();
@@ -59,7 +62,8 @@ struct TrafficRun::Shared {
             } else if (now < due) {
                 changed.wait_until(lock, due);
             } else {
-                due = std::max(due, now - std::chrono::milliseconds(200)) + std::chrono::duration_cast<Clock::duration>(std::chrono::duration<double>(1.0 / std::max(per_second, 0.01)));
+                due = std::max(due, now - std::chrono::milliseconds(200)) +
+                      std::chrono::duration_cast<Clock::duration>(std::chrono::duration<double>(1.0 / std::max(per_second, 0.01)));
                 ++counts.sent;
                 ++counts.in_flight;
                 return true;
@@ -78,7 +82,8 @@ TrafficRun::TrafficRun(client::OperatorClient& client, Options options) : m_shar
         if (traffic) {
             const auto session = shared->client->submit_session();
             for (auto due = Clock::now(); shared->wait_for_turn(due);) {
-                const std::int64_t now_ns = std::chrono::duration_cast<std::chrono::nanoseconds>(std::chrono::system_clock::now().time_since_epoch()).count();
+                const std::int64_t now_ns =
+                    std::chrono::duration_cast<std::chrono::nanoseconds>(std::chrono::system_clock::now().time_since_epoch()).count();
                 session->submit(traffic->next(now_ns), client::Wait::decided, [shared](const auto& reply) { shared->answered(reply); });
             }
             std::unique_lock lock(shared->mutex);

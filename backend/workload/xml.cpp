@@ -9,9 +9,9 @@ namespace indoubt::workload {
 
 namespace {
 
+using base::invalid_argument;
 using base::Ok;
 using base::Result;
-using base::invalid_argument;
 
 // The encoding named in <?xml ... encoding="..."?>, lower case; empty if none is.
 std::string declared_encoding(std::string_view bytes) {
@@ -23,7 +23,8 @@ std::string declared_encoding(std::string_view bytes) {
     if (open == head.npos) return {};
     const std::size_t close = head.find(head[open], open + 1);
     std::string name(head.substr(open + 1, close == head.npos ? 0 : close - open - 1));
-    std::transform(name.begin(), name.end(), name.begin(), [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
+    std::transform(name.begin(), name.end(), name.begin(),
+                   [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
     return name;
 }
 
@@ -58,14 +59,17 @@ Result<> Xml::load(std::string_view bytes) {
         for (std::size_t i = 0; i < m_line_starts.size(); ++i) {
             const std::size_t end = i + 1 < m_line_starts.size() ? m_line_starts[i + 1] : m_bytes.size();
             if (!is_utf8(std::string_view(m_bytes).substr(m_line_starts[i], end - m_line_starts[i])))
-                return invalid_argument("line " + std::to_string(i + 1) + ": not valid UTF-8" + (encoding.empty() ? "" : " (declared " + encoding.substr(0, 40) + ")"));
+                return invalid_argument("line " + std::to_string(i + 1) + ": not valid UTF-8" +
+                                        (encoding.empty() ? "" : " (declared " + encoding.substr(0, 40) + ")"));
         }
     }
-    const auto parsed = m_document.load_buffer(m_bytes.data(), m_bytes.size(), pugi::parse_default | pugi::parse_doctype, pugi::encoding_utf8);
+    const auto parsed =
+        m_document.load_buffer(m_bytes.data(), m_bytes.size(), pugi::parse_default | pugi::parse_doctype, pugi::encoding_utf8);
     // First of all, and even in a file that is broken later on: a document type is where entity bombs and outside references live.
     for (const pugi::xml_node& node : m_document.children())
         if (node.type() == pugi::node_doctype)
-            return invalid_argument("line " + std::to_string(line(node)) + ": the file has a DOCTYPE; payment files have none, and entities of a file's own are refused");
+            return invalid_argument("line " + std::to_string(line(node)) +
+                                    ": the file has a DOCTYPE; payment files have none, and entities of a file's own are refused");
     if (!parsed) {
         return invalid_argument("line " + std::to_string(line_at(static_cast<std::size_t>(std::max<std::ptrdiff_t>(parsed.offset, 0)))) +
                                 ": broken XML: " + parsed.description());
@@ -82,14 +86,19 @@ Result<> Xml::refuse_unknown_entities() const {
     for (std::size_t i = 0; i < bytes.size(); ++i) {
         if (bytes[i] == '<') {
             const std::string_view rest = bytes.substr(i);
-            const std::string_view close = rest.starts_with("<!--") ? "-->" : rest.starts_with("<![CDATA[") ? "]]>" : rest.starts_with("<?") ? "?>" : "";
+            const std::string_view close = rest.starts_with("<!--")        ? "-->"
+                                           : rest.starts_with("<![CDATA[") ? "]]>"
+                                           : rest.starts_with("<?")        ? "?>"
+                                                                           : "";
             if (!close.empty()) i = std::min(bytes.find(close, i), bytes.size() - 1);
             continue;
         }
         if (bytes[i] != '&') continue;
         const std::string_view name = bytes.substr(i + 1, std::min(bytes.find(';', i), i + 32) - i - 1);
         const bool known = name == "amp" || name == "lt" || name == "gt" || name == "quot" || name == "apos" || name.starts_with('#');
-        if (!known) return invalid_argument("line " + std::to_string(line_at(i)) + ": broken XML: unknown entity \"&" + std::string(name.substr(0, 20)) + "\"");
+        if (!known)
+            return invalid_argument("line " + std::to_string(line_at(i)) + ": broken XML: unknown entity \"&" +
+                                    std::string(name.substr(0, 20)) + "\"");
     }
     return Ok{};
 }
@@ -134,7 +143,8 @@ pugi::xml_node Xml::child(const pugi::xml_node& parent, std::string_view name) {
 std::vector<pugi::xml_node> Xml::children(const pugi::xml_node& parent, std::string_view name) {
     std::vector<pugi::xml_node> found;
     for (const pugi::xml_node& node : parent.children())
-        if (node.type() == pugi::node_element && local_name(node) == name && namespace_of(node) == namespace_of(parent)) found.push_back(node);
+        if (node.type() == pugi::node_element && local_name(node) == name && namespace_of(node) == namespace_of(parent))
+            found.push_back(node);
     return found;
 }
 

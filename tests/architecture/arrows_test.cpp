@@ -49,7 +49,8 @@ QStringList app_violations(const QVector<SourceFile>& tree, const Graph& graph, 
             if (include.angled) continue;
             const QString target = include.target.section('/', 0, 0);
             const bool console = graph.declared.contains("app/" + target);
-            if (console && !allowed.contains("app/" + target)) wrong << at(file, include, QString("no arrow from %1 to %2").arg(folder, target));
+            if (console && !allowed.contains("app/" + target))
+                wrong << at(file, include, QString("no arrow from %1 to %2").arg(folder, target));
             if (!console && backend.declared.contains(target) && !allowed.contains("backend/" + target))
                 wrong << at(file, include, QString("no arrow from app/%1 to backend/%2").arg(folder, target));
         }
@@ -65,9 +66,12 @@ struct Fence {
 };
 const Fence kFences[] = {
     {"qcustomplot", "^app/plots/", "only app/plots sees QCustomPlot, behind its facade"},
-    {"\\.grpc\\.pb\\.h$|^grpc", "^(backend/(transport|operator|client|cluster)/|tests/)", "gRPC stays in transport, operator, client and cluster"},
-    {"\\.pb\\.h$", "^(backend/(wire|recording|transport|operator|client|simulation)/|tests/)", "generated code stays behind wire and the services"},
-    {"\\.pb\\.h$", "\\.cpp$|^backend/(wire|transport|operator|client)/(?!operator_client\\.h)|^tests/", "a public header shows no generated type"},
+    {"\\.grpc\\.pb\\.h$|^grpc", "^(backend/(transport|operator|client|cluster)/|tests/)",
+     "gRPC stays in transport, operator, client and cluster"},
+    {"\\.pb\\.h$", "^(backend/(wire|recording|transport|operator|client|simulation)/|tests/)",
+     "generated code stays behind wire and the services"},
+    {"\\.pb\\.h$", "\\.cpp$|^backend/(wire|transport|operator|client)/(?!operator_client\\.h)|^tests/",
+     "a public header shows no generated type"},
     {"^sqlite3\\.h$", "^(backend/storage/|tests/)", "only storage speaks SQLite"},
     {"^pugixml", "^(backend/workload/|tests/)", "XML is read in workload only"},
     {"^Q[A-Z]|^Qt|^q[a-z]+\\.h$", "^(app/(?!cli|daemon)|tests/|packaging/cmake/)", "Qt belongs to the console and the tests"},
@@ -147,8 +151,8 @@ class ArrowsTest : public QObject {
 
     void a_foreign_header_out_of_place_is_caught() {
         const QVector<SourceFile> bad{
-            {"app/watch/x.cpp", {"#include <qcustomplot.h>"}},        {"app/watch/y.cpp", {"#include \"indoubt/v1/event.pb.h\""}},
-            {"backend/view/x.cpp", {"#include <sqlite3.h>"}},         {"backend/simulation/x.h", {"#include \"indoubt/v1/scenario.pb.h\""}},
+            {"app/watch/x.cpp", {"#include <qcustomplot.h>"}}, {"app/watch/y.cpp", {"#include \"indoubt/v1/event.pb.h\""}},
+            {"backend/view/x.cpp", {"#include <sqlite3.h>"}},  {"backend/simulation/x.h", {"#include \"indoubt/v1/scenario.pb.h\""}},
             {"backend/base/x.h", {"#include <QString>"}},
         };
         for (const SourceFile& file : bad) QVERIFY2(!fence_violations({file}).isEmpty(), qPrintable(file.path));

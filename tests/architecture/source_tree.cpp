@@ -11,8 +11,8 @@ namespace indoubt::tests::architecture {
 namespace {
 
 const QStringList kTops{"app", "backend", "proto", "resources", "tests", "packaging"};
-const QStringList kTextEndings{".h", ".cpp", ".txt", ".cmake", ".cmake.in", ".sh", ".py", ".proto", ".md", ".xml", ".qrc", ".svg", ".json",
-                               ".csv", ".textproto", ".service", ".desktop", ".ts", ".yml", ".map"};
+const QStringList kTextEndings{".h",   ".cpp", ".txt",  ".cmake", ".cmake.in",  ".sh",      ".py",      ".proto", ".md",  ".xml",
+                               ".qrc", ".svg", ".json", ".csv",   ".textproto", ".service", ".desktop", ".ts",    ".yml", ".map"};
 
 bool is_text(const QString& name) {
     for (const QString& ending : kTextEndings)
@@ -43,8 +43,10 @@ QStringList argument(const QStringList& words, const QString& keyword) {
     QStringList values;
     bool taking = false;
     for (const QString& word : words) {
-        if (keywords.contains(word)) taking = word == keyword;
-        else if (taking) values << word;
+        if (keywords.contains(word))
+            taking = word == keyword;
+        else if (taking)
+            values << word;
     }
     return values;
 }

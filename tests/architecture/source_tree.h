@@ -19,8 +19,8 @@ struct SourceFile {
 QVector<SourceFile> read_tree(const QString& root);
 
 struct Include {
-    int line = 0;      // from 1
-    QString target;    // as written
+    int line = 0;    // from 1
+    QString target;  // as written
     bool angled = false;
 };
 QVector<Include> includes_of(const SourceFile& file);
@@ -31,7 +31,8 @@ struct Graph {
     QMap<QString, QSet<QString>> hidden;    // PRIVATE_LIBRARIES: for this folder only
     QSet<QString> reachable(const QString& folder) const;
 };
-// Reads indoubt_library(...) or indoubt_console_library(...) calls. Console folders come back as "app/watch", their BACKEND as "backend/view".
+// Reads indoubt_library(...) or indoubt_console_library(...) calls. Console folders come back as "app/watch", their BACKEND as
+// "backend/view".
 Graph parse_backend(const QStringList& lines);
 Graph parse_app(const QStringList& lines, const Graph& backend);
 

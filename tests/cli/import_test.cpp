@@ -36,7 +36,8 @@ class ImportTest : public QObject {
         const QString file = daemon.write("payroll.xml", file_of(50)), report = daemon.file("status.xml");
         const Answer first = daemon.json({"import", file, "--open-accounts", "5000", "--report", report});
         QVERIFY2(first.code == 0, first.text());
-        for (const char* key : {"file", "payments", "accepted", "committed", "rejected", "duplicates", "results"}) QVERIFY2(first.json().contains(key), key);
+        for (const char* key : {"file", "payments", "accepted", "committed", "rejected", "duplicates", "results"})
+            QVERIFY2(first.json().contains(key), key);
         QCOMPARE(first.json().value("committed").toInteger(), 50);
         const auto line = first.json().value("results").toArray().at(0).toObject();
         for (const char* key : {"id", "xid", "outcome", "reason"}) QVERIFY2(line.contains(key), key);
@@ -51,10 +52,21 @@ class ImportTest : public QObject {
         QCOMPARE(second.json().value("duplicates").toInteger(), 50);
         QCOMPARE(second.json().value("committed").toInteger(), 0);
         QCOMPARE(daemon.total("EUR"), total);
-        QCOMPARE(daemon.json({"tx", "list", "--filter", "state:committed e2e:E2E", "--limit", "1000"}).json().value("matched").toInteger(), 50);
+        QCOMPARE(daemon.json({"tx", "list", "--filter", "state:committed e2e:E2E", "--limit", "1000"}).json().value("matched").toInteger(),
+                 50);
         // Any reference finds it again.
         QCOMPARE(daemon.json({"tx", "show", "E2E-7"}).json().value("amount_minor").toInteger(), 700);
-        QCOMPARE(daemon.json({"tx", "list", "--filter", "E2E-7"}).json().value("transactions").toArray().at(0).toObject().value("refs").toObject().value("message_id").toString(), QString("MSG-4711"));
+        QCOMPARE(daemon.json({"tx", "list", "--filter", "E2E-7"})
+                     .json()
+                     .value("transactions")
+                     .toArray()
+                     .at(0)
+                     .toObject()
+                     .value("refs")
+                     .toObject()
+                     .value("message_id")
+                     .toString(),
+                 QString("MSG-4711"));
     }
 
     void a_sigkill_of_the_cluster_half_way_and_an_import_again_pay_once() {
@@ -63,7 +75,8 @@ class ImportTest : public QObject {
         const int count = 400;
         const QString file = daemon.write("payroll.xml", file_of(count));
         const auto import = daemon.begin({"import", file, "--open-accounts", "100000", "--patience", "2", "--json"});
-        QTRY_VERIFY_WITH_TIMEOUT(daemon.json({"tx", "list", "--filter", "e2e:E2E", "--limit", "1"}).json().value("matched").toInteger() > 5, 20'000);
+        QTRY_VERIFY_WITH_TIMEOUT(daemon.json({"tx", "list", "--filter", "e2e:E2E", "--limit", "1"}).json().value("matched").toInteger() > 5,
+                                 20'000);
         daemon.kill();
         QVERIFY(import->waitForFinished(60'000));
         daemon.start();
@@ -80,7 +93,8 @@ class ImportTest : public QObject {
         const int count = 400;
         const QString file = daemon.write("payroll.xml", file_of(count));
         const auto import = daemon.begin({"import", file, "--open-accounts", "100000", "--in-flight", "8"});
-        QTRY_VERIFY_WITH_TIMEOUT(daemon.json({"tx", "list", "--filter", "e2e:E2E", "--limit", "1"}).json().value("matched").toInteger() > 5, 20'000);
+        QTRY_VERIFY_WITH_TIMEOUT(daemon.json({"tx", "list", "--filter", "e2e:E2E", "--limit", "1"}).json().value("matched").toInteger() > 5,
+                                 20'000);
         import->kill();
         QVERIFY(import->waitForFinished(10'000));
         const Answer again = daemon.json({"import", file, "--open-accounts", "100000"});
@@ -139,8 +153,10 @@ class ImportTest : public QObject {
     void csv_is_paid_with_a_mapping_of_its_own() {
         const Daemon daemon;
         QVERIFY2(daemon.up(), qPrintable(daemon.problem()));
-        const QString csv = daemon.write("batch.csv", "end_to_end_id;debtor_account;creditor_account;amount;currency;debtor_bic;creditor_bic;creditor_name\r\n"
-                                                      "C-1;ACC-1;ACC-2;10.00;EUR;SPUEDE2UXXX;BANKDEFF;\"Velo; \"\"Atelier\"\"\"\r\nC-2;ACC-1;ACC-3;7;JPY;SPUEDE2U;SPUEDE2U;\r\n");
+        const QString csv = daemon.write(
+            "batch.csv",
+            "end_to_end_id;debtor_account;creditor_account;amount;currency;debtor_bic;creditor_bic;creditor_name\r\n"
+            "C-1;ACC-1;ACC-2;10.00;EUR;SPUEDE2UXXX;BANKDEFF;\"Velo; \"\"Atelier\"\"\"\r\nC-2;ACC-1;ACC-3;7;JPY;SPUEDE2U;SPUEDE2U;\r\n");
         const QString mapping = daemon.write("banks.map", "SPUEDE2UXXX=C\ndefault=B\n");
         const Answer answer = daemon.json({"import", csv, "--mapping", mapping, "--open-accounts", "100"});
         QVERIFY2(answer.code == 1, answer.text());  // ACC-1 was opened in euro: the payment in yen is refused

@@ -13,10 +13,12 @@ class MeasureTest : public QObject {
     void a_seed_runs_checks_everything_and_repeats_itself() {
         const Daemon nobody(QStringList{"--version"});
         const QString trace = nobody.file("trace.txt");
-        const Answer first = nobody.json({"simulate", "--seed", "17", "--trace", trace}), second = nobody.json({"simulate", "--seed", "17"});
+        const Answer first = nobody.json({"simulate", "--seed", "17", "--trace", trace}),
+                     second = nobody.json({"simulate", "--seed", "17"});
         QVERIFY2(first.code == 0, first.text());
         QCOMPARE(first.json().value("trace_hash").toString(), second.json().value("trace_hash").toString());
-        QVERIFY(first.json().value("trace_hash").toString() != nobody.json({"simulate", "--seed", "18"}).json().value("trace_hash").toString());
+        QVERIFY(first.json().value("trace_hash").toString() !=
+                nobody.json({"simulate", "--seed", "18"}).json().value("trace_hash").toString());
         QVERIFY(first.json().value("payments").toInteger() >= 20);
         const auto invariants = first.json().value("invariants").toArray();
         QVERIFY(invariants.size() >= 10);
@@ -31,10 +33,12 @@ class MeasureTest : public QObject {
         for (const QString& file : files) {
             const Answer answer = nobody.json({"simulate", directory.filePath(file)});
             QVERIFY2(answer.code == 0, qPrintable(file + "\n" + answer.text()));
-            for (const char* key : {"scenario", "protocol", "seed", "transactions", "cost", "invariants", "expectations", "trace_hash"}) QVERIFY2(answer.json().contains(key), key);
+            for (const char* key : {"scenario", "protocol", "seed", "transactions", "cost", "invariants", "expectations", "trace_hash"})
+                QVERIFY2(answer.json().contains(key), key);
             for (const auto& value : answer.json().value("transactions").toArray()) {
                 const auto tx = value.toObject();
-                QVERIFY2((QStringList{"committed", "aborted", "in-doubt", "mixed"}.contains(tx.value("outcome").toString())), answer.text());
+                QVERIFY2((QStringList{"committed", "aborted", "in-doubt", "mixed"}.contains(tx.value("outcome").toString())),
+                         answer.text());
                 for (const auto& node : tx.value("nodes").toObject())
                     for (const char* key : {"state", "blocked", "heuristic"}) QVERIFY2(node.toObject().contains(key), key);
             }
@@ -67,11 +71,12 @@ class MeasureTest : public QObject {
         QFETCH(int, clients);
         QFETCH(int, participants);
         const Daemon nobody(QStringList{"--version"});
-        const Answer answer = nobody.json({"bench", "commit", "--clients", QString::number(clients), "--participants", QString::number(participants), "--seconds", "0.5", "--warm-up", "0.2",
-                                           "--accounts", "1000"});
+        const Answer answer = nobody.json({"bench", "commit", "--clients", QString::number(clients), "--participants",
+                                           QString::number(participants), "--seconds", "0.5", "--warm-up", "0.2", "--accounts", "1000"});
         QVERIFY2(answer.code == 0, answer.text());
         const auto json = answer.json();
-        for (const char* key : {"clients", "participants", "protocol", "trace", "committed", "aborted", "committed_per_s", "decided", "applied", "forced_writes", "syncs", "messages"})
+        for (const char* key : {"clients", "participants", "protocol", "trace", "committed", "aborted", "committed_per_s", "decided",
+                                "applied", "forced_writes", "syncs", "messages"})
             QVERIFY2(json.contains(key), key);
         const qint64 committed = json.value("committed").toInteger();
         QVERIFY(committed > 10);
@@ -80,7 +85,8 @@ class MeasureTest : public QObject {
             QCOMPARE(json.value("forced_writes").toInteger(), committed * (2 * participants + 1));
             QCOMPARE(json.value("messages").toInteger(), committed * 4 * participants);
         }
-        QVERIFY(json.value("decided").toObject().value("p50_us").toInteger() <= json.value("applied").toObject().value("p50_us").toInteger());
+        QVERIFY(json.value("decided").toObject().value("p50_us").toInteger() <=
+                json.value("applied").toObject().value("p50_us").toInteger());
     }
 };
 

@@ -34,7 +34,8 @@ class OperationsTest : public QObject {
         const Answer fault = m_daemon->json({"fault", "add", "hold YES from C to T"});
         QVERIFY2(fault.code == 0, fault.text());
         const auto submit = m_daemon->begin({"submit", "--first", "--json"});
-        QTRY_VERIFY_WITH_TIMEOUT(m_daemon->json({"fault", "list"}).json().value("faults").toArray().at(0).toObject().value("held").toInteger() == 1, 10'000);
+        QTRY_VERIFY_WITH_TIMEOUT(
+            m_daemon->json({"fault", "list"}).json().value("faults").toArray().at(0).toObject().value("held").toInteger() == 1, 10'000);
         const Answer aborted = m_daemon->json({"tx", "abort", "INV-2042", "--reason", "the customer called", "--ticket", "CASE-7"});
         QVERIFY2(aborted.code == 0, aborted.text());
         QVERIFY(submit->waitForFinished(10'000));
@@ -53,7 +54,8 @@ class OperationsTest : public QObject {
         QTRY_COMPARE_WITH_TIMEOUT(state(), QString("in-doubt"), 10'000);
         QTRY_COMPARE_WITH_TIMEOUT(node_state("T"), QString("down"), 10'000);
         for (const char* branch : {"A", "B", "C"}) {
-            const Answer forced = m_daemon->json({"tx", "resolve", "INV-2042", "--rollback", "--branch", branch, "--reason", "T is lost", "--ticket", "CASE-8"});
+            const Answer forced = m_daemon->json(
+                {"tx", "resolve", "INV-2042", "--rollback", "--branch", branch, "--reason", "T is lost", "--ticket", "CASE-8"});
             QVERIFY2(forced.code == 0, forced.text());
         }
         QTRY_COMPARE_WITH_TIMEOUT(m_daemon->total("EUR", "held_minor"), 0, 10'000);
@@ -63,7 +65,8 @@ class OperationsTest : public QObject {
         for (const char* branch : {"A", "B", "C"}) {
             // A branch refuses to forget until it knows the decision; and there is nothing to forget twice.
             Answer forgotten;
-            QTRY_VERIFY_WITH_TIMEOUT(forgotten.code == 0 || (forgotten = m_daemon->json({"tx", "forget", "INV-2042", "--branch", branch})).code == 0, 20'000);
+            QTRY_VERIFY_WITH_TIMEOUT(
+                forgotten.code == 0 || (forgotten = m_daemon->json({"tx", "forget", "INV-2042", "--branch", branch})).code == 0, 20'000);
             QCOMPARE(m_daemon->ctl({"tx", "forget", "INV-2042", "--branch", branch}).code, 1);
         }
         QCOMPARE(m_daemon->total("EUR"), 248000 + 31075);
@@ -86,7 +89,9 @@ class OperationsTest : public QObject {
     }
 
   private:
-    QJsonObject row() const { return m_daemon->json({"tx", "list", "--filter", "ref:INV-2042"}).json().value("transactions").toArray().at(0).toObject(); }
+    QJsonObject row() const {
+        return m_daemon->json({"tx", "list", "--filter", "ref:INV-2042"}).json().value("transactions").toArray().at(0).toObject();
+    }
     QString state() const {
         const QString word = row().value("state").toString();
         return word == "blocked" ? QString("in-doubt") : word;  // in doubt, and it has asked already

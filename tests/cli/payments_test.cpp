@@ -29,7 +29,8 @@ class PaymentsTest : public QObject {
         const Answer list = m_daemon->json({"tx", "list", "--filter", "ref:INV-2042"});
         QVERIFY2(list.code == 0, list.text());
         const auto row = list.json().value("transactions").toArray().at(0).toObject();
-        for (const char* key : {"xid", "refs", "debtor", "creditor", "protocol", "state", "heuristic", "damage", "cause", "age_ms", "due_at", "waiting", "held_minor", "votes", "amount_minor", "currency", "reason"})
+        for (const char* key : {"xid", "refs", "debtor", "creditor", "protocol", "state", "heuristic", "damage", "cause", "age_ms",
+                                "due_at", "waiting", "held_minor", "votes", "amount_minor", "currency", "reason"})
             QVERIFY2(row.contains(key), key);
         QCOMPARE(row.value("xid").toString(), xid);
         QCOMPARE(row.value("state").toString(), QString("committed"));

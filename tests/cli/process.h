@@ -72,8 +72,10 @@ class Daemon {
     Answer ctl(const QStringList& arguments, int ms = 60'000) const {
         const auto process = begin(arguments);
         Answer answer;
-        if (process->waitForFinished(ms)) answer.code = process->exitStatus() == QProcess::NormalExit ? process->exitCode() : -2;
-        else process->kill();
+        if (process->waitForFinished(ms))
+            answer.code = process->exitStatus() == QProcess::NormalExit ? process->exitCode() : -2;
+        else
+            process->kill();
         answer.out = QString::fromUtf8(process->readAllStandardOutput());
         answer.err = QString::fromUtf8(process->readAllStandardError());
         return answer;

@@ -11,9 +11,13 @@ class UsageTest : public QObject {
   private slots:
     void every_command_explains_itself() {
         const Daemon nobody(QStringList{"--version"});  // only its directories are wanted
-        const QStringList commands{"", "submit", "import", "traffic", "tx", "tx list", "tx show", "tx timeline", "tx abort", "tx resolve", "tx forget", "tx retry", "tx refuse", "tx deliver",
-                                   "node", "node list", "node crash", "node restart", "node pause", "node resume", "fault", "fault add", "fault list", "fault clear", "events",
-                                   "account", "account list", "account show", "account history", "simulate", "bench", "bench commit", "bench log"};
+        const QStringList commands{"",          "submit",       "import",       "traffic",         "tx",
+                                   "tx list",   "tx show",      "tx timeline",  "tx abort",        "tx resolve",
+                                   "tx forget", "tx retry",     "tx refuse",    "tx deliver",      "node",
+                                   "node list", "node crash",   "node restart", "node pause",      "node resume",
+                                   "fault",     "fault add",    "fault list",   "fault clear",     "events",
+                                   "account",   "account list", "account show", "account history", "simulate",
+                                   "bench",     "bench commit", "bench log"};
         for (const QString& command : commands) {
             const Answer answer = nobody.ctl(command.split(' ', Qt::SkipEmptyParts) << "--help");
             QVERIFY2(answer.code == 0 && answer.out.contains("Usage"), answer.text());
@@ -27,7 +31,8 @@ class UsageTest : public QObject {
         QTest::newRow("unknown option") << QStringList{"tx", "list", "--colour"};
         QTest::newRow("missing file") << QStringList{"import"};
         QTest::newRow("resolve without reason") << QStringList{"tx", "resolve", "1234", "--commit", "--branch", "A"};
-        QTest::newRow("resolve both ways") << QStringList{"tx", "resolve", "1234", "--commit", "--rollback", "--branch", "A", "--reason", "x"};
+        QTest::newRow("resolve both ways") << QStringList{"tx",       "resolve", "1234",     "--commit", "--rollback",
+                                                          "--branch", "A",       "--reason", "x"};
         QTest::newRow("simulate nothing") << QStringList{"simulate"};
         QTest::newRow("simulate a missing file") << QStringList{"simulate", "/nowhere/x.scenario.textproto"};
         QTest::newRow("a number that is none") << QStringList{"bench", "log", "--events", "many"};
@@ -47,7 +52,8 @@ class UsageTest : public QObject {
         QCOMPARE(answer.code, 2);
         QVERIFY2(answer.err.contains("indoubtd"), answer.text());
         QVERIFY2(!answer.json().value("error").toObject().value("message").toString().isEmpty(), answer.text());
-        const Answer named = nobody.ctl({"--connect", "unix:" + nobody.file("nothing.sock"), "--token-file", nobody.file("nothing"), "node", "list"});
+        const Answer named =
+            nobody.ctl({"--connect", "unix:" + nobody.file("nothing.sock"), "--token-file", nobody.file("nothing"), "node", "list"});
         QVERIFY2(named.code == 2 && !named.err.isEmpty(), named.text());
     }
 

@@ -18,17 +18,19 @@ class FakeCluster : public client::OperatorClient {
         std::int64_t minor = 0;
     };
     std::map<std::pair<base::NodeId, std::string>, Account> accounts_open;
-    std::map<std::string, base::Xid> paid;     // by idempotency key
+    std::map<std::string, base::Xid> paid;  // by idempotency key
     std::vector<events::Payment> seen;
-    std::optional<std::size_t> dies_after;     // answers so many, then only errors
-    bool silent = false;                       // never answers
-    int joins_an_abort = 0;                    // so many first answers are those of an abort under way
+    std::optional<std::size_t> dies_after;  // answers so many, then only errors
+    bool silent = false;                    // never answers
+    int joins_an_abort = 0;                 // so many first answers are those of an abort under way
 
     static events::ClusterShape shape() {
         events::ClusterShape shape;
         shape.coordinator = base::NodeId::of("T");
-        shape.members = {{shape.coordinator, "Coordinator", ""}, {base::NodeId::of("A"), "Hafenbank", "HAFBDEH0XXX"},
-                         {base::NodeId::of("B"), "Banque du Lac", "BLACLUL0XXX"}, {base::NodeId::of("C"), "Kestrel Pay", "KSTLNLA0XXX"}};
+        shape.members = {{shape.coordinator, "Coordinator", ""},
+                         {base::NodeId::of("A"), "Hafenbank", "HAFBDEH0XXX"},
+                         {base::NodeId::of("B"), "Banque du Lac", "BLACLUL0XXX"},
+                         {base::NodeId::of("C"), "Kestrel Pay", "KSTLNLA0XXX"}};
         return shape;
     }
     std::int64_t total() const {
@@ -56,7 +58,8 @@ class FakeCluster : public client::OperatorClient {
         }
         for (const auto& leg : payment.legs) {
             const auto found = accounts_open.find({leg.node, leg.account});
-            if (found == accounts_open.end()) return refuse(reply, events::Refusal::unknown_account, leg.account + " is not known at " + leg.node.name());
+            if (found == accounts_open.end())
+                return refuse(reply, events::Refusal::unknown_account, leg.account + " is not known at " + leg.node.name());
             if (found->second.currency != leg.amount.currency) return refuse(reply, events::Refusal::wrong_currency, "");
             if (found->second.minor + leg.signed_minor() < 0) return refuse(reply, events::Refusal::insufficient_funds, "");
         }
@@ -71,11 +74,14 @@ class FakeCluster : public client::OperatorClient {
         info.shape = shape();
         return info;
     }
-    base::Result<client::SubmitReply> submit(const events::Payment& payment, std::optional<events::ProtocolChoice>, client::Wait) override { return pay(payment); }
+    base::Result<client::SubmitReply> submit(const events::Payment& payment, std::optional<events::ProtocolChoice>, client::Wait) override {
+        return pay(payment);
+    }
     std::unique_ptr<client::SubmitSession> submit_session() override { return std::make_unique<Session>(*this); }
     base::Result<std::size_t> open_accounts(base::NodeId node, const std::vector<events::AccountLine>& lines) override {
         std::size_t opened = 0;
-        for (const auto& line : lines) opened += accounts_open.try_emplace({node, line.account}, Account{line.currency, line.posted_minor}).second;
+        for (const auto& line : lines)
+            opened += accounts_open.try_emplace({node, line.account}, Account{line.currency, line.posted_minor}).second;
         return opened;
     }
 

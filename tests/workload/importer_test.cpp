@@ -125,7 +125,8 @@ class ImporterTest : public QObject {
         PaymentOrder order = file_of(1).orders[0];
         OrderResult rejection;
         order.execution_date = "2010-11-25";
-        QCOMPARE(payment_of(order, Mapping(FakeCluster::shape()), kNow, rejection)->remark, std::string("execution date 2010-11-25 is past: paid today"));
+        QCOMPARE(payment_of(order, Mapping(FakeCluster::shape()), kNow, rejection)->remark,
+                 std::string("execution date 2010-11-25 is past: paid today"));
         order.execution_date = "2026-11-20";
         const auto today = payment_of(order, Mapping(FakeCluster::shape()), kNow, rejection);
         QVERIFY(today->remark.empty() && today->due_at_ns > kNow);
@@ -188,7 +189,8 @@ class ImporterTest : public QObject {
         QCOMPARE(mapping.node_of({"", "X", "HAFBDEH0XXX"})->name(), std::string("A"));
         QVERIFY(mapping.read("default=refuse").ok());
         QVERIFY(!mapping.node_of({"", "X", "BANKDEFFXXX"}).has_value());
-        QVERIFY(mapping.read("\nSPUEDE2UXXX=Q").error().message.find("line 2: \"Q\" is no participant; there are A, B, C") != std::string::npos);
+        QVERIFY(mapping.read("\nSPUEDE2UXXX=Q").error().message.find("line 2: \"Q\" is no participant; there are A, B, C") !=
+                std::string::npos);
         QVERIFY(mapping.read("hello").error().message.find("line 1") != std::string::npos);
         QVERIFY(mapping.read("SHORT=A").error().message.find("form of a BIC") != std::string::npos);
     }
@@ -197,7 +199,8 @@ class ImporterTest : public QObject {
         const Mapping mapping(FakeCluster::shape());
         std::set<std::string> nodes;
         for (int i = 0; i < 40; ++i) {
-            const std::string bic = "BK" + std::string(1, static_cast<char>('A' + i % 26)) + std::string(1, static_cast<char>('A' + i / 26)) + "DEFF";
+            const std::string bic =
+                "BK" + std::string(1, static_cast<char>('A' + i % 26)) + std::string(1, static_cast<char>('A' + i / 26)) + "DEFF";
             nodes.insert(mapping.node_of({"", "X", bic})->name());
             QVERIFY(mapping.node_of({"", "X", bic}) == mapping.node_of({"", "Y", bic + "XXX"}));
         }
@@ -215,7 +218,8 @@ class ImporterTest : public QObject {
         pugi::xml_document document;
         QVERIFY(document.load_string(status_report(file, report, kNow).c_str()));
         const auto body = document.child("Document").child("CstmrPmtStsRpt");
-        QCOMPARE(std::string(document.child("Document").attribute("xmlns").value()), std::string("urn:iso:std:iso:20022:tech:xsd:pain.002.001.10"));
+        QCOMPARE(std::string(document.child("Document").attribute("xmlns").value()),
+                 std::string("urn:iso:std:iso:20022:tech:xsd:pain.002.001.10"));
         QCOMPARE(std::string(body.child("OrgnlGrpInfAndSts").child_value("OrgnlMsgId")), std::string("MSG-4711"));
         QCOMPARE(std::string(body.child("OrgnlGrpInfAndSts").child_value("GrpSts")), std::string("PART"));
         const auto batch = body.child("OrgnlPmtInfAndSts");
@@ -231,7 +235,8 @@ class ImporterTest : public QObject {
         pugi::xml_document document;
         QVERIFY(document.load_string(status_report({"AM18", "1", "pain.001.001.03"}, "declares 2, holds 5", kNow).c_str()));
         const auto group = document.child("Document").child("CstmrPmtStsRpt").child("OrgnlGrpInfAndSts");
-        QCOMPARE(std::string(document.child("Document").attribute("xmlns").value()), std::string("urn:iso:std:iso:20022:tech:xsd:pain.002.001.03"));
+        QCOMPARE(std::string(document.child("Document").attribute("xmlns").value()),
+                 std::string("urn:iso:std:iso:20022:tech:xsd:pain.002.001.03"));
         QCOMPARE(std::string(group.child_value("GrpSts")), std::string("RJCT"));
         QCOMPARE(std::string(group.child("StsRsnInf").child("Rsn").child_value("Cd")), std::string("AM18"));
     }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "support/test_main.h"
-#include "workload/payment_file.h"
 #include "workload/pain001_text.h"
+#include "workload/payment_file.h"
 
 using namespace indoubt;
 using namespace indoubt::tests;
@@ -101,7 +101,8 @@ class Pain001Test : public QObject {
         QCOMPARE(refusal.code, std::string("AM10"));
         const std::string good = written(batches, {});
         const std::size_t second = good.find("<CtrlSum>", good.find("<PmtInf>"));
-        const std::string bad = good.substr(0, second) + "<CtrlSum>0" + good.substr(second + 9, 0) + "</CtrlSum>" + good.substr(good.find("</CtrlSum>", second) + 10);
+        const std::string bad = good.substr(0, second) + "<CtrlSum>0" + good.substr(second + 9, 0) + "</CtrlSum>" +
+                                good.substr(good.find("</CtrlSum>", second) + 10);
         const std::string why = refusal_of(bad);
         QVERIFY2(why.find("PmtInf[1]/CtrlSum") != why.npos, why.c_str());
     }
@@ -115,7 +116,8 @@ class Pain001Test : public QObject {
 
     void an_entity_bomb_and_any_other_document_type_are_refused() {
         base::Prng prng(5);
-        for (const char* doctype : {"<!DOCTYPE Document [<!ENTITY a \"ha\"><!ENTITY b \"&a;&a;&a;&a;\"><!ENTITY c \"&b;&b;&b;&b;\">]>", "<!DOCTYPE Document SYSTEM \"http://127.0.0.1/x.dtd\">",
+        for (const char* doctype : {"<!DOCTYPE Document [<!ENTITY a \"ha\"><!ENTITY b \"&a;&a;&a;&a;\"><!ENTITY c \"&b;&b;&b;&b;\">]>",
+                                    "<!DOCTYPE Document SYSTEM \"http://127.0.0.1/x.dtd\">",
                                     "<!DOCTYPE Document [<!ENTITY x SYSTEM \"file:///etc/hostname\">]>"}) {
             Pain001Style style;
             style.doctype = doctype;
@@ -130,24 +132,60 @@ class Pain001Test : public QObject {
         QTest::addColumn<QString>("from");
         QTest::addColumn<QString>("to");
         QTest::addColumn<QString>("expected");
-        QTest::newRow("broken") << "</GrpHdr>" << "" << "broken XML";
-        QTest::newRow("too many decimals") << "<InstdAmt Ccy=\"EUR\">" << "<InstdAmt Ccy=\"EUR\">1.234</InstdAmt><InstdAmt Ccy=\"EUR\">" << "more decimals than EUR allows";
-        QTest::newRow("decimals of yen") << "<InstdAmt Ccy=\"EUR\">" << "<InstdAmt Ccy=\"JPY\">1.5</InstdAmt><InstdAmt Ccy=\"EUR\">" << "more decimals than JPY allows";
-        QTest::newRow("currency") << "Ccy=\"EUR\"" << "Ccy=\"EUX\"" << "not an ISO 4217";
-        QTest::newRow("no currency") << " Ccy=\"EUR\"" << "" << "not an ISO 4217";
-        QTest::newRow("negative") << "<InstdAmt Ccy=\"EUR\">" << "<InstdAmt Ccy=\"EUR\">-5</InstdAmt><InstdAmt Ccy=\"EUR\">" << "not a plain decimal";
-        QTest::newRow("exponent") << "<InstdAmt Ccy=\"EUR\">" << "<InstdAmt Ccy=\"EUR\">1e3</InstdAmt><InstdAmt Ccy=\"EUR\">" << "not a plain decimal";
-        QTest::newRow("zero") << "<InstdAmt Ccy=\"EUR\">" << "<InstdAmt Ccy=\"EUR\">0.00</InstdAmt><InstdAmt Ccy=\"EUR\">" << "the amount is zero";
-        QTest::newRow("huge") << "<InstdAmt Ccy=\"EUR\">" << "<InstdAmt Ccy=\"EUR\">99999999999999999999</InstdAmt><InstdAmt Ccy=\"EUR\">" << "too large";
-        QTest::newRow("date") << "2026-11-20</ReqdExctnDt>" << "2026-02-30</ReqdExctnDt>" << "is not a date";
-        QTest::newRow("BIC") << "BLACLUL0" << "BLAC" << "form of a BIC";
-        QTest::newRow("no message id") << "<MsgId>MSG-4711</MsgId>" << "" << "MsgId is missing";
-        QTest::newRow("empty end-to-end id") << "<EndToEndId>E2E-1</EndToEndId>" << "<EndToEndId> </EndToEndId>" << "EndToEndId: is empty";
-        QTest::newRow("long id") << "E2E-1" << "E2E-1-0123456789012345678901234567890123456789" << "at most 35";
-        QTest::newRow("cheque") << "TRF" << "CHK" << "only credit transfers";
-        QTest::newRow("other message") << "pain.001.001.03" << "pain.008.001.02" << "can be imported";
-        QTest::newRow("later version") << "pain.001.001.03" << "pain.001.001.11" << "pain.001.001.03 to pain.001.001.09";
-        QTest::newRow("no namespace") << "xmlns=" << "xmlns:other=" << "no ISO 20022 Document";
+        QTest::newRow("broken") << "</GrpHdr>"
+                                << ""
+                                << "broken XML";
+        QTest::newRow("too many decimals") << "<InstdAmt Ccy=\"EUR\">"
+                                           << "<InstdAmt Ccy=\"EUR\">1.234</InstdAmt><InstdAmt Ccy=\"EUR\">"
+                                           << "more decimals than EUR allows";
+        QTest::newRow("decimals of yen") << "<InstdAmt Ccy=\"EUR\">"
+                                         << "<InstdAmt Ccy=\"JPY\">1.5</InstdAmt><InstdAmt Ccy=\"EUR\">"
+                                         << "more decimals than JPY allows";
+        QTest::newRow("currency") << "Ccy=\"EUR\""
+                                  << "Ccy=\"EUX\""
+                                  << "not an ISO 4217";
+        QTest::newRow("no currency") << " Ccy=\"EUR\""
+                                     << ""
+                                     << "not an ISO 4217";
+        QTest::newRow("negative") << "<InstdAmt Ccy=\"EUR\">"
+                                  << "<InstdAmt Ccy=\"EUR\">-5</InstdAmt><InstdAmt Ccy=\"EUR\">"
+                                  << "not a plain decimal";
+        QTest::newRow("exponent") << "<InstdAmt Ccy=\"EUR\">"
+                                  << "<InstdAmt Ccy=\"EUR\">1e3</InstdAmt><InstdAmt Ccy=\"EUR\">"
+                                  << "not a plain decimal";
+        QTest::newRow("zero") << "<InstdAmt Ccy=\"EUR\">"
+                              << "<InstdAmt Ccy=\"EUR\">0.00</InstdAmt><InstdAmt Ccy=\"EUR\">"
+                              << "the amount is zero";
+        QTest::newRow("huge") << "<InstdAmt Ccy=\"EUR\">"
+                              << "<InstdAmt Ccy=\"EUR\">99999999999999999999</InstdAmt><InstdAmt Ccy=\"EUR\">"
+                              << "too large";
+        QTest::newRow("date") << "2026-11-20</ReqdExctnDt>"
+                              << "2026-02-30</ReqdExctnDt>"
+                              << "is not a date";
+        QTest::newRow("BIC") << "BLACLUL0"
+                             << "BLAC"
+                             << "form of a BIC";
+        QTest::newRow("no message id") << "<MsgId>MSG-4711</MsgId>"
+                                       << ""
+                                       << "MsgId is missing";
+        QTest::newRow("empty end-to-end id") << "<EndToEndId>E2E-1</EndToEndId>"
+                                             << "<EndToEndId> </EndToEndId>"
+                                             << "EndToEndId: is empty";
+        QTest::newRow("long id") << "E2E-1"
+                                 << "E2E-1-0123456789012345678901234567890123456789"
+                                 << "at most 35";
+        QTest::newRow("cheque") << "TRF"
+                                << "CHK"
+                                << "only credit transfers";
+        QTest::newRow("other message") << "pain.001.001.03"
+                                       << "pain.008.001.02"
+                                       << "can be imported";
+        QTest::newRow("later version") << "pain.001.001.03"
+                                       << "pain.001.001.11"
+                                       << "pain.001.001.03 to pain.001.001.09";
+        QTest::newRow("no namespace") << "xmlns="
+                                      << "xmlns:other="
+                                      << "no ISO 20022 Document";
         QTest::newRow("not UTF-8") << "Werft GmbH" << QString::fromLatin1("Werft \x01") << "control character";
     }
     void bad_input_is_refused_with_its_line_and_element() {
@@ -176,7 +214,8 @@ class Pain001Test : public QObject {
     void elements_of_other_namespaces_are_not_taken_for_ours() {
         base::Prng prng(8);
         const std::string good = written({{some_order(prng, 1)}}, {});
-        const auto file = workload::read_pain001(replaced(good, "<PmtId>", "<x:PmtId xmlns:x=\"urn:other\"><x:EndToEndId>FALSE</x:EndToEndId></x:PmtId><PmtId>"), "foreign.xml");
+        const auto file = workload::read_pain001(
+            replaced(good, "<PmtId>", "<x:PmtId xmlns:x=\"urn:other\"><x:EndToEndId>FALSE</x:EndToEndId></x:PmtId><PmtId>"), "foreign.xml");
         QVERIFY(file.ok());
         QCOMPARE(file->orders[0].refs.end_to_end_id, std::string("E2E-1"));
     }
@@ -191,10 +230,18 @@ class Pain001Test : public QObject {
             for (std::size_t i = 0, many = 1 + prng.below(4); i < many && !text.empty(); ++i) {
                 const std::size_t at = prng.below(text.size());
                 switch (prng.below(4)) {
-                    case 0: text[at] = static_cast<char>(prng.below(256)); break;
-                    case 1: text.erase(at, 1 + prng.below(40)); break;
-                    case 2: text.insert(at, text.substr(prng.below(text.size()), prng.below(60))); break;
-                    default: text.resize(at + 1); break;
+                    case 0:
+                        text[at] = static_cast<char>(prng.below(256));
+                        break;
+                    case 1:
+                        text.erase(at, 1 + prng.below(40));
+                        break;
+                    case 2:
+                        text.insert(at, text.substr(prng.below(text.size()), prng.below(60)));
+                        break;
+                    default:
+                        text.resize(at + 1);
+                        break;
                 }
             }
             const auto file = workload::read_pain001(text, "mutant.xml");

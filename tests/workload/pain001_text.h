@@ -11,18 +11,24 @@
 namespace indoubt::tests {
 
 struct Pain001Style {
-    int version = 3;                 // 3..9
-    std::string prefix;              // "p:" or empty
-    bool other_accounts = false;     // Othr/Id in place of IBAN
-    std::string count, sum;          // override what is declared in the group header; empty: right
-    std::string doctype;             // put before the document
+    int version = 3;              // 3..9
+    std::string prefix;           // "p:" or empty
+    bool other_accounts = false;  // Othr/Id in place of IBAN
+    std::string count, sum;       // override what is declared in the group header; empty: right
+    std::string doctype;          // put before the document
 };
 
 inline std::string pain001_text(const std::vector<std::vector<workload::PaymentOrder>>& batches, const Pain001Style& style) {
     const std::string p = style.prefix;
-    const auto tag = [&](const std::string& name, const std::string& content) { return "<" + p + name + ">" + content + "</" + p + name + ">"; };
-    const auto account = [&](const std::string& id) { return tag("Id", style.other_accounts ? tag("Othr", tag("Id", id)) : tag("IBAN", id)); };
-    const auto agent = [&](const std::string& bic) { return tag("FinInstnId", bic.empty() ? "" : tag(style.version < 4 ? "BIC" : "BICFI", bic)); };
+    const auto tag = [&](const std::string& name, const std::string& content) {
+        return "<" + p + name + ">" + content + "</" + p + name + ">";
+    };
+    const auto account = [&](const std::string& id) {
+        return tag("Id", style.other_accounts ? tag("Othr", tag("Id", id)) : tag("IBAN", id));
+    };
+    const auto agent = [&](const std::string& bic) {
+        return tag("FinInstnId", bic.empty() ? "" : tag(style.version < 4 ? "BIC" : "BICFI", bic));
+    };
     std::size_t count = 0;
     workload::DecimalSum sum;
     std::string body;
@@ -33,23 +39,31 @@ inline std::string pain001_text(const std::vector<std::vector<workload::PaymentO
             ++count;
             sum.add(order.amount.minor, order.amount.currency.minor_digits());
             batch_sum.add(order.amount.minor, order.amount.currency.minor_digits());
-            const std::string amount = "<" + p + "InstdAmt Ccy=\"" + order.amount.currency.code() + "\">" + base::decimal_text(order.amount.minor, order.amount.currency.minor_digits()) + "</" + p + "InstdAmt>";
-            transfers += "\n" + tag("CdtTrfTxInf", tag("PmtId", (order.refs.instruction_id.empty() ? "" : tag("InstrId", order.refs.instruction_id)) + tag("EndToEndId", order.refs.end_to_end_id) +
-                                                                 (style.version >= 9 && !order.refs.uetr.empty() ? tag("UETR", order.refs.uetr) : "")) +
-                                                  tag("Amt", amount) + tag("CdtrAgt", agent(order.creditor.bic)) + tag("Cdtr", tag("Nm", order.creditor.name)) +
-                                                  tag("CdtrAcct", account(order.creditor.account)));
+            const std::string amount = "<" + p + "InstdAmt Ccy=\"" + order.amount.currency.code() + "\">" +
+                                       base::decimal_text(order.amount.minor, order.amount.currency.minor_digits()) + "</" + p +
+                                       "InstdAmt>";
+            transfers += "\n" + tag("CdtTrfTxInf",
+                                    tag("PmtId", (order.refs.instruction_id.empty() ? "" : tag("InstrId", order.refs.instruction_id)) +
+                                                     tag("EndToEndId", order.refs.end_to_end_id) +
+                                                     (style.version >= 9 && !order.refs.uetr.empty() ? tag("UETR", order.refs.uetr) : "")) +
+                                        tag("Amt", amount) + tag("CdtrAgt", agent(order.creditor.bic)) +
+                                        tag("Cdtr", tag("Nm", order.creditor.name)) + tag("CdtrAcct", account(order.creditor.account)));
         }
         const auto& first = batches[b].front();
-        body += "\n" + tag("PmtInf", tag("PmtInfId", first.refs.payment_information_id) + tag("PmtMtd", "TRF") + tag("NbOfTxs", std::to_string(batches[b].size())) +
-                                         tag("CtrlSum", batch_sum.text()) + tag("ReqdExctnDt", style.version >= 8 ? tag("Dt", first.execution_date) : first.execution_date) +
-                                         tag("Dbtr", tag("Nm", first.debtor.name)) + tag("DbtrAcct", account(first.debtor.account)) + tag("DbtrAgt", agent(first.debtor.bic)) + transfers);
+        body += "\n" + tag("PmtInf", tag("PmtInfId", first.refs.payment_information_id) + tag("PmtMtd", "TRF") +
+                                         tag("NbOfTxs", std::to_string(batches[b].size())) + tag("CtrlSum", batch_sum.text()) +
+                                         tag("ReqdExctnDt", style.version >= 8 ? tag("Dt", first.execution_date) : first.execution_date) +
+                                         tag("Dbtr", tag("Nm", first.debtor.name)) + tag("DbtrAcct", account(first.debtor.account)) +
+                                         tag("DbtrAgt", agent(first.debtor.bic)) + transfers);
     }
-    const std::string header = tag("GrpHdr", tag("MsgId", batches.front().front().refs.message_id) + tag("CreDtTm", "2026-11-20T09:30:47Z") +
-                                                 tag("NbOfTxs", style.count.empty() ? std::to_string(count) : style.count) + tag("CtrlSum", style.sum.empty() ? sum.text() : style.sum) +
-                                                 tag("InitgPty", tag("Nm", "Werft GmbH")));
+    const std::string header =
+        tag("GrpHdr", tag("MsgId", batches.front().front().refs.message_id) + tag("CreDtTm", "2026-11-20T09:30:47Z") +
+                          tag("NbOfTxs", style.count.empty() ? std::to_string(count) : style.count) +
+                          tag("CtrlSum", style.sum.empty() ? sum.text() : style.sum) + tag("InitgPty", tag("Nm", "Werft GmbH")));
     const std::string uri = "urn:iso:std:iso:20022:tech:xsd:pain.001.001.0" + std::to_string(style.version);
     const std::string xmlns = p.empty() ? "xmlns" : "xmlns:" + p.substr(0, p.size() - 1);
-    return "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n" + style.doctype + "<" + p + "Document " + xmlns + "=\"" + uri + "\">\n" + tag("CstmrCdtTrfInitn", header + body) + "\n</" + p + "Document>\n";
+    return "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n" + style.doctype + "<" + p + "Document " + xmlns + "=\"" + uri + "\">\n" +
+           tag("CstmrCdtTrfInitn", header + body) + "\n</" + p + "Document>\n";
 }
 
 // One order with everything a file can say; `n` keeps them apart.

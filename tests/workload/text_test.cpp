@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "support/test_main.h"
 #include "workload/text.h"
+#include "support/test_main.h"
 
 using namespace indoubt::workload;
 
@@ -9,13 +9,19 @@ class TextTest : public QObject {
   private slots:
     void utf8_is_told_from_what_only_looks_like_it() {
         QVERIFY(is_utf8("") && is_utf8("plain") && is_utf8("\xc3\xa9") && is_utf8("\xe2\x82\xac") && is_utf8("\xf0\x9f\x8c\x8d"));
-        for (const char* bad : {"\xc3", "\xc0\xaf", "\xe0\x80\x80", "\xed\xa0\x80", "\xf4\x90\x80\x80", "\xff", "a\x80", "\xe2\x82"}) QVERIFY(!is_utf8(bad));
-        QCOMPARE(utf8_length("\xe2\x82\xac""1"), std::size_t{2});
+        for (const char* bad : {"\xc3", "\xc0\xaf", "\xe0\x80\x80", "\xed\xa0\x80", "\xf4\x90\x80\x80", "\xff", "a\x80", "\xe2\x82"})
+            QVERIFY(!is_utf8(bad));
+        QCOMPARE(utf8_length("\xe2\x82\xac"
+                             "1"),
+                 std::size_t{2});
     }
 
     void dates_are_days_of_the_calendar() {
-        for (const char* good : {"2026-11-25", "2024-02-29", "2026-11-25Z", "2026-11-25+01:00", "2026-11-25T10:00:00"}) QVERIFY2(parse_date(good).has_value(), good);
-        for (const char* bad : {"", "2026-02-29", "2026-13-01", "2026-00-10", "25.11.2026", "2026-11-2", "2026-11-25x", "0000-01-01", "9999-01-01"}) QVERIFY2(!parse_date(bad).has_value(), bad);
+        for (const char* good : {"2026-11-25", "2024-02-29", "2026-11-25Z", "2026-11-25+01:00", "2026-11-25T10:00:00"})
+            QVERIFY2(parse_date(good).has_value(), good);
+        for (const char* bad :
+             {"", "2026-02-29", "2026-13-01", "2026-00-10", "25.11.2026", "2026-11-2", "2026-11-25x", "0000-01-01", "9999-01-01"})
+            QVERIFY2(!parse_date(bad).has_value(), bad);
         QCOMPARE(date_time_of_ns(end_of_day_ns("2026-11-20")), std::string("2026-11-20T23:59:59Z"));
         QCOMPARE(date_time_of_ns(0), std::string("1970-01-01T00:00:00Z"));
     }
@@ -38,7 +44,8 @@ class TextTest : public QObject {
     void bank_codes_ignore_spelling() {
         QCOMPARE(bank_code("hafbdeh0xxx"), std::string("HAFBDEH0"));
         QCOMPARE(bank_code("HAFBDEH0123"), std::string("HAFBDEH0123"));
-        QVERIFY(looks_like_bic("HAFBDEH0") && looks_like_bic("HAFBDEH0XXX") && !looks_like_bic("HAFBDEH") && !looks_like_bic("HAFB12H0") && !looks_like_bic(""));
+        QVERIFY(looks_like_bic("HAFBDEH0") && looks_like_bic("HAFBDEH0XXX") && !looks_like_bic("HAFBDEH") && !looks_like_bic("HAFB12H0") &&
+                !looks_like_bic(""));
     }
 };
 
