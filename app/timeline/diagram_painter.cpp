@@ -114,12 +114,13 @@ void paintMessages(QPainter& p, const DiagramFrame& f, const Tokens& t) {
     for (const PlacedMessage& placed : f.layout.messages) {
         const SceneMessage& m = f.scene.messages[static_cast<std::size_t>(placed.index)];
         theme::MessageLook look;
-        look.repeat = m.repeat && !m.lost;
-        if (m.lost) {
-            theme::drawLostMessage(p, t, m.kind, placed.from, placed.to, placed.gapEndY, look);
-            continue;
-        }
-        theme::drawMessage(p, t, m.kind, placed.from, placed.to, look);
+        look.repeat = m.repeat;
+        if (!m.lost) theme::drawMessage(p, t, m.kind, placed.from, placed.to, look);
+    }
+    // Lost ones above the rest: they are short, and what one looks for.
+    for (const PlacedMessage& placed : f.layout.messages) {
+        const SceneMessage& m = f.scene.messages[static_cast<std::size_t>(placed.index)];
+        if (m.lost) theme::drawLostMessage(p, t, m.kind, placed.from, placed.to, placed.gapEndY, {});
     }
     for (const PlacedMessage& placed : f.layout.messages) {
         const SceneMessage& m = f.scene.messages[static_cast<std::size_t>(placed.index)];

@@ -25,10 +25,10 @@ CostBox::CostBox(QWidget* parent) : QWidget(parent) {
     setFixedHeight(costHeight);
 }
 
-QList<CostBox::Cell> CostBox::cells() const {
+QList<CostBox::Cell> CostBox::cells(bool remarks) const {
     const auto of = [&](const CostLine& line) { return QStringLiteral("%1/%2").arg(line.seen).arg(line.expected); };
     const Cost& c = m_cost;
-    return {{c.messages.met(), tr("messages"), of(c.messages), c.messages.extra ? tr("+%1 from faults").arg(c.messages.extra) : QString()},
+    return {{c.messages.met(), tr("messages"), of(c.messages), remarks && c.messages.extra ? tr("+%1 from faults").arg(c.messages.extra) : QString()},
             {c.forced.met(), tr("forced"), of(c.forced), {}},
             {c.delays.met(), tr("delays"), of(c.delays), {}}};
 }
@@ -41,18 +41,25 @@ double CostBox::cellWidth(const Cell& cell) const {
 void CostBox::setCost(const Cost& cost) {
     m_cost = cost;
     QStringList words;
-    for (const Cell& cell : cells()) words << QStringLiteral("%1 %2 %3").arg(cell.name, cell.number, cell.remark).trimmed();
+    for (const Cell& cell : cells(true)) words << QStringLiteral("%1 %2 %3").arg(cell.name, cell.number, cell.remark).trimmed();
     setAccessibleName(tr("Cost: %1").arg(words.join(QStringLiteral(", "))));
     setToolTip(tr("Seen, of what the protocol needs without faults"));
     updateGeometry();
     update();
 }
 
-QSize CostBox::sizeHint() const {
+int CostBox::widthWith(bool remarks) const {
     double w = 24 + wide(TextRole::Caps, tr("COST"));
-    for (const Cell& cell : cells()) w += cellWidth(cell);
-    return {static_cast<int>(std::ceil(w)) + 2, costHeight};
+    for (const Cell& cell : cells(remarks)) w += cellWidth(cell);
+    return static_cast<int>(std::ceil(w)) + 2;
 }
+
+void CostBox::setRemarks(bool remarks) {
+    m_remarks = remarks;
+    update();
+}
+
+QSize CostBox::sizeHint() const { return {widthWith(m_remarks), costHeight}; }
 
 void CostBox::paintEvent(QPaintEvent*) {
     QPainter p(this);
@@ -66,7 +73,7 @@ void CostBox::paintEvent(QPaintEvent*) {
     p.setPen(t.muted);
     p.drawText(QRectF(x, 0, width(), height()), Qt::AlignLeft | Qt::AlignVCenter, tr("COST"));
     x += wide(TextRole::Caps, tr("COST")) + 12;
-    for (const Cell& cell : cells()) {
+    for (const Cell& cell : cells(m_remarks)) {
         p.fillRect(QRectF(std::round(x), 1, 1, height() - 2), t.border);
         double at = x + 12;
         if (cell.tick) {
@@ -130,7 +137,7 @@ double PaymentHead::line1End() const {
 
 void PaymentHead::arrange() {
     if (m_empty) return;
-    const QSize state = m_state->sizeHint(), fault = m_fault->sizeHint(), cost = m_cost->sizeHint();
+    const QSize state = m_state->sizeHint(), fault = m_fault->sizeHint();
     // What is least needed gives way first: the cost, then the fault chip; the state never.
     const bool wantsFault = m_text.faults > 0;
     double x = line1End();
@@ -143,6 +150,9 @@ void PaymentHead::arrange() {
         end += 12 + fault.width();
         m_fault->setVisible(end <= limit);
     }
+    const int room = width() - 14 - static_cast<int>(end) - 16;
+    m_cost->setRemarks(m_cost->widthWith(true) <= room);
+    const QSize cost = m_cost->sizeHint();
     const int costX = width() - 14 - cost.width();
     m_cost->setGeometry(costX, (height() - costHeight) / 2, cost.width(), costHeight);
     m_cost->setVisible(m_cost->known() && costX > end + 16);

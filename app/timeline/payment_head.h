@@ -40,6 +40,8 @@ class CostBox : public QWidget {
     explicit CostBox(QWidget* parent = nullptr);
     void setCost(const Cost& cost);
     bool known() const { return m_cost.known; }
+    void setRemarks(bool remarks);  // "+3 from faults"; left out where there is no room
+    int widthWith(bool remarks) const;
     QSize sizeHint() const override;
     QSize minimumSizeHint() const override { return sizeHint(); }
 
@@ -48,9 +50,10 @@ class CostBox : public QWidget {
 
   private:
     struct Cell { bool tick; QString name, number, remark; };
-    QList<Cell> cells() const;
+    QList<Cell> cells(bool remarks) const;
     double cellWidth(const Cell& cell) const;
     Cost m_cost;
+    bool m_remarks = true;
 };
 
 class PaymentHead : public QWidget {

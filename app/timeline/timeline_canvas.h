@@ -81,7 +81,7 @@ class TimelineCanvas : public QWidget {
     void bringIntoView(int event);
     void invalidate();
     Readout readoutOf(int event) const;
-    void drawStatic(const theme::Tokens& tokens);
+    void drawStatic(const theme::Tokens& tokens, qreal ratio);
     bool atEnd() const;
 
     ScenePtr m_scene;

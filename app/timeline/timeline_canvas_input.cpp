@@ -17,8 +17,7 @@ constexpr double zoomStep = 1.25;
 constexpr int leastDrag = 4;
 }  // namespace
 
-void TimelineCanvas::drawStatic(const theme::Tokens& tokens) {
-    const qreal ratio = devicePixelRatioF();
+void TimelineCanvas::drawStatic(const theme::Tokens& tokens, qreal ratio) {
     const QSize pixels(static_cast<int>(std::ceil(width() * ratio)), static_cast<int>(std::ceil(height() * ratio)));
     if (m_static.size() != pixels) m_static = QPixmap(pixels);
     m_static.setDevicePixelRatio(ratio);
@@ -40,7 +39,9 @@ void TimelineCanvas::paintEvent(QPaintEvent*) {
         painter.drawText(rect().adjusted(24, 24, -24, -24), Qt::AlignHCenter | Qt::AlignVCenter | Qt::TextWordWrap, m_emptyText);
         return;
     }
-    if (!m_staticValid || m_static.devicePixelRatio() != devicePixelRatioF()) drawStatic(tokens);
+    // A picture of this widget may be finer than its screen.
+    const qreal ratio = std::max(devicePixelRatioF(), painter.deviceTransform().m11());
+    if (!m_staticValid || m_static.devicePixelRatio() != ratio) drawStatic(tokens, ratio);
     painter.drawPixmap(0, 0, m_static);
     const DiagramFrame frame = frameNow();
     if (!m_marks.empty()) paintUserMarks(painter, frame, tokens, m_marks);

@@ -70,7 +70,7 @@ TimelinePane::TimelinePane(const feed::Context& context, QWidget* parent) : Plac
     m_rows->setChildrenCollapsible(false);
     m_rows->addWidget(m_panel);
     m_rows->addWidget(buildBelow());
-    m_rows->setStretchFactor(0, 0);
+    m_rows->setStretchFactor(0, 1);
     m_rows->setStretchFactor(1, 1);
     m_rows->setSizes({395, 368});
 
@@ -110,6 +110,7 @@ QWidget* TimelinePane::buildBelow() {
     m_inspector = new log::EventInspector(false, this);
     connect(m_inspector, &log::EventInspector::eventRequested, this, &TimelinePane::jump);
     connect(m_inspector, &log::EventInspector::filterRequested, this, [this](const QString& term) { context().navigator->openFiltered(QStringLiteral("log"), term); });
+    m_inspector->facts()->choosePath(QStringLiteral("causes[0]"));  // what one asks first, and its bytes
     auto* detail = new widgets::Pane(tr("Detail"), m_inspector->facts(), this);
     m_detailHead = detail->head();
     auto* right = new QSplitter(Qt::Vertical, this);
@@ -118,12 +119,26 @@ QWidget* TimelinePane::buildBelow() {
     right->addWidget(m_inspector->bytes());
     right->setSizes({234, 132});
 
+    m_table->installEventFilter(this);
     m_columns->addWidget(events);
     m_columns->addWidget(right);
     m_columns->setStretchFactor(0, 1);
     m_columns->setStretchFactor(1, 0);
     m_columns->setSizes({812, 556});
     return m_columns;
+}
+
+bool TimelinePane::eventFilter(QObject* watched, QEvent* event) {
+    if (watched == m_table && event->type() == QEvent::Resize) {
+        // In a narrow table the event's own words keep their room.
+        const bool narrow = m_table->width() < 740;
+        if (narrow != m_table->isColumnHidden(EventsModel::Bytes)) {
+            m_table->setColumnHidden(EventsModel::Bytes, narrow);
+            if (narrow) m_table->setColumns({44, 34, 96, -1, 140, 0, 84});
+            else m_table->setColumns({44, 34, 100, 250, -1, 64, 130});
+        }
+    }
+    return Place::eventFilter(watched, event);
 }
 
 void TimelinePane::activate() {

@@ -31,6 +31,9 @@ class TimelinePane : public feed::Place {
     void setPinned(bool pinned);
     TimelinePanel* panel() const { return m_panel; }
 
+  protected:
+    bool eventFilter(QObject* watched, QEvent* event) override;
+
   private:
     void refreshHead();
     void showEvent(int index);

@@ -42,6 +42,7 @@ class TimelinePaneTest : public QObject {
     void exports_and_twin_say_the_same();
     void past_shows_only_what_had_happened();
     void pointer_reads_out_what_is_under_it();
+    void clock_axis_shows_an_arrow_that_arrives_before_it_was_sent();
     void looks_data();
     void looks();
 
@@ -367,6 +368,24 @@ void TimelinePaneTest::pointer_reads_out_what_is_under_it() {
     QTest::mouseMove(canvas, canvas->pointOf(durable->event).toPoint());
     QTRY_COMPARE(canvas->cursor().shape(), Qt::PointingHandCursor);
     tests::shoot(pane, QStringLiteral("timeline-hover-light"));
+}
+
+void TimelinePaneTest::clock_axis_shows_an_arrow_that_arrives_before_it_was_sent() {
+    tests::Surroundings s;
+    s.show(tests::skewed_trace());
+    TimelinePane pane(s.context());
+    pane.resize(1368, 796);
+    pane.show();
+    TimelineCanvas* canvas = pane.panel()->canvas();
+    const Scene& scene = canvas->scene();
+    const auto to_b = std::find_if(scene.messages.begin(), scene.messages.end(), [](const SceneMessage& m) { return m.to == 2 && m.kind == theme::MessageKind::Prepare; });
+    QVERIFY(to_b != scene.messages.end() && to_b->crossed);
+    QVERIFY(canvas->x(to_b->arrive) > canvas->x(to_b->send));  // folded goes by the hybrid clock
+    canvas->setAxisKind(AxisKind::Clock);
+    QVERIFY(canvas->x(to_b->arrive) < canvas->x(to_b->send));
+    QVERIFY(scene.lanes[2].behind.contains(QStringLiteral("behind")));
+    QVERIFY(scene.lanes[1].behind.isEmpty());
+    tests::shoot(pane, QStringLiteral("timeline-clock-light"));
 }
 
 void TimelinePaneTest::looks_data() { names(); }

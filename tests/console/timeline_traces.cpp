@@ -112,6 +112,14 @@ Trace committed_trace() {
     return story.trace("INV-2041");
 }
 
+Trace skewed_trace() {
+    Story story;
+    story.world.clock(B).skew_ns = -2 * ms;
+    story.pay(wheel("INV-2041"));
+    story.run(60 * ms);
+    return story.trace("INV-2041");
+}
+
 Trace lost_commit_trace() {
     Story story(5);
     story.fault("drop COMMIT from T to B");
