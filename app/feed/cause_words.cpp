@@ -9,9 +9,11 @@ namespace indoubt::console::feed {
 
 namespace {
 
-QString tr(const char* text, int n = -1) { return QCoreApplication::translate("Causes", text, nullptr, n); }
+struct Causes {
+    Q_DECLARE_TR_FUNCTIONS(Causes)
+};
 
-QString payments(std::size_t count) { return count == 1 ? tr("1 payment") : tr("%1 payments").arg(countText(count)); }
+QString payments(std::size_t count) { return count == 1 ? Causes::tr("1 payment") : Causes::tr("%1 payments").arg(countText(count)); }
 
 QString adviceCounts(const view::View& view, const view::Cause& cause) {
     std::size_t undetermined = 0, oneStep = 0, safe = 0;
@@ -27,9 +29,9 @@ QString adviceCounts(const view::View& view, const view::Cause& cause) {
         }
     }
     QStringList parts;
-    if (undetermined) parts << tr("%1 undetermined").arg(countText(undetermined));
-    if (oneStep) parts << tr("%1 safe after one step").arg(countText(oneStep));
-    if (safe) parts << tr("%1 safe").arg(countText(safe));
+    if (undetermined) parts << Causes::tr("%1 undetermined").arg(countText(undetermined));
+    if (oneStep) parts << Causes::tr("%1 safe after one step").arg(countText(oneStep));
+    if (safe) parts << Causes::tr("%1 safe").arg(countText(safe));
     return parts.join(QStringLiteral(", "));
 }
 
@@ -37,11 +39,11 @@ void fillDown(CauseWords& words, const view::View& view, const view::Cause& caus
     const view::NodeRow* row = view.node(cause.node);
     const bool coordinator = row && row->coordinator;
     words.glyph = theme::Glyph::Crash;
-    words.title = tr("%1 down since %2").arg(id, since);
-    words.sentence = coordinator ? tr("Coordinator %1 does not answer (%2).").arg(id, words.age) : tr("%1 does not answer (%2).").arg(nodeTitle(view, cause.node), words.age);
-    words.best = tr("Best next step: bring %1 back.").arg(id);
-    words.remark = tr("Nothing needs forcing.");
-    words.steps = {{tr("Restart %1").arg(id), QStringLiteral("node.restart.") + id, {}}};
+    words.title = Causes::tr("%1 down since %2").arg(id, since);
+    words.sentence = coordinator ? Causes::tr("Coordinator %1 does not answer (%2).").arg(id, words.age) : Causes::tr("%1 does not answer (%2).").arg(nodeTitle(view, cause.node), words.age);
+    words.best = Causes::tr("Best next step: bring %1 back.").arg(id);
+    words.remark = Causes::tr("Nothing needs forcing.");
+    words.steps = {{Causes::tr("Restart %1").arg(id), QStringLiteral("node.restart.") + id, {}}};
 }
 
 }  // namespace
@@ -61,11 +63,11 @@ Advice adviceOf(const view::View& view, const view::Transaction& t) {
 QString adviceWord(Advice advice) {
     switch (advice) {
         case Advice::None: return {};
-        case Advice::Settling: return tr("settling");
-        case Advice::SafeToCommit: return tr("safe to commit");
-        case Advice::SafeToRollBack: return tr("safe to roll back");
-        case Advice::SafeAfterOneStep: return tr("safe after one step");
-        case Advice::Undetermined: return tr("undetermined");
+        case Advice::Settling: return Causes::tr("settling");
+        case Advice::SafeToCommit: return Causes::tr("safe to commit");
+        case Advice::SafeToRollBack: return Causes::tr("safe to roll back");
+        case Advice::SafeAfterOneStep: return Causes::tr("safe after one step");
+        case Advice::Undetermined: return Causes::tr("undetermined");
     }
     return {};
 }
@@ -79,65 +81,65 @@ CauseWords wordsOf(const view::View& view, const view::Cause& cause, std::int64_
     const std::int64_t age = std::max<std::int64_t>(nowHlc - cause.since_hlc, 0);
     words.key = QStringLiteral("%1.%2").arg(int(cause.kind)).arg(id);
     words.age = ageText(age < 1'000'000'000 ? age : age / 1'000'000'000 * 1'000'000'000);
-    words.size = cause.held_minor.empty() ? tr("%1 wait").arg(payments(cause.payments.size()))
-                                          : tr("%1, %2 on hold").arg(payments(cause.payments.size()), amountsText(cause.held_minor));
-    if (cause.first_due_ns) words.due = tr("first due %1").arg(dueText(cause.first_due_ns, nowHlc, session.zone()));
+    words.size = cause.held_minor.empty() ? Causes::tr("%1 wait").arg(payments(cause.payments.size()))
+                                          : Causes::tr("%1, %2 on hold").arg(payments(cause.payments.size()), amountsText(cause.held_minor));
+    if (cause.first_due_ns) words.due = Causes::tr("first due %1").arg(dueText(cause.first_due_ns, nowHlc, session.zone()));
     const QString filter = QStringLiteral("is:stuck");
-    const SafeStep single{tr("Single payments"), {}, filter};
+    const SafeStep single{Causes::tr("Single payments"), {}, filter};
     words.detail = adviceCounts(view, cause);
     switch (cause.kind) {
         case Kind::node_down: fillDown(words, view, cause, id, since); break;
         case Kind::node_suspended:
             words.glyph = theme::Glyph::Suspended;
-            words.title = tr("%1 suspended since %2").arg(id, since);
-            words.sentence = tr("%1 is suspended (%2).").arg(nodeTitle(view, cause.node), words.age);
-            words.best = tr("Best next step: resume %1.").arg(id);
-            words.remark = tr("Nothing needs forcing.");
-            words.steps = {{tr("Resume %1").arg(id), QStringLiteral("node.resume.") + id, {}}};
+            words.title = Causes::tr("%1 suspended since %2").arg(id, since);
+            words.sentence = Causes::tr("%1 is suspended (%2).").arg(nodeTitle(view, cause.node), words.age);
+            words.best = Causes::tr("Best next step: resume %1.").arg(id);
+            words.remark = Causes::tr("Nothing needs forcing.");
+            words.steps = {{Causes::tr("Resume %1").arg(id), QStringLiteral("node.resume.") + id, {}}};
             break;
         case Kind::no_answer:
             words.glyph = theme::Glyph::Undetermined;
-            words.title = tr("No answer from %1 since %2").arg(id, since);
-            words.sentence = tr("%1 is up but does not answer (%2).").arg(nodeTitle(view, cause.node), words.age);
-            words.best = tr("Best next step: ask %1 again.").arg(id);
-            words.remark = tr("Nothing needs forcing.");
-            words.steps = {{tr("Ask %1 again").arg(id), QStringLiteral("cause.retry"), {}}};
+            words.title = Causes::tr("No answer from %1 since %2").arg(id, since);
+            words.sentence = Causes::tr("%1 is up but does not answer (%2).").arg(nodeTitle(view, cause.node), words.age);
+            words.best = Causes::tr("Best next step: ask %1 again.").arg(id);
+            words.remark = Causes::tr("Nothing needs forcing.");
+            words.steps = {{Causes::tr("Ask %1 again").arg(id), QStringLiteral("cause.retry"), {}}};
             break;
         case Kind::held_message:
             words.glyph = theme::Glyph::HeldBack;
-            words.title = tr("A message is held back since %1").arg(since);
-            words.sentence = tr("A message is held back (%1).").arg(words.age);
-            words.best = tr("Best next step: release it.");
-            words.remark = tr("Or abort at the coordinator while it still collects.");
-            words.steps = {{tr("Heal all"), QStringLiteral("fault.clear"), {}}};
+            words.title = Causes::tr("A message is held back since %1").arg(since);
+            words.sentence = Causes::tr("A message is held back (%1).").arg(words.age);
+            words.best = Causes::tr("Best next step: release it.");
+            words.remark = Causes::tr("Or abort at the coordinator while it still collects.");
+            words.steps = {{Causes::tr("Heal all"), QStringLiteral("fault.clear"), {}}};
             break;
         case Kind::lock_wait:
             words.glyph = theme::Glyph::Lock;
-            words.title = tr("Waiting behind a lock since %1").arg(since);
-            words.sentence = tr("Payments wait behind a lock (%1).").arg(words.age);
-            words.best = tr("Best next step: settle the payment that holds it.");
+            words.title = Causes::tr("Waiting behind a lock since %1").arg(since);
+            words.sentence = Causes::tr("Payments wait behind a lock (%1).").arg(words.age);
+            words.best = Causes::tr("Best next step: settle the payment that holds it.");
             words.steps = {};
             break;
         case Kind::not_delivered:
             words.glyph = theme::Glyph::Committing;
-            words.title = id.isEmpty() ? tr("Decided, not delivered since %1").arg(since) : tr("Not delivered to %1 since %2").arg(id, since);
-            words.sentence = tr("A decision has not reached every branch (%1).").arg(words.age);
-            words.best = tr("Best next step: deliver it again.");
-            words.remark = tr("Passing it on is not forcing.");
-            words.steps = {{tr("Deliver again"), QStringLiteral("cause.retry"), {}}};
+            words.title = id.isEmpty() ? Causes::tr("Decided, not delivered since %1").arg(since) : Causes::tr("Not delivered to %1 since %2").arg(id, since);
+            words.sentence = Causes::tr("A decision has not reached every branch (%1).").arg(words.age);
+            words.best = Causes::tr("Best next step: deliver it again.");
+            words.remark = Causes::tr("Passing it on is not forcing.");
+            words.steps = {{Causes::tr("Deliver again"), QStringLiteral("cause.retry"), {}}};
             break;
         case Kind::heuristic:
             words.glyph = theme::Glyph::Heuristic;
-            words.title = tr("Forced outcomes since %1").arg(since);
-            words.sentence = tr("Outcomes were forced (%1).").arg(words.age);
-            words.best = tr("Best next step: compare with the coordinator, then forget.");
+            words.title = Causes::tr("Forced outcomes since %1").arg(since);
+            words.sentence = Causes::tr("Outcomes were forced (%1).").arg(words.age);
+            words.best = Causes::tr("Best next step: compare with the coordinator, then forget.");
             words.steps = {};
             break;
         case Kind::damage:
             words.glyph = theme::Glyph::Damage;
-            words.title = tr("Damage since %1").arg(since);
-            words.sentence = tr("A forced outcome contradicts the decision (%1).").arg(words.age);
-            words.best = tr("Best next step: compensate, then forget.");
+            words.title = Causes::tr("Damage since %1").arg(since);
+            words.sentence = Causes::tr("A forced outcome contradicts the decision (%1).").arg(words.age);
+            words.best = Causes::tr("Best next step: compensate, then forget.");
             words.steps = {};
             break;
     }

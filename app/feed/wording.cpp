@@ -13,7 +13,9 @@ namespace {
 
 constexpr std::int64_t ms_ns = 1'000'000, s_ns = 1'000'000'000;
 
-QString tr(const char* text, int n = -1) { return QCoreApplication::translate("Wording", text, nullptr, n); }
+struct Wording {
+    Q_DECLARE_TR_FUNCTIONS(Wording)
+};
 
 QDateTime at(std::int64_t utcNs, Zone zone) {
     const auto utc = QDateTime::fromMSecsSinceEpoch(utcNs / ms_ns, Qt::UTC);
@@ -46,31 +48,31 @@ QString offsetText(std::int64_t utcNs, Zone zone) {
 }
 
 QString zoneText(std::int64_t utcNs, Zone zone) {
-    return zone == Zone::Utc ? QStringLiteral("+00:00 UTC") : tr("%1 local").arg(offsetText(utcNs, zone));
+    return zone == Zone::Utc ? QStringLiteral("+00:00 UTC") : Wording::tr("%1 local").arg(offsetText(utcNs, zone));
 }
 
 QString dueText(std::int64_t dueNs, std::int64_t nowNs, Zone zone) {
     if (dueNs == 0) return {};
     const QDateTime due = at(dueNs, zone), now = at(nowNs, zone);
-    if (dueNs < nowNs) return tr("past %1").arg(timeText(dueNs, zone, Precision::Minutes));
+    if (dueNs < nowNs) return Wording::tr("past %1").arg(timeText(dueNs, zone, Precision::Minutes));
     const QString clock = due.toString(QStringLiteral("HH:mm"));
-    if (dueNs - nowNs < 3600 * s_ns) return tr("%1, in %2 min").arg(clock).arg((dueNs - nowNs) / (60 * s_ns));
+    if (dueNs - nowNs < 3600 * s_ns) return Wording::tr("%1, in %2 min").arg(clock).arg((dueNs - nowNs) / (60 * s_ns));
     if (due.date() == now.date()) return clock;
     return QLocale::c().toString(due.date(), QStringLiteral("d MMM"));
 }
 
 QString ageText(std::int64_t ns) {
     ns = std::max<std::int64_t>(ns, 0);
-    if (ns < ms_ns) return tr("%1 µs").arg(ns / 1000);
-    if (ns < s_ns) return tr("%1 ms").arg(shortNumber(static_cast<double>(ns) / ms_ns, true));
-    if (ns < 60 * s_ns) return tr("%1 s").arg(shortNumber(static_cast<double>(ns) / s_ns, ns < 10 * s_ns));
+    if (ns < ms_ns) return Wording::tr("%1 µs").arg(ns / 1000);
+    if (ns < s_ns) return Wording::tr("%1 ms").arg(shortNumber(static_cast<double>(ns) / ms_ns, true));
+    if (ns < 60 * s_ns) return Wording::tr("%1 s").arg(shortNumber(static_cast<double>(ns) / s_ns, ns < 10 * s_ns));
     const std::int64_t seconds = ns / s_ns;
-    if (seconds < 3600) return seconds % 60 ? tr("%1 min %2 s").arg(seconds / 60).arg(seconds % 60) : tr("%1 min").arg(seconds / 60);
-    if (seconds < 86400) return tr("%1 h %2 min").arg(seconds / 3600).arg(seconds % 3600 / 60);
-    return tr("%1 d %2 h").arg(seconds / 86400).arg(seconds % 86400 / 3600);
+    if (seconds < 3600) return seconds % 60 ? Wording::tr("%1 min %2 s").arg(seconds / 60).arg(seconds % 60) : Wording::tr("%1 min").arg(seconds / 60);
+    if (seconds < 86400) return Wording::tr("%1 h %2 min").arg(seconds / 3600).arg(seconds % 3600 / 60);
+    return Wording::tr("%1 d %2 h").arg(seconds / 86400).arg(seconds % 86400 / 3600);
 }
 
-QString countText(std::uint64_t count) { return QLocale::c().toString(static_cast<qulonglong>(count)); }
+QString countText(std::uint64_t count) { return QLocale(QLocale::English).toString(static_cast<qulonglong>(count)); }
 
 QString counted(std::uint64_t count, const QString& one, const QString& many) { return count == 1 ? one : many.arg(countText(count)); }
 
@@ -109,8 +111,8 @@ theme::PaymentState stateOf(const view::Transaction& t) {
 }
 
 QString stateWord(const view::Transaction& t) {
-    if (t.damage) return tr("damage");
-    if (t.heuristic != events::Heuristic::none) return tr("heuristic %1").arg(qs(events::word(t.heuristic)));
+    if (t.damage) return Wording::tr("damage");
+    if (t.heuristic != events::Heuristic::none) return Wording::tr("heuristic %1").arg(qs(events::word(t.heuristic)));
     return theme::stateWord(stateOf(t));
 }
 
@@ -131,7 +133,7 @@ QString accountText(std::string_view account, const Session& session) {
 }
 
 QString partiesText(const view::Transaction& t) {
-    if (!t.payment) return tr("not seen yet");
+    if (!t.payment) return Wording::tr("not seen yet");
     const auto name = [](const events::Party& party) { return party.name.empty() ? qs(events::mask_account(party.account)) : qs(party.name); };
     return name(t.payment->debtor) + QStringLiteral(" → ") + name(t.payment->creditor);
 }
@@ -157,33 +159,33 @@ QString errorText(const base::Error& error) {
 }
 
 QString ticketText(const view::View& view, const view::Transaction& t, std::int64_t nowHlc, const Session& session) {
-    const auto time = [&session](std::int64_t hlc) { return hlc ? timeText(hlc, session.zone()) : tr("not yet"); };
+    const auto time = [&session](std::int64_t hlc) { return hlc ? timeText(hlc, session.zone()) : Wording::tr("not yet"); };
     QStringList lines;
-    lines << tr("Payment %1").arg(referenceText(t)) << tr("XID %1").arg(qs(t.xid.text())) << tr("Parties: %1").arg(partiesText(t));
+    lines << Wording::tr("Payment %1").arg(referenceText(t)) << Wording::tr("XID %1").arg(qs(t.xid.text())) << Wording::tr("Parties: %1").arg(partiesText(t));
     if (t.payment) {
-        lines << tr("Amount: %1").arg(amountText(t.payment->amount.minor, t.payment->amount.currency));
+        lines << Wording::tr("Amount: %1").arg(amountText(t.payment->amount.minor, t.payment->amount.currency));
         const auto& refs = t.payment->refs;
-        for (const auto& [name, value] : {std::pair{tr("End-to-end id"), &refs.end_to_end_id}, {tr("Instruction id"), &refs.instruction_id}, {tr("UETR"), &refs.uetr},
-                                          {tr("Message id"), &refs.message_id}, {tr("File"), &refs.file}})
+        for (const auto& [name, value] : {std::pair{Wording::tr("End-to-end id"), &refs.end_to_end_id}, {Wording::tr("Instruction id"), &refs.instruction_id}, {Wording::tr("UETR"), &refs.uetr},
+                                          {Wording::tr("Message id"), &refs.message_id}, {Wording::tr("File"), &refs.file}})
             if (!value->empty()) lines << QStringLiteral("%1: %2").arg(name, qs(*value));
-        if (t.payment->due_at_ns) lines << tr("Due: %1").arg(dueText(t.payment->due_at_ns, nowHlc, session.zone()));
+        if (t.payment->due_at_ns) lines << Wording::tr("Due: %1").arg(dueText(t.payment->due_at_ns, nowHlc, session.zone()));
     }
-    lines << tr("State: %1, started %2, %3 ago").arg(stateWord(t), time(t.begun_hlc), ageText(nowHlc - t.begun_hlc));
-    if (!t.reason.empty()) lines << tr("Reason: %1").arg(qs(t.reason));
-    lines << tr("Evidence as of %1 (%2):").arg(time(nowHlc), zoneText(nowHlc, session.zone()));
+    lines << Wording::tr("State: %1, started %2, %3 ago").arg(stateWord(t), time(t.begun_hlc), ageText(nowHlc - t.begun_hlc));
+    if (!t.reason.empty()) lines << Wording::tr("Reason: %1").arg(qs(t.reason));
+    lines << Wording::tr("Evidence as of %1 (%2):").arg(time(nowHlc), zoneText(nowHlc, session.zone()));
     const view::NodeRow* coordinator = view.node(t.xid.coordinator);
     lines << QStringLiteral("  %1: %2").arg(nodeTitle(view, t.xid.coordinator),
-                                            t.decision_durable ? tr("%1 on disk, record %2, %3").arg(qs(events::word(t.decision))).arg(t.decision_lsn).arg(time(t.decided_hlc))
-                                            : coordinator && coordinator->state == view::NodeState::down ? tr("does not answer since %1").arg(time(coordinator->since_hlc))
-                                                                                                           : tr("no decision seen"));
+                                            t.decision_durable ? Wording::tr("%1 on disk, record %2, %3").arg(qs(events::word(t.decision))).arg(t.decision_lsn).arg(time(t.decided_hlc))
+                                            : coordinator && coordinator->state == view::NodeState::down ? Wording::tr("does not answer since %1").arg(time(coordinator->since_hlc))
+                                                                                                           : Wording::tr("no decision seen"));
     for (const auto& b : t.branches) {
         QString says = qs(view::word(b.phase));
-        if (b.decided_lsn) says += tr(", record %1, %2").arg(b.decided_lsn).arg(time(b.decided_hlc));
-        else if (b.prepared_lsn) says += tr(", record %1, %2").arg(b.prepared_lsn).arg(time(b.prepared_hlc));
-        if (b.held_minor && t.payment) says += tr(", on hold %1").arg(amountText(b.held_minor, t.payment->amount.currency));
+        if (b.decided_lsn) says += Wording::tr(", record %1, %2").arg(b.decided_lsn).arg(time(b.decided_hlc));
+        else if (b.prepared_lsn) says += Wording::tr(", record %1, %2").arg(b.prepared_lsn).arg(time(b.prepared_hlc));
+        if (b.held_minor && t.payment) says += Wording::tr(", on hold %1").arg(amountText(b.held_minor, t.payment->amount.currency));
         lines << QStringLiteral("  %1: %2").arg(nodeTitle(view, b.node), says);
     }
-    lines << tr("Cluster: %1").arg(session.cluster());
+    lines << Wording::tr("Cluster: %1").arg(session.cluster());
     return lines.join(u'\n') + u'\n';
 }
 

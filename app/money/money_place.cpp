@@ -101,7 +101,7 @@ QWidget* MoneyPlace::makeAccounts() {
     m_accountsTable->setObjectName(QStringLiteral("accountsTable"));
     m_accountsTable->setAccessibleName(tr("Accounts"));
     m_accountsTable->setModel(m_accounts);
-    m_accountsTable->setColumns({36, 176, -1, 0, 116, 100, 116, 76});
+    m_accountsTable->setColumns({36, 172, -1, 0, 136, 108, 136, 76});
     m_accountsTable->setColumnHidden(AccountsModel::Currency, true);  // every amount says it
     m_accountsTable->setItemDelegateForColumn(AccountsModel::Node, new widgets::PlateDelegate(m_accountsTable));
     m_accountsTable->setItemDelegateForColumn(AccountsModel::Posted, new widgets::AmountDelegate(m_accountsTable));
@@ -135,7 +135,7 @@ QWidget* MoneyPlace::makeHolds() {
     m_holdsTable->setObjectName(QStringLiteral("holdsTable"));
     m_holdsTable->setAccessibleName(tr("Holds and locks"));
     m_holdsTable->setModel(m_holdsModel);
-    m_holdsTable->setColumns({32, 140, 92, 112, 52, -1});
+    m_holdsTable->setColumns({32, 140, 92, 124, 48, -1});
     m_holdsTable->setItemDelegateForColumn(0, new widgets::PlateDelegate(m_holdsTable));
     m_holdsTable->setItemDelegateForColumn(3, new widgets::AmountDelegate(m_holdsTable));
     m_noHolds = new widgets::EmptyState(m_holdsTable->viewport());
@@ -162,7 +162,7 @@ QWidget* MoneyPlace::makeHistory() {
     m_historyTable->setObjectName(QStringLiteral("historyTable"));
     m_historyTable->setAccessibleName(tr("Account history"));
     m_historyTable->setModel(m_historyModel);
-    m_historyTable->setColumns({92, 88, -1, 108, 116});
+    m_historyTable->setColumns({76, 92, -1, 124, 132});
     m_historyTable->setItemDelegateForColumn(3, new widgets::AmountDelegate(m_historyTable, true, false, true));
     m_historyTable->setItemDelegateForColumn(4, new widgets::AmountDelegate(m_historyTable));
     m_noHistory = new widgets::EmptyState(m_historyTable->viewport());
@@ -242,7 +242,7 @@ void MoneyPlace::showHistory() {
         line.xid = it->xid;
         QString other;
         if (t && t->payment) other = qs(it->amount_minor < 0 ? t->payment->creditor.name : t->payment->debtor.name);
-        line.cells = {{feed::timeText(it->hlc, context().session->zone()), Tone::MonoMuted}, {t ? feed::referenceText(*t) : qs(it->xid.short_text()), Tone::Reference}, {other},
+        line.cells = {{feed::timeText(it->hlc, context().session->zone(), feed::Precision::Seconds), Tone::MonoMuted}, {t ? feed::referenceText(*t) : qs(it->xid.short_text()), Tone::Reference}, {other},
                       money(it->amount_minor, row->currency), money(it->balance_minor, row->currency)};
         lines.push_back(std::move(line));
     }

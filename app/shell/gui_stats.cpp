@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <chrono>
 #include <cstdio>
+#include <ctime>
 
 namespace indoubt::console::shell {
 
@@ -13,6 +14,18 @@ namespace {
 using Clock = std::chrono::steady_clock;
 constexpr auto knock_every = std::chrono::milliseconds(4);
 constexpr std::size_t kept_max = 500'000;
+std::int64_t threadCpuNs() {
+    timespec time{};
+    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time);
+    return std::int64_t{time.tv_sec} * 1'000'000'000 + time.tv_nsec;
+}
+
+double at(std::vector<float>& values, double share) {
+    if (values.empty()) return 0;
+    std::sort(values.begin(), values.end());
+    return static_cast<double>(values[std::min(values.size() - 1, static_cast<std::size_t>(static_cast<double>(values.size()) * share))]);
+}
+
 bool wanted() { return qEnvironmentVariableIntValue("INDOUBT_GUI_STATS") == 1; }
 }  // namespace
 
@@ -48,7 +61,12 @@ void GuiStats::run() {
             const float ms = std::chrono::duration<float, std::milli>(Clock::now() - knocked).count();
             {
                 const std::lock_guard lock(m_mutex);
-                if (m_ms.size() < kept_max) m_ms.push_back(ms);
+                const std::int64_t cpu = threadCpuNs();
+                if (m_ms.size() < kept_max) {
+                    m_ms.push_back(ms);
+                    m_cpuMs.push_back(m_cpuNs ? static_cast<float>(cpu - m_cpuNs) / 1e6F : 0.0F);
+                }
+                m_cpuNs = cpu;
             }
             m_open = true;
         }, Qt::QueuedConnection);
@@ -58,27 +76,29 @@ void GuiStats::run() {
 void GuiStats::clear() {
     const std::lock_guard lock(m_mutex);
     m_ms.clear();
+    m_cpuMs.clear();
 }
 
 BusyStretches GuiStats::summary() const {
-    std::vector<float> sorted;
+    std::vector<float> wall, cpu;
     {
         const std::lock_guard lock(m_mutex);
-        sorted = m_ms;
+        wall = m_ms;
+        cpu = m_cpuMs;
     }
     BusyStretches summary;
-    summary.knocks = sorted.size();
-    if (sorted.empty()) return summary;
-    std::sort(sorted.begin(), sorted.end());
-    summary.p50Ms = static_cast<double>(sorted[sorted.size() / 2]);
-    summary.p99Ms = static_cast<double>(sorted[std::min(sorted.size() - 1, sorted.size() * 99 / 100)]);
-    summary.worstMs = static_cast<double>(sorted.back());
+    summary.knocks = wall.size();
+    summary.p50Ms = at(wall, 0.5);
+    summary.p99Ms = at(wall, 0.99);
+    summary.worstMs = at(wall, 1);
+    summary.cpuP99Ms = at(cpu, 0.99);
+    summary.cpuWorstMs = at(cpu, 1);
     return summary;
 }
 
 void GuiStats::print() const {
     const auto s = summary();
-    std::fprintf(stderr, "gui thread busy: %zu knocks, p50 %.2f ms, p99 %.2f ms, worst %.2f ms\n", s.knocks, s.p50Ms, s.p99Ms, s.worstMs);
+    std::fprintf(stderr, "gui thread busy: %zu knocks, p50 %.2f ms, p99 %.2f ms, worst %.2f ms; own work p99 %.2f ms, worst %.2f ms\n", s.knocks, s.p50Ms, s.p99Ms, s.worstMs, s.cpuP99Ms, s.cpuWorstMs);
 }
 
 }  // namespace indoubt::console::shell

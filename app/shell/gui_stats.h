@@ -12,7 +12,8 @@ namespace indoubt::console::shell {
 
 struct BusyStretches {
     std::size_t knocks = 0;
-    double p50Ms = 0, p99Ms = 0, worstMs = 0;
+    double p50Ms = 0, p99Ms = 0, worstMs = 0;      // until the thread answered: what a person waits
+    double cpuP99Ms = 0, cpuWorstMs = 0;           // what it worked itself in between; the rest, others had the processor
 };
 
 class GuiStats : public QObject {
@@ -30,7 +31,8 @@ class GuiStats : public QObject {
     std::thread m_thread;
     std::atomic<bool> m_stop = false, m_open = true;   // open: the last knock was answered
     mutable std::mutex m_mutex;
-    std::vector<float> m_ms;
+    std::vector<float> m_ms, m_cpuMs;
+    std::int64_t m_cpuNs = 0;                          // GUI thread only
 };
 
 }  // namespace indoubt::console::shell

@@ -10,7 +10,9 @@
 namespace indoubt::console::shell {
 
 namespace {
-QString tr(const char* text) { return QCoreApplication::translate("Options", text); }
+struct OptionTexts {
+    Q_DECLARE_TR_FUNCTIONS(Options)
+};
 base::Error wrong(const QString& text) { return base::invalid_argument(text.toStdString()); }
 }  // namespace
 
@@ -18,21 +20,21 @@ QString defaultDataDirectory() { return QStandardPaths::writableLocation(QStanda
 
 base::Result<Options> parseOptions(const QStringList& arguments) {
     QCommandLineParser parser;
-    parser.setApplicationDescription(tr("Indoubt: distributed payments, live, as they commit."));
-    const QCommandLineOption help({QStringLiteral("h"), QStringLiteral("help")}, tr("Shows this.")), version(QStringLiteral("version"), tr("Shows the version."));
-    const QCommandLineOption data(QStringLiteral("data"), tr("Where the bundled cluster keeps its databases."), QStringLiteral("DIR"));
-    const QCommandLineOption connect(QStringLiteral("connect"), tr("Watch a running cluster instead: HOST:PORT or unix:PATH."), QStringLiteral("TARGET"));
-    const QCommandLineOption token(QStringLiteral("token-file"), tr("Its token, readable by its owner only."), QStringLiteral("FILE"));
-    const QCommandLineOption participants(QStringLiteral("participants"), tr("Participants of the bundled cluster, 1 to 16."), QStringLiteral("N"), QStringLiteral("3"));
-    const QCommandLineOption role(QStringLiteral("role"), tr("operator starts at Watch, support at Desk, trainer at Lab."), QStringLiteral("ROLE"));
-    const QCommandLineOption theme(QStringLiteral("theme"), tr("light, dark or system."), QStringLiteral("THEME"));
-    const QCommandLineOption environment(QStringLiteral("environment"), tr("What the bundled cluster declares: sandbox, test, drill or production."), QStringLiteral("NAME"), QStringLiteral("sandbox"));
-    const QCommandLineOption name(QStringLiteral("name"), tr("The bundled cluster's name."), QStringLiteral("NAME"));
-    const QCommandLineOption story(QStringLiteral("first-payment"), tr("Starts with the guided first payment."));
+    parser.setApplicationDescription(OptionTexts::tr("Indoubt: distributed payments, live, as they commit."));
+    const QCommandLineOption help({QStringLiteral("h"), QStringLiteral("help")}, OptionTexts::tr("Shows this.")), version(QStringLiteral("version"), OptionTexts::tr("Shows the version."));
+    const QCommandLineOption data(QStringLiteral("data"), OptionTexts::tr("Where the bundled cluster keeps its databases."), QStringLiteral("DIR"));
+    const QCommandLineOption connect(QStringLiteral("connect"), OptionTexts::tr("Watch a running cluster instead: HOST:PORT or unix:PATH."), QStringLiteral("TARGET"));
+    const QCommandLineOption token(QStringLiteral("token-file"), OptionTexts::tr("Its token, readable by its owner only."), QStringLiteral("FILE"));
+    const QCommandLineOption participants(QStringLiteral("participants"), OptionTexts::tr("Participants of the bundled cluster, 1 to 16."), QStringLiteral("N"), QStringLiteral("3"));
+    const QCommandLineOption role(QStringLiteral("role"), OptionTexts::tr("operator starts at Watch, support at Desk, trainer at Lab."), QStringLiteral("ROLE"));
+    const QCommandLineOption theme(QStringLiteral("theme"), OptionTexts::tr("light, dark or system."), QStringLiteral("THEME"));
+    const QCommandLineOption environment(QStringLiteral("environment"), OptionTexts::tr("What the bundled cluster declares: sandbox, test, drill or production."), QStringLiteral("NAME"), QStringLiteral("sandbox"));
+    const QCommandLineOption name(QStringLiteral("name"), OptionTexts::tr("The bundled cluster's name."), QStringLiteral("NAME"));
+    const QCommandLineOption story(QStringLiteral("first-payment"), OptionTexts::tr("Starts with the guided first payment."));
     parser.addOptions({help, version, data, connect, token, participants, role, theme, environment, name, story});
 
     if (!parser.parse(arguments)) return wrong(parser.errorText());
-    if (!parser.positionalArguments().isEmpty()) return wrong(tr("no argument is expected, but there is '%1'").arg(parser.positionalArguments().first()));
+    if (!parser.positionalArguments().isEmpty()) return wrong(OptionTexts::tr("no argument is expected, but there is '%1'").arg(parser.positionalArguments().first()));
     Options options;
     options.help = parser.isSet(help);
     options.version = parser.isSet(version);
@@ -46,21 +48,21 @@ base::Result<Options> parseOptions(const QStringList& arguments) {
     bool number = false;
     options.participants = parser.value(participants).toInt(&number);
     if (!number || options.participants < 1 || options.participants > base::limits::participants_max)
-        return wrong(tr("--participants takes a number from 1 to %1, not '%2'").arg(base::limits::participants_max).arg(parser.value(participants)));
+        return wrong(OptionTexts::tr("--participants takes a number from 1 to %1, not '%2'").arg(base::limits::participants_max).arg(parser.value(participants)));
     options.role = parser.value(role);
     if (!options.role.isEmpty() && !QStringList{QStringLiteral("operator"), QStringLiteral("support"), QStringLiteral("trainer")}.contains(options.role))
-        return wrong(tr("--role takes operator, support or trainer, not '%1'").arg(options.role));
+        return wrong(OptionTexts::tr("--role takes operator, support or trainer, not '%1'").arg(options.role));
     if (parser.isSet(theme)) {
         const QString choice = parser.value(theme);
         options.themeGiven = true;
         if (choice == QLatin1String("light")) options.theme = theme::ThemeChoice::Light;
         else if (choice == QLatin1String("dark")) options.theme = theme::ThemeChoice::Dark;
-        else if (choice != QLatin1String("system")) return wrong(tr("--theme takes light, dark or system, not '%1'").arg(choice));
+        else if (choice != QLatin1String("system")) return wrong(OptionTexts::tr("--theme takes light, dark or system, not '%1'").arg(choice));
     }
     options.environment = parser.value(environment);
     if (!QStringList{QStringLiteral("sandbox"), QStringLiteral("test"), QStringLiteral("drill"), QStringLiteral("production")}.contains(options.environment))
-        return wrong(tr("--environment takes sandbox, test, drill or production, not '%1'").arg(options.environment));
-    if (!options.connectTarget.isEmpty() && !options.dataDirectory.isEmpty()) return wrong(tr("--connect and --data exclude each other: a running cluster has its own data"));
+        return wrong(OptionTexts::tr("--environment takes sandbox, test, drill or production, not '%1'").arg(options.environment));
+    if (!options.connectTarget.isEmpty() && !options.dataDirectory.isEmpty()) return wrong(OptionTexts::tr("--connect and --data exclude each other: a running cluster has its own data"));
     return options;
 }
 

@@ -8,10 +8,12 @@
 namespace indoubt::console::shell {
 
 namespace {
-QString tr(const char* text) { return QCoreApplication::translate("Palette", text); }
+struct Palette {
+    Q_DECLARE_TR_FUNCTIONS(Palette)
+};
 }  // namespace
 
-QString PaymentProvider::heading() const { return tr("Payments"); }
+QString PaymentProvider::heading() const { return Palette::tr("Payments"); }
 
 QList<widgets::PaletteItem> PaymentProvider::search(const QString& query) {
     constexpr std::size_t most = 12;
@@ -41,7 +43,7 @@ void PaymentProvider::choose(const QString& id) {
     m_context.navigator->openPayment(stuck ? QStringLiteral("desk") : QStringLiteral("timeline"), *xid);
 }
 
-QString CommandProvider::heading() const { return tr("Actions"); }
+QString CommandProvider::heading() const { return Palette::tr("Actions"); }
 
 QList<widgets::PaletteItem> CommandProvider::search(const QString&) {
     QList<widgets::PaletteItem> items;

@@ -6,7 +6,9 @@
 namespace indoubt::console::shell {
 
 namespace {
-QString tr(const char* text) { return QCoreApplication::translate("Story", text); }
+struct Story {
+    Q_DECLARE_TR_FUNCTIONS(Story)
+};
 }  // namespace
 
 std::optional<StoryAccounts> storyAccounts(const view::View& view) {
@@ -44,23 +46,23 @@ events::Payment storyPayment(const StoryAccounts& accounts, const view::View& vi
 
 StoryStep storyStep(int number) {
     switch (number) {
-        case 1: return {tr("Mara pays for a mended wheel:"), tr("120.00 = 119.40 shop + 0.60 fee."), tr("Pay")};
-        case 2: return {tr("Three YES on disk before one word of commit."), tr("A black bar is a forced write."), tr("Next")};
-        case 3: return {tr("Now a bad day."), tr("Pay INV-2042, crash T after it decides, before it tells"), tr("Pay INV-2042")};
-        case 4: return {tr("Mara is on the phone."), tr("What do you tell her?"), {}};
-        case 5: return {tr("Restart T."), tr("It had decided. Now all three know. Sums agree."), tr("Restart T")};
+        case 1: return {Story::tr("Mara pays for a mended wheel:"), Story::tr("120.00 = 119.40 shop + 0.60 fee."), Story::tr("Pay")};
+        case 2: return {Story::tr("Three YES on disk before one word of commit."), Story::tr("A black bar is a forced write."), Story::tr("Next")};
+        case 3: return {Story::tr("Now a bad day."), Story::tr("Pay INV-2042, crash T after it decides, before it tells"), Story::tr("Pay INV-2042")};
+        case 4: return {Story::tr("Mara is on the phone."), Story::tr("What do you tell her?"), {}};
+        case 5: return {Story::tr("Restart T."), Story::tr("It had decided. Now all three know. Sums agree."), Story::tr("Restart T")};
         default: return {};
     }
 }
 
 QStringList storyAnswers() {
-    return {tr("\"All is well, it has been paid.\""), tr("\"It did not work. Please pay again.\""), tr("\"It is reserved. Do not pay again.\"")};
+    return {Story::tr("\"All is well, it has been paid.\""), Story::tr("\"It did not work. Please pay again.\""), Story::tr("\"It is reserved. Do not pay again.\"")};
 }
 
 QString storyVerdict(int answer) {
-    if (answer == 0) return tr("Nobody you can reach knows that. Every branch said YES; only T may have decided.");
-    if (answer == 1) return tr("If T decided to commit, she pays twice. How long it has waited is not evidence.");
-    return tr("Right. Not completed, not cancelled: the amount is reserved until T answers.");
+    if (answer == 0) return Story::tr("Nobody you can reach knows that. Every branch said YES; only T may have decided.");
+    if (answer == 1) return Story::tr("If T decided to commit, she pays twice. How long it has waited is not evidence.");
+    return Story::tr("Right. Not completed, not cancelled: the amount is reserved until T answers.");
 }
 
 }  // namespace indoubt::console::shell

@@ -47,6 +47,8 @@ CausesPane::CausesPane(const feed::Context& context, QWidget* parent) : QWidget(
     m_scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     m_scroll->setFocusPolicy(Qt::NoFocus);
     // The width is given: words wrap, they do not push.
+    body->setBackgroundRole(QPalette::Base);
+    body->setAutoFillBackground(true);
     body->setMinimumWidth(0);
     body->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
     m_scroll->setWidget(body);

@@ -56,6 +56,7 @@ FlowSeries flowSeries(const view::View& view, std::int64_t nowHlc, const FlowWin
     const std::int64_t covered = std::min(window.spanSeconds, std::max<std::int64_t>(now - begun, 1));
     series.commitsBefore = before / static_cast<double>(covered);
     series.p50Now = recent.empty() ? -1 : percentile(recent, 0.5);
+    const std::int64_t waiting = view.oldest_in_doubt_ns(nowHlc);
     for (std::int64_t i = first; i <= last; ++i) {
         auto& bucket = buckets[static_cast<std::size_t>(i - first)];
         if ((i + 1) * width <= begun) continue;  // before the cluster's first event there is no line, not a line at zero
@@ -66,14 +67,17 @@ FlowSeries flowSeries(const view::View& view, std::int64_t nowHlc, const FlowWin
         series.aborts.push_back(bucket.aborted / seconds);
         series.p50.push_back(percentile(bucket.latencies, 0.5));
         series.p99.push_back(percentile(bucket.latencies, 0.99));
-        series.oldest.push_back(bucket.oldest > 0 ? std::max(1.0, static_cast<double>(bucket.oldest) / 1e6) : nothing);
+        // While nothing happens no event makes a bucket, and yet what waits grows older.
+        const std::int64_t then = i == last ? nowHlc : ((i + 1) * width) * 1'000'000'000;
+        const std::int64_t oldest = std::max(bucket.oldest, waiting - (nowHlc - then));
+        series.oldest.push_back(oldest > 0 ? std::max(1.0, static_cast<double>(oldest) / 1e6) : nothing);
     }
     // The second under way counts only half; the one before it is whole.
     if (series.commits.size() > 1 && width == 1) {
         series.times.pop_back();
         for (auto* line : {&series.commits, &series.aborts, &series.p50, &series.p99, &series.oldest}) line->pop_back();
     }
-    series.oldestNow = static_cast<double>(view.oldest_in_doubt_ns(nowHlc)) / 1e6;
+    series.oldestNow = static_cast<double>(waiting) / 1e6;
     return series;
 }
 

@@ -130,7 +130,11 @@ QVariant PaymentsModel::text(const view::Transaction& t, int column) const {
             return votes.join(QStringLiteral(", "));
         }
         case OnHold: return t.payment ? feed::amountText(t.held_minor(), t.payment->amount.currency) : QString();
-        case Due: return t.payment ? feed::dueText(t.payment->due_at_ns, now, session.zone()) : QString();
+        case Due:
+            if (!t.payment || t.payment->due_at_ns == 0) return QString();
+            // How long is left matters where one works through the list, and only for what is still open.
+            return m_order == Order::ByCause ? feed::dueText(t.payment->due_at_ns, now, session.zone())
+                                             : feed::dueText(t.payment->due_at_ns, t.open() ? now : t.payment->due_at_ns, session.zone()).section(QStringLiteral(", "), 0, 0);
         case Waiting: return QString::number(feed.view().waiting_behind(t.xid).size());
         case LastEvent: return m_order == Order::ByCause ? feed::adviceWord(feed.view(), t) : qs(t.last_event);
         default: return {};

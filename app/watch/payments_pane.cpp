@@ -163,7 +163,7 @@ void PaymentsPane::arrange() {
     m_table->setColumnHidden(M::Started, stuck);
     const int votes = std::max(3, static_cast<int>(m_model->participants().size())) * widgets::VotesDelegate::pitch + 22;
     //                   started state age ref xid parties amount votes hold due waiting last
-    m_table->setColumns({104, 116, 72, 96, 96, -1, 128, votes, 120, stuck ? 148 : 88, 60, 160});
+    m_table->setColumns({104, 116, 72, 104, 92, -1, 128, votes, 120, stuck ? 148 : 80, 60, 172});
     letters();
 }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // ctest: timeout=180 serial
 // The window itself: up at once, live soon, keys, palette, a start that fails says why, closing ends the cluster.
-#include <QFile>
+#include <QLabel>
 
 #include "console/story_support.h"
 #include "shell/gui_stats.h"
