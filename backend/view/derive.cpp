@@ -12,7 +12,8 @@ namespace {
 bool a_peer_can_tell(const Transaction& tx, const Branch& asker, const std::vector<NodeRow>& nodes) {
     if (!tx.protocol.cooperative) return false;
     for (const Branch& peer : tx.branches) {
-        if (peer.node == asker.node || !peer.updater || peer.in_doubt() || peer.phase == BranchPhase::read_only || peer.phase == BranchPhase::forgotten) continue;
+        if (peer.node == asker.node || !peer.updater || !peer.enrolled || peer.in_doubt() || peer.phase == BranchPhase::read_only) continue;
+        if (peer.heuristic != Heuristic::none) continue;  // an operator's choice is no knowledge
         for (const NodeRow& row : nodes)
             if (row.node == peer.node && row.state == NodeState::up) return true;
     }
@@ -50,8 +51,8 @@ PaymentState state_of(const Transaction& tx, bool any_in_doubt, bool any_blocked
     }
     if (known && tx.decision == Outcome::abort) return PaymentState::aborted;
     const auto is_done = [](const Branch& branch) {
-        return !branch.updater || (!branch.enrolled && branch.phase == BranchPhase::aborted) || branch.phase == BranchPhase::committed || branch.phase == BranchPhase::read_only || branch.phase == BranchPhase::forgotten ||
-               branch.heuristic != Heuristic::none;
+        if (!branch.updater || branch.heuristic != Heuristic::none || (!branch.enrolled && branch.phase == BranchPhase::aborted)) return true;
+        return branch.phase == BranchPhase::committed || branch.phase == BranchPhase::read_only || branch.phase == BranchPhase::forgotten;
     };
     if (known) {
         const bool all = tx.ended || std::all_of(tx.branches.begin(), tx.branches.end(), is_done);

@@ -126,7 +126,7 @@ std::string message_label(const TimelineMessage& message, NodeId to) {
     return label;
 }
 
-void build_messages(TimelineModel& model, const TimelineIndex& index, bool finished) {
+void build_messages(TimelineModel& model, const TimelineLives& lives, bool finished) {
     std::map<EventRef, std::size_t> by_send;
     std::map<std::tuple<MessageKind, NodeId, NodeId>, int> counts;
     const auto message_of = [&](const Event& event) -> TimelineMessage& {
@@ -191,7 +191,7 @@ void build_messages(TimelineModel& model, const TimelineIndex& index, bool finis
     // Nobody says that a message died with its recipient; its silence does.
     for (TimelineMessage& message : model.messages) {
         if (message.fate != MessageFate::under_way && message.fate != MessageFate::held) continue;
-        const bool gone = message.to >= 0 && message.sent >= 0 && index.down_at_or_after(model, message.to, message.held >= 0 ? message.held : message.sent);
+        const bool gone = message.to >= 0 && message.sent >= 0 && lives.down_at_or_after(message.to, message.held >= 0 ? message.held : message.sent);
         if (gone || (finished && message.fate == MessageFate::under_way)) message.fate = MessageFate::lost;
     }
 }
@@ -348,19 +348,24 @@ void note_skew(TimelineModel& model) {
 
 }  // namespace
 
-bool TimelineIndex::down_at_or_after(const TimelineModel& model, int lane, int event) const {
-    bool down = false;
+TimelineLives::TimelineLives(const TimelineModel& model) : m_turns(model.lanes.size()) {
     for (std::size_t i = 0; i < model.events.size(); ++i) {
-        const Event& one = model.events[i];
-        if (model.lane_of[i] != lane) continue;
-        if (one.kind == EventKind::restart) down = false;
-        if (one.kind == EventKind::crash) {
-            if (static_cast<int>(i) > event) return true;
-            down = true;
-        }
-        if (static_cast<int>(i) > event && down) return true;
+        const EventKind kind = model.events[i].kind;
+        if (model.lane_of[i] >= 0 && (kind == EventKind::crash || kind == EventKind::restart))
+            m_turns[static_cast<std::size_t>(model.lane_of[i])].push_back({static_cast<int>(i), kind == EventKind::crash});
     }
+}
+
+bool TimelineLives::down_at(int lane, int event) const {
+    bool down = false;
+    for (const Turn& turn : m_turns[static_cast<std::size_t>(lane)])
+        if (turn.event <= event) down = turn.down;
     return down;
+}
+
+bool TimelineLives::down_at_or_after(int lane, int event) const {
+    const auto& turns = m_turns[static_cast<std::size_t>(lane)];
+    return down_at(lane, event) || std::any_of(turns.begin(), turns.end(), [&](const Turn& turn) { return turn.down && turn.event > event; });
 }
 
 TimelineModel make_timeline(const Xid& xid, std::vector<Event> events, const TimelineOptions& options) {
@@ -395,7 +400,7 @@ TimelineModel make_timeline(const Xid& xid, std::vector<Event> events, const Tim
     build_lanes(model, tx, options);
     model.lane_of.reserve(model.events.size());
     for (const Event& event : model.events) model.lane_of.push_back(model.lane_index(event.node));
-    build_messages(model, TimelineIndex{}, !tx.open() && tx.ended);
+    build_messages(model, TimelineLives(model), !tx.open() && tx.ended);
     build_writes(model);
     build_locks(model);
     build_marks(model);

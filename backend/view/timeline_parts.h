@@ -5,9 +5,17 @@
 
 namespace indoubt::view {
 
-struct TimelineIndex {
+// When each lane's node went down and came back.
+class TimelineLives {
+  public:
+    explicit TimelineLives(const TimelineModel& model);
     // The lane's node is down at this event, or goes down behind it.
-    bool down_at_or_after(const TimelineModel& model, int lane, int event) const;
+    bool down_at_or_after(int lane, int event) const;
+    bool down_at(int lane, int event) const;
+
+  private:
+    struct Turn { int event; bool down; };
+    std::vector<std::vector<Turn>> m_turns;  // by lane
 };
 
 void build_bands(TimelineModel& model, const Transaction& tx);

@@ -12,7 +12,7 @@ using events::EventKind;
 
 namespace {
 
-constexpr std::size_t time_width = 13;
+constexpr std::size_t time_width = 13, pitch_min = 12;
 
 // Columns of text, counted in characters (UTF-8 continuation bytes take none).
 std::size_t columns_of(std::string_view text) {
@@ -32,9 +32,11 @@ std::string cut(const std::string& text, std::size_t columns) {
 
 class Sheet {
   public:
-    Sheet(const TimelineModel& model, std::size_t width) : m_model(model), m_width(std::max<std::size_t>(width, 40)) {
+    Sheet(const TimelineModel& model, std::size_t width) : m_model(model) {
+        // Sixteen participants do not fit: the sheet grows rather than leave one out.
         const std::size_t lanes = std::max<std::size_t>(model.lanes.size(), 1);
-        m_pitch = std::max<std::size_t>((m_width - time_width) / lanes, 8);
+        m_width = std::max(width, time_width + lanes * pitch_min);
+        m_pitch = (m_width - time_width) / lanes;
     }
 
     std::string draw() {
@@ -72,7 +74,7 @@ class Sheet {
     std::string rails(int at) const {
         std::string line(m_width, ' ');
         for (std::size_t lane = 0; lane < m_model.lanes.size(); ++lane)
-            if (x_of(static_cast<int>(lane)) < line.size()) line[x_of(static_cast<int>(lane))] = rail(lane, at);
+            line[x_of(static_cast<int>(lane))] = rail(lane, at);
         return line;
     }
 

@@ -353,6 +353,42 @@ class TimelineModelTest : public QObject {
         QVERIFY(view::render_text(model_of(log, s.xid(99))).starts_with("no events of "));
     }
 
+    void a_payment_that_was_stuck_for_hours_is_still_drawn_at_once() {
+        Script s;
+        const auto xid = s.xid(1);
+        const auto pay = s.payment("INV-1");
+        s.begin(xid, pay);
+        s.prepare_all(xid, pay);
+        for (auto node : {s.A, s.B, s.C}) s.vote_yes(xid, pay, node);
+        s.crash(s.T);
+        for (int i = 0; i < 1500; ++i) {
+            s.wait_ns(8'000'000'000);
+            for (auto node : {s.A, s.B, s.C}) s.ask(xid, node);
+        }
+        QElapsedTimer timer;
+        timer.start();
+        const auto model = model_of(s.log, xid, s.now);
+        QVERIFY(model.events.size() > 13'000);
+        QCOMPARE(count(model, BandKind::blocked), 3);
+        QCOMPARE(model.messages.back().label, std::string("asks T x1500"));
+        QVERIFY2(timer.elapsed() < 2000, qPrintable(QString::number(timer.elapsed())));
+        if (qEnvironmentVariableIsSet("INDOUBT_SHOW")) std::printf("%lld ms for %zu events\n", static_cast<long long>(timer.elapsed()), model.events.size());
+    }
+
+    void sixteen_participants_fit_on_a_wider_sheet() {
+        Script s;
+        const auto xid = s.xid(1);
+        auto many = std::make_shared<events::Payment>(*s.payment("INV-1"));
+        for (int i = 0; i < 13; ++i) many->legs.push_back({base::NodeId::of("P" + std::to_string(i)), events::LegKind::fee, "FEE", {1, many->amount.currency}});
+        s.begin(xid, many);
+        s.prepare_all(xid, many);
+        for (const auto& leg : many->legs) s.vote_yes(xid, many, leg.node);
+        const auto model = model_of(s.log, xid);
+        QCOMPARE(model.lanes.size(), std::size_t(17));
+        const std::string text = view::render_text(model, 100);
+        QVERIFY(text.find("P12") != std::string::npos);
+    }
+
     void durations_have_at_most_three_digits_data() {
         QTest::addColumn<qint64>("ns");
         QTest::addColumn<QString>("text");
