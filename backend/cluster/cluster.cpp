@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "cluster/cluster.h"
 
+#include <malloc.h>
+
 #include <future>
 #include <thread>
 
@@ -17,7 +19,15 @@ constexpr auto accounts_most = 120s;
 constexpr std::size_t retold_events_max = 50000;  // of a small log, all is told again; of a large one, what is open
 }  // namespace
 
+// Batches come and go by the megabyte: memory that is given back to the kernel at once is cleared page by page when it returns.
+static void keep_memory() {
+    ::mallopt(M_MMAP_THRESHOLD, 64 << 20);
+    ::mallopt(M_TRIM_THRESHOLD, 512 << 20);
+    ::mallopt(M_TOP_PAD, 4 << 20);
+}
+
 base::Result<std::unique_ptr<Cluster>> Cluster::start(ClusterOptions options) {
+    keep_memory();
     if (auto valid = validate(options); !valid) return valid.error();
     auto directory = DataDirectory::lock(options.data_directory);
     if (!directory) return directory.error();

@@ -36,14 +36,15 @@ bool may_settle(const events::Event& event) {
 
 }  // namespace
 
-BatchPtr make_batch(std::uint64_t first, const std::vector<events::Event>& events) {
+BatchPtr make_batch(std::uint64_t first, std::span<const events::Event* const> events) {
     auto batch = std::make_shared<Batch>();
     batch->first = first;
     batch->xid_tags.reserve(events.size());
-    for (const auto& event : events) {
-        wire::add_event_to_batch(batch->encoded, event);
-        batch->xid_tags.push_back(base::hash_value(event.xid));
+    for (const auto* event : events) {
+        wire::add_event_to_batch(batch->encoded, *event);
+        batch->xid_tags.push_back(base::hash_value(event->xid));
     }
+    batch->encoded.shrink_to_fit();  // it stays
     return batch;
 }
 

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <deque>
 #include <memory>
+#include <span>
 #include <string>
 #include <unordered_map>
 #include <vector>
@@ -25,7 +26,7 @@ struct Batch {
 };
 using BatchPtr = std::shared_ptr<const Batch>;
 
-BatchPtr make_batch(std::uint64_t first, const std::vector<events::Event>& events);
+BatchPtr make_batch(std::uint64_t first, std::span<const events::Event* const> events);
 
 class History {
   public:

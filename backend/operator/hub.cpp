@@ -18,6 +18,29 @@ constexpr auto edge_retry = 1ms;        // a node is in the middle of a batch
 constexpr auto catch_up_most = 500ms;
 constexpr std::uint64_t inbox_events_max = 4 * base::limits::trace_ring_events_max;
 constexpr std::size_t slice_bytes_max = 1u << 20;
+
+// What is before the edge may be told; the rest waits for it.
+void split(std::vector<events::Event>&& events, std::int64_t edge, std::vector<events::Event>& ready, std::vector<events::Event>& later) {
+    if (ready.empty() && std::all_of(events.begin(), events.end(), [edge](const events::Event& event) { return event.hlc < edge; })) {
+        ready = std::move(events);
+        return;
+    }
+    for (auto& event : events) (event.hlc < edge ? ready : later).push_back(std::move(event));
+}
+
+events::Event overrun_gap(const events::Event& at, std::uint64_t count) {
+    auto note = std::make_shared<events::Note>();
+    note->count = count;
+    note->text = "the view fell behind: " + std::to_string(count) + " trace events were left out";
+    events::Event gap;
+    gap.node = at.node;
+    gap.incarnation = at.incarnation;
+    gap.hlc = gap.at_ns = at.hlc;
+    gap.kind = events::EventKind::gap;
+    gap.payload = std::shared_ptr<const events::Note>(std::move(note));
+    return gap;
+}
+
 }  // namespace
 
 void HubSource::busy() {
@@ -130,28 +153,13 @@ bool Hub::cycle() {
         stopping = m_stopping;
     }
     if (stopping) edge = std::numeric_limits<std::int64_t>::max();
-    for (auto& events : inbox) {
-        if (m_pending.empty()) m_pending = std::move(events);
-        else m_pending.insert(m_pending.end(), std::make_move_iterator(events.begin()), std::make_move_iterator(events.end()));
-    }
-    auto late = std::partition(m_pending.begin(), m_pending.end(), [edge](const events::Event& event) { return event.hlc < edge; });
-    std::vector<events::Event> ready(std::make_move_iterator(m_pending.begin()), std::make_move_iterator(late));
-    m_pending.erase(m_pending.begin(), late);
-    std::sort(ready.begin(), ready.end(), [](const events::Event& a, const events::Event& b) { return events::position(a) < events::position(b); });
-    if (overrun > 0 && !ready.empty()) {
-        auto note = std::make_shared<events::Note>();
-        note->count = overrun;
-        note->text = "the view fell behind: " + std::to_string(overrun) + " trace events were left out";
-        events::Event gap;
-        gap.node = ready.front().node;
-        gap.incarnation = ready.front().incarnation;
-        gap.hlc = gap.at_ns = ready.front().hlc;
-        gap.kind = events::EventKind::gap;
-        gap.payload = std::shared_ptr<const events::Note>(std::move(note));
-        ready.insert(ready.begin(), std::move(gap));
-    }
+    std::vector<events::Event> ready, later;
+    split(std::move(m_pending), edge, ready, later);
+    for (auto& events : inbox) split(std::move(events), edge, ready, later);
+    m_pending = std::move(later);
+    if (overrun > 0 && !ready.empty()) ready.push_back(overrun_gap(ready.front(), overrun));
     const bool any = !ready.empty();
-    if (any) publish(std::move(ready), stopping ? now : edge);
+    if (any) publish(ready, stopping ? now : edge);
     {
         std::lock_guard lock(m_inbox_mutex);
         m_edge_done = std::min(edge, now);
@@ -162,20 +170,22 @@ bool Hub::cycle() {
     return any;
 }
 
-void Hub::publish(std::vector<events::Event>&& ready, std::int64_t edge) {
+void Hub::publish(const std::vector<events::Event>& ready, std::int64_t edge) {
+    // Events are large: their order is sorted, not they.
+    std::vector<const events::Event*> order;
+    order.reserve(ready.size());
+    for (const auto& event : ready) order.push_back(&event);
+    std::sort(order.begin(), order.end(), [](const events::Event* a, const events::Event* b) { return events::position(*a) < events::position(*b); });
     {
         std::lock_guard lock(m_view_mutex);
-        for (const auto& event : ready) m_view.fold(event);
+        for (const auto* event : order) m_view.fold(*event);
     }
     std::vector<BatchPtr> batches;
     std::uint64_t first = next_index();
-    for (std::size_t at = 0; at < ready.size();) {
-        const std::size_t end = std::min(ready.size(), at + base::limits::batch_events_max);
-        std::vector<events::Event> part(std::make_move_iterator(ready.begin() + static_cast<std::ptrdiff_t>(at)),
-                                        std::make_move_iterator(ready.begin() + static_cast<std::ptrdiff_t>(end)));
-        batches.push_back(make_batch(first, part));
-        first += part.size();
-        at = end;
+    const std::span<const events::Event* const> all(order);
+    for (std::size_t at = 0; at < all.size(); at += base::limits::batch_events_max) {
+        batches.push_back(make_batch(first, all.subspan(at, std::min(base::limits::batch_events_max, all.size() - at))));
+        first = batches.back()->last();
     }
     {
         std::lock_guard lock(m_history_mutex);

@@ -85,7 +85,7 @@ class Hub {
     void run();
     bool cycle();                                       // true: something was folded
     std::int64_t edge_now(std::int64_t now);
-    void publish(std::vector<events::Event>&& ready, std::int64_t edge);
+    void publish(const std::vector<events::Event>& ready, std::int64_t edge);
 
     const std::function<std::int64_t()> m_host_ns;
     const std::uint64_t m_epoch;

@@ -94,7 +94,7 @@ namespace {
 // Linked plugins (reflection) add themselves to every server, with threads of their own; between nodes nobody asks them.
 class NoPlugins : public grpc::ServerBuilderOption {
   public:
-    void UpdateArguments(grpc::ChannelArguments*) override {}
+    void UpdateArguments(grpc::ChannelArguments* arguments) override { arguments->SetInt(GRPC_ARG_MINIMAL_STACK, 1); }
     void UpdatePlugins(std::vector<std::unique_ptr<grpc::ServerBuilderPlugin>>* plugins) override { plugins->clear(); }
 };
 }  // namespace
