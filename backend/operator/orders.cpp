@@ -70,8 +70,10 @@ Result<std::vector<OrderStep>> plan_order(Action action, std::optional<NodeId> b
             if (steps.empty()) return base::failed_precondition("no branch of the payment is in doubt; there is nothing to force");
             break;
         case Action::forget:
-            add_branches(commit::OrderKind::forget, [](const view::Branch& part) { return part.heuristic != events::Heuristic::none; });
-            if (steps.empty()) return base::failed_precondition("no branch of the payment was resolved by force; there is nothing to forget");
+            add_branches(commit::OrderKind::forget, [](const view::Branch& part) {
+                return part.heuristic != events::Heuristic::none && part.phase != view::BranchPhase::forgotten;
+            });
+            if (steps.empty()) return base::failed_precondition("no branch of the payment was resolved by force and is still remembered; there is nothing to forget");
             break;
         case Action::refuse:
             add_branches(commit::OrderKind::refuse, [](const view::Branch& part) { return part.phase == view::BranchPhase::none || part.phase == view::BranchPhase::active; });

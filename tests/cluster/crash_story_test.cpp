@@ -109,7 +109,9 @@ class CrashStoryTest : public QObject {
         auto shown = live.show(xid);
         QVERIFY(!shown->damage);
         // A branch that does not know the decision yet refuses to forget, for that could hide damage.
-        QTRY_VERIFY_WITH_TIMEOUT(live.client().order(order_of(xid, Action::forget)).ok(), 15000);
+        bool forgotten = false;
+        QTRY_VERIFY_WITH_TIMEOUT(forgotten = forgotten || live.client().order(order_of(xid, Action::forget)).ok(), 15000);
+        QVERIFY(live.until(xid, [](const view::Transaction& t) { return t.branch(NodeId::of("A"))->phase == view::BranchPhase::forgotten; }));
         QCOMPARE(live.posted(mara), 248000);
     }
 
