@@ -122,7 +122,7 @@ void add_account_commands(CLI::App& app, Context& context) {
     auto options = std::make_shared<Options>();
 
     auto* all = account->add_subcommand("list", "every account with its balance and what is on hold");
-    all->add_option("--filter", options->filter, "for example: node:A party:Mara held>100EUR")->type_name("EXPR");
+    all->add_option("--filter", options->filter, "part of the number, the holder, the node or the currency")->type_name("TEXT");
     all->add_option("--limit", options->limit, "at most so many rows")->capture_default_str();
     all->callback([&context, options] { list(context, *options); });
 

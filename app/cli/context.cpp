@@ -80,9 +80,11 @@ void Context::fail(const base::Error& error) {
     using base::ErrorCode;
     const bool state =
         error.code == ErrorCode::failed_precondition || error.code == ErrorCode::aborted || error.code == ErrorCode::already_exists;
-    exit_code = state ? exit_failed : exit_bad_input;
+    // A node that is down is the state of the cluster; a cluster that is not there is not.
+    const bool node_down = error.code == ErrorCode::unavailable && m_client && m_client->info();
+    exit_code = state || node_down ? exit_failed : exit_bad_input;
     message("indoubtctl: " + error.message);
-    if (const char* what_to_do = hint(error.code)) message(what_to_do);
+    if (const char* what_to_do = node_down ? nullptr : hint(error.code)) message(what_to_do);
     if (json) print({{"error", {{"code", code_name(error.code)}, {"message", error.message}}}});
 }
 

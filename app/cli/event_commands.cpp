@@ -11,7 +11,6 @@
 #include "event_filter.h"
 #include "json.h"
 #include "render.h"
-#include "timeline_text.h"
 
 namespace indoubt::cli {
 

@@ -2,6 +2,7 @@
 #include "render.h"
 
 #include <fmt/format.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -109,6 +110,17 @@ std::string missing_coverage(const std::vector<client::Coverage>& coverage) {
     for (const auto& one : coverage)
         if (!one.reached) missing.push_back(one.node.name() + (one.as_of_ns > 0 ? " (as of " + local_time(one.as_of_ns) + ")" : ""));
     return missing.empty() ? "" : "Not reached: " + join(missing, ", ");
+}
+
+std::string event_line(const events::Event& event) {
+    return fmt::format("{}  {:<4} {:>4}.{:<7} {:<10}  {}", local_time(event.at_ns), event.node.name(), event.incarnation, event.seq,
+                       event.xid.empty() ? "" : event.xid.short_text(), events::title(event));
+}
+
+std::size_t terminal_width() {
+    winsize size{};
+    const bool known = isatty(STDOUT_FILENO) == 1 && ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col >= 60;
+    return known ? size.ws_col : 150;
 }
 
 bool on_terminal() {

@@ -37,7 +37,9 @@ std::string count_text(std::uint64_t value);                     // "12,400"
 std::string join(const std::vector<std::string>& parts, const std::string& between);
 std::string missing_coverage(const std::vector<client::Coverage>& coverage);  // "not reached: T (as of ...)", or empty
 
-bool on_terminal();                                 // stdout is one, and NO_COLOR is not set
-std::string state_colour(const std::string& word);  // the word of a state, coloured on a terminal
+std::string event_line(const events::Event& event);  // time, node, position, payment, what happened
+std::size_t terminal_width();                        // columns; 150 where stdout is no terminal
+bool on_terminal();                                  // stdout is one, and NO_COLOR is not set
+std::string state_colour(const std::string& word);   // the word of a state, coloured on a terminal
 
 }  // namespace indoubt::cli

@@ -4,7 +4,7 @@
 
 #include "json.h"
 #include "render.h"
-#include "timeline_text.h"
+#include "view/timeline_model.h"
 
 namespace indoubt::cli {
 
@@ -131,9 +131,10 @@ void timeline(Context& context, const Options& options) {
         for (const auto& event : *events) list.push_back(to_json(event));
         return context.print({{"xid", xid->text()}, {"events", list}});
     }
-    if (auto found = client->show(*xid)) print_head(**found, now_ns());
-    fmt::print("\n");
-    print_timeline(*events);
+    view::TimelineOptions how;
+    if (auto info = client->info())
+        for (const auto& member : info->shape.members) how.titles.emplace_back(member.node, member.title);
+    fmt::print("{}\n", view::render_text(view::make_timeline(*xid, std::move(*events), how), terminal_width()));
 }
 
 void order(Context& context, const Options& options, client::Action action) {

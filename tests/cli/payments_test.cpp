@@ -48,7 +48,7 @@ class PaymentsTest : public QObject {
         for (const auto& event : timeline.json().value("events").toArray()) kinds << event.toObject().value("kind").toString();
         for (const char* kind : {"submit", "vote", "decide", "apply"}) QVERIFY2(kinds.contains(kind), timeline.text());
         const Answer human = m_daemon->ctl({"tx", "timeline", "INV-2042"});
-        QVERIFY2(human.out.contains("decide COMMIT") && human.out.contains("Mara Lindholm"), human.text());
+        QVERIFY2(human.out.contains("decides COMMIT") && human.out.contains("Mara Lindholm"), human.text());
     }
 
     void a_key_used_again_pays_nothing_again() {
