@@ -47,7 +47,8 @@ class FieldFoot : public QWidget {
         theme::drawTabular(painter, QRectF(end + 8, 8, width() - end - 20, 20), Qt::AlignLeft | Qt::AlignVCenter, m_words);
         painter.setFont(theme::font(theme::TextRole::Mono));
         painter.setPen(t.text);
-        painter.drawText(QRectF(14, 30, width() - 28, 20), Qt::AlignLeft | Qt::AlignVCenter, QFontMetricsF(painter.font()).elidedText(m_value, Qt::ElideRight, width() - 28));
+        painter.drawText(QRectF(14, 30, width() - 28, 20), Qt::AlignLeft | Qt::AlignVCenter,
+                         QFontMetricsF(painter.font()).elidedText(m_value, Qt::ElideRight, width() - 28));
     }
 
   private:
@@ -90,9 +91,8 @@ BytesPane::BytesPane(bool full, QWidget* parent) : QWidget(parent), m_full(full)
     auto* copy = widgets::secondaryButton(tr("Copy"), this, true);
     copy->setAccessibleName(tr("Copy the bytes"));
     m_head->addRight(copy);
-    connect(copy, &QPushButton::clicked, this, [this] {
-        QGuiApplication::clipboard()->setText(m_form->currentIndex() == 1 ? m_text->asText() : m_hex->selectedHex());
-    });
+    connect(copy, &QPushButton::clicked, this,
+            [this] { QGuiApplication::clipboard()->setText(m_form->currentIndex() == 1 ? m_text->asText() : m_hex->selectedHex()); });
     connect(m_form, &widgets::SegmentedControl::currentChanged, this, [this](int form) {
         m_hex->setVisible(form != 1);
         m_text->setVisible(form != 0);
@@ -136,7 +136,8 @@ void BytesPane::showField() {
     const QString where = QStringLiteral("0x%1").arg(field.from, 4, 16, QLatin1Char('0'));
     if (m_full) {
         m_head->setRemark(tr("%1 bytes as recorded").arg(m_recorded.bytes.size()));
-        m_foot->setText(field.name, tr("field %1, %2, %3 bytes at %4").arg(field.number).arg(field.kind).arg(field.length).arg(where), field.value);
+        m_foot->setText(field.name, tr("field %1, %2, %3 bytes at %4").arg(field.number).arg(field.kind).arg(field.length).arg(where),
+                        field.value);
     } else {
         m_head->setRemark(tr("%1, field %2, %3 bytes at %4").arg(field.name).arg(field.number).arg(field.length).arg(where));
     }

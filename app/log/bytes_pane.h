@@ -8,7 +8,7 @@
 namespace indoubt::console::widgets {
 class PaneHead;
 class SegmentedControl;
-}
+}  // namespace indoubt::console::widgets
 
 class QSplitter;
 

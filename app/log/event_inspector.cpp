@@ -3,11 +3,13 @@
 
 namespace indoubt::console::log {
 
-EventInspector::EventInspector(bool full, QWidget* parent) : QObject(parent), m_facts(new FactView(parent)), m_bytes(new BytesPane(full, parent)) {
+EventInspector::EventInspector(bool full, QWidget* parent)
+    : QObject(parent), m_facts(new FactView(parent)), m_bytes(new BytesPane(full, parent)) {
     connect(m_facts, &FactView::pathChosen, this, [this](const QString& path) {
         int field = -1;
         // A fact may stand for a part that this event leaves out: then the whole that would hold it.
-        for (QString at = path; field < 0 && !at.isEmpty(); at = at.contains(QLatin1Char('.')) ? at.left(at.lastIndexOf(QLatin1Char('.'))) : QString())
+        for (QString at = path; field < 0 && !at.isEmpty();
+             at = at.contains(QLatin1Char('.')) ? at.left(at.lastIndexOf(QLatin1Char('.'))) : QString())
             field = m_bytes->shown().fieldOf(at);
         m_bytes->setField(field);
     });

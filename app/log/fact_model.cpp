@@ -49,7 +49,9 @@ QModelIndex FactModel::indexOfPath(const QString& path) const {
     for (int g = 0; g < m_groups.size(); ++g)
         for (int r = 0; r < m_groups[g].rows.size(); ++r) {
             const QString& own = m_groups[g].rows[r].path;
-            if (own.isEmpty() || own.size() <= length || !(path == own || path.startsWith(own + QLatin1Char('.')) || path.startsWith(own + QLatin1Char('[')))) continue;
+            if (own.isEmpty() || own.size() <= length ||
+                !(path == own || path.startsWith(own + QLatin1Char('.')) || path.startsWith(own + QLatin1Char('['))))
+                continue;
             length = own.size();
             best = index(r, 0, index(g, 0));
         }

@@ -45,6 +45,7 @@ FactView::FactView(QWidget* parent) : QTreeView(parent), m_model(new FactModel(t
     header()->setStretchLastSection(true);
     header()->resizeSection(0, valueX);
     setAccessibleName(tr("Detail of the event"));
+    m_emptyText = tr("Choose an event: who, when, what it carried, what caused it and what it led to.");
     connect(this, &QTreeView::doubleClicked, this, &FactView::jump);
     connect(this, &QTreeView::collapsed, this, [this](const QModelIndex& i) {
         if (const Fact* fact = m_model->factAt(i); fact && !m_quiet) m_closed.insert(fact->name);
@@ -94,17 +95,20 @@ void FactView::drawRow(QPainter* painter, const QStyleOptionViewItem& option, co
     if (!fact) return;
     const QRect row(0, option.rect.top(), viewport()->width(), option.rect.height());
     painter->save();
-    const bool chosen = selectionModel()->isRowSelected(index.row(), index.parent()) && currentIndex().siblingAtColumn(0) == index.siblingAtColumn(0);
+    const bool chosen =
+        selectionModel()->isRowSelected(index.row(), index.parent()) && currentIndex().siblingAtColumn(0) == index.siblingAtColumn(0);
     painter->fillRect(row, chosen ? (hasFocus() ? t.selection : t.selection) : t.surface);
     if (chosen) painter->fillRect(QRect(row.left(), row.top(), 2, row.height()), t.accent);
     const bool head = !index.parent().isValid();
     const QRectF name(nameX, row.top(), valueX - nameX - 6, row.height()), value(valueX, row.top(), row.width() - valueX - 8, row.height());
     if (head) {
-        theme::paintGlyph(*painter, isExpanded(index) ? theme::Glyph::ChevronDown : theme::Glyph::ChevronRight, QRectF(6, row.center().y() - 7.5, 16, 16), t, t.muted);
+        theme::paintGlyph(*painter, isExpanded(index) ? theme::Glyph::ChevronDown : theme::Glyph::ChevronRight,
+                          QRectF(6, row.center().y() - 7.5, 16, 16), t, t.muted);
         painter->setFont(theme::font(theme::TextRole::Strong));
         painter->setPen(t.text);
         const QRectF whole(nameX, row.top(), fact->value.isEmpty() ? row.width() - nameX - 8 : valueX - nameX - 4, row.height());
-        theme::drawTabular(*painter, whole, Qt::AlignLeft | Qt::AlignVCenter, QFontMetricsF(painter->font()).elidedText(fact->name, Qt::ElideRight, whole.width()));
+        theme::drawTabular(*painter, whole, Qt::AlignLeft | Qt::AlignVCenter,
+                           QFontMetricsF(painter->font()).elidedText(fact->name, Qt::ElideRight, whole.width()));
         painter->setPen(t.muted);
     } else {
         painter->setFont(theme::font(theme::TextRole::Body));
@@ -124,6 +128,15 @@ void FactView::drawRow(QPainter* painter, const QStyleOptionViewItem& option, co
     if (theme::tabularWidth(metrics, text) > value.width()) text = metrics.elidedText(text, Qt::ElideRight, value.width() - 10);
     theme::drawTabular(*painter, value, Qt::AlignLeft | Qt::AlignVCenter, text);
     painter->restore();
+}
+
+void FactView::paintEvent(QPaintEvent* event) {
+    QTreeView::paintEvent(event);
+    if (m_model->rowCount() > 0 || m_emptyText.isEmpty()) return;
+    QPainter painter(viewport());
+    painter.setFont(theme::font(theme::TextRole::Small));
+    painter.setPen(theme::tokensOf(this).muted);
+    painter.drawText(viewport()->rect().adjusted(12, 12, -12, -12), Qt::AlignLeft | Qt::AlignTop | Qt::TextWordWrap, m_emptyText);
 }
 
 void FactView::jump(const QModelIndex& index) {
@@ -175,7 +188,8 @@ QString FactView::asText() const {
         const QModelIndex head = m_model->index(g, 0);
         lines << (head.data().toString() + QLatin1Char('\t') + head.siblingAtColumn(1).data().toString()).trimmed();
         for (int r = 0; r < m_model->rowCount(head); ++r)
-            lines << QStringLiteral("  %1\t%2").arg(m_model->index(r, 0, head).data().toString(), m_model->index(r, 1, head).data().toString());
+            lines << QStringLiteral("  %1\t%2")
+                         .arg(m_model->index(r, 0, head).data().toString(), m_model->index(r, 1, head).data().toString());
     }
     return lines.join(QLatin1Char('\n'));
 }

@@ -12,8 +12,9 @@ class FactView : public QTreeView {
     Q_OBJECT
   public:
     explicit FactView(QWidget* parent = nullptr);
-    void setFacts(const QList<Fact>& facts);      // keeps which headings are folded and, where possible, the chosen field
-    void choosePath(const QString& path);         // without pathChosen
+    void setEmptyText(const QString& text) { m_emptyText = text; }
+    void setFacts(const QList<Fact>& facts);  // keeps which headings are folded and, where possible, the chosen field
+    void choosePath(const QString& path);     // without pathChosen
     FactModel* facts() const { return m_model; }
     QString asText() const;
 
@@ -23,6 +24,7 @@ class FactView : public QTreeView {
     void filterRequested(const QString& term);
 
   protected:
+    void paintEvent(QPaintEvent*) override;
     void drawRow(QPainter* painter, const QStyleOptionViewItem& option, const QModelIndex& index) const override;
     void mousePressEvent(QMouseEvent*) override;
     void keyPressEvent(QKeyEvent*) override;
@@ -33,7 +35,7 @@ class FactView : public QTreeView {
     void jump(const QModelIndex& index);
     FactModel* m_model;
     QSet<QString> m_closed;
-    QString m_path;
+    QString m_path, m_emptyText;
     bool m_quiet = false;
 };
 

@@ -12,12 +12,12 @@
 namespace indoubt::console::log {
 
 struct FactContext {
-    const view::View* view = nullptr;                               // names of nodes; null: ids only
-    const feed::Session* session = nullptr;                         // zone and masking; null: UTC, masked
-    std::function<QString(const events::EventRef&)> number;         // "#9,482,107"; "" when not known
-    std::function<QString(const events::EventRef&)> title;          // "lock SA71 .. 0319"; "" when not traced
-    std::vector<events::EventRef> effects;                          // events that name this one as a cause
-    bool short_identity = false;                                    // one heading for the event, no node name beside it
+    const view::View* view = nullptr;                        // names of nodes; null: ids only
+    const feed::Session* session = nullptr;                  // zone and masking; null: UTC, masked
+    std::function<QString(const events::EventRef&)> number;  // "#9,482,107"; "" when not known
+    std::function<QString(const events::EventRef&)> title;   // "lock SA71 .. 0319"; "" when not traced
+    std::vector<events::EventRef> effects;                   // events that name this one as a cause
+    bool short_identity = false;                             // one heading for the event, no node name beside it
 };
 QList<Fact> factsOf(const events::Event& event, const FactContext& context);
 

@@ -18,7 +18,8 @@ Recorded recorded(const events::Event& event) {
     const auto qs = [](const std::string& text) { return QString::fromStdString(text); };
     out.fields.reserve(static_cast<qsizetype>(fields->size()));
     for (const wire::InspectedField& f : *fields)
-        out.fields.append({qs(f.path), qs(f.name), qs(f.value), qs(f.kind), f.number, static_cast<int>(f.offset), static_cast<int>(f.key_length), static_cast<int>(f.length), f.depth, f.parts});
+        out.fields.append({qs(f.path), qs(f.name), qs(f.value), qs(f.kind), f.number, static_cast<int>(f.offset),
+                           static_cast<int>(f.key_length), static_cast<int>(f.length), f.depth, f.parts});
     return out;
 }
 
@@ -27,7 +28,8 @@ int recordedSize(const events::Event& event) { return static_cast<int>(wire::enc
 int Recorded::fieldAt(int byte) const {
     int found = -1;
     for (int i = 0; i < fields.size(); ++i)
-        if (byte >= fields[i].from && byte < fields[i].from + fields[i].length && (found < 0 || fields[i].depth >= fields[found].depth)) found = i;
+        if (byte >= fields[i].from && byte < fields[i].from + fields[i].length && (found < 0 || fields[i].depth >= fields[found].depth))
+            found = i;
     return found;
 }
 

@@ -21,7 +21,7 @@ struct ByteField {
     int keyLength = 0;  // key and length prefix
     int length = 0;     // all its bytes, key included
     int depth = 0;
-    bool parts = false; // the fields after it with greater depth are its parts
+    bool parts = false;  // the fields after it with greater depth are its parts
 };
 
 struct Recorded {
@@ -29,8 +29,8 @@ struct Recorded {
     QList<ByteField> fields;  // preorder
     QString problem;          // why they could not be read, if so
 
-    int fieldAt(int byte) const;               // the deepest; -1 none
-    int fieldOf(const QString& path) const;    // -1 none
+    int fieldAt(int byte) const;             // the deepest; -1 none
+    int fieldOf(const QString& path) const;  // -1 none
 };
 // Deterministic: the same event always gives the same bytes.
 Recorded recorded(const events::Event& event);
@@ -38,12 +38,12 @@ int recordedSize(const events::Event& event);
 
 struct Fact {
     QString name, value;
-    QString path;              // recorded field; empty: none
-    events::EventRef link;     // an event to jump to; seq 0: none
-    QString filter;            // as a filter term: "node:B"; empty: none
+    QString path;           // recorded field; empty: none
+    events::EventRef link;  // an event to jump to; seq 0: none
+    QString filter;         // as a filter term: "node:B"; empty: none
     bool fault = false;
-    bool heading = false;      // a group's head: bold name, muted value, facts up to the next heading are its rows
-    bool closed = false;       // a heading that starts folded in
+    bool heading = false;  // a group's head: bold name, muted value, facts up to the next heading are its rows
+    bool closed = false;   // a heading that starts folded in
 };
 
 }  // namespace indoubt::console::log

@@ -18,7 +18,7 @@ constexpr int pad = 12;
 }  // namespace
 
 struct HexView::Metrics {
-    qreal cell = 0;        // one character
+    qreal cell = 0;  // one character
     qreal hex = 0, text = 0;
     qreal hexX(int column) const { return hex + cell * (column * 3 + (column >= 8 ? 1 : 0)); }
     qreal textX(int column) const { return text + cell * column; }
@@ -77,8 +77,10 @@ void HexView::measure() {
 
 void HexView::reveal(int offset) {
     const int top = 5 + offset / perRow * rowHeight, seen = verticalScrollBar()->value();
-    if (top < seen) verticalScrollBar()->setValue(top - 5);
-    else if (top + rowHeight > seen + viewport()->height()) verticalScrollBar()->setValue(top + rowHeight - viewport()->height() + 5);
+    if (top < seen)
+        verticalScrollBar()->setValue(top - 5);
+    else if (top + rowHeight > seen + viewport()->height())
+        verticalScrollBar()->setValue(top + rowHeight - viewport()->height() + 5);
 }
 
 void HexView::paintEvent(QPaintEvent* event) {
@@ -112,7 +114,8 @@ void HexView::paintEvent(QPaintEvent* event) {
             painter.drawText(QPointF(m.hexX(column), base), QStringLiteral("%1").arg(byte, 2, 16, QLatin1Char('0')));
             const bool printable = byte >= 0x20 && byte < 0x7f;
             painter.setPen(lit(i) && !isKey(i) ? t.onAccent : t.muted);
-            painter.drawText(QPointF(m.textX(column), base), printable ? QString(QLatin1Char(static_cast<char>(byte))) : QStringLiteral("·"));
+            painter.drawText(QPointF(m.textX(column), base),
+                             printable ? QString(QLatin1Char(static_cast<char>(byte))) : QStringLiteral("·"));
             if (i == m_cursor && hasFocus()) {
                 painter.setPen(QPen(t.accent, 1));
                 painter.drawRect(QRectF(m.hexX(column) - 2.5, y + 1.5, 2 * m.cell + 4, rowHeight - 3));
@@ -150,13 +153,27 @@ void HexView::keyPressEvent(QKeyEvent* event) {
     }
     int to = m_cursor < 0 ? (m_length > 0 ? m_from : 0) : m_cursor;
     switch (event->key()) {
-        case Qt::Key_Left: --to; break;
-        case Qt::Key_Right: ++to; break;
-        case Qt::Key_Up: to -= perRow; break;
-        case Qt::Key_Down: to += perRow; break;
-        case Qt::Key_Home: to = 0; break;
-        case Qt::Key_End: to = static_cast<int>(m_bytes.size()) - 1; break;
-        default: QAbstractScrollArea::keyPressEvent(event); return;
+        case Qt::Key_Left:
+            --to;
+            break;
+        case Qt::Key_Right:
+            ++to;
+            break;
+        case Qt::Key_Up:
+            to -= perRow;
+            break;
+        case Qt::Key_Down:
+            to += perRow;
+            break;
+        case Qt::Key_Home:
+            to = 0;
+            break;
+        case Qt::Key_End:
+            to = static_cast<int>(m_bytes.size()) - 1;
+            break;
+        default:
+            QAbstractScrollArea::keyPressEvent(event);
+            return;
     }
     if (m_bytes.isEmpty()) return;
     m_cursor = std::clamp(to, 0, static_cast<int>(m_bytes.size()) - 1);

@@ -16,7 +16,7 @@ class HexView : public QAbstractScrollArea {
     int highlightFrom() const { return m_from; }
     int highlightLength() const { return m_length; }
     int cursor() const { return m_cursor; }
-    QString selectedHex() const;   // the field's bytes, or all
+    QString selectedHex() const;  // the field's bytes, or all
     int preferredWidth() const;
     QSize sizeHint() const override;
 

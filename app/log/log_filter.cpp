@@ -8,7 +8,7 @@
 namespace indoubt::console::log {
 namespace {
 constexpr std::size_t firstPage = 1u << 15, page = 1u << 18;
-constexpr int firstScreenMs = 40;   // so long the worker gathers before it shows a first part
+constexpr int firstScreenMs = 40;  // so long the worker gathers before it shows a first part
 constexpr std::size_t screenRows = 60;
 }  // namespace
 
@@ -32,11 +32,14 @@ void LogFilter::start(FilterJob job) {
     m_running = true;
     const auto send = [this, guard = QPointer<LogFilter>(this), current = m_generation](FilterPart result) {
         auto shared = std::make_shared<FilterPart>(std::move(result));
-        QMetaObject::invokeMethod(this, [this, guard, current, shared] {
-            if (!guard || shared->generation != current->load()) return;
-            if (shared->last) m_running = false;
-            emit part(*shared);
-        }, Qt::QueuedConnection);
+        QMetaObject::invokeMethod(
+            this,
+            [this, guard, current, shared] {
+                if (!guard || shared->generation != current->load()) return;
+                if (shared->last) m_running = false;
+                emit part(*shared);
+            },
+            Qt::QueuedConnection);
     };
     m_pool.start([job = std::make_shared<FilterJob>(std::move(job)), generation, current = m_generation, send] {
         QThread::currentThread()->setObjectName(QStringLiteral("log filter"));

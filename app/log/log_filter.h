@@ -18,17 +18,17 @@ struct FilterJob {
     view::Filter filter;
     view::EventRows rows;
     view::View view;
-    std::size_t from = 0, to = 0;     // places
+    std::size_t from = 0, to = 0;  // places
     std::int64_t now_hlc = 0, zone_offset_s = 0;
     std::string actor;
-    bool whole = true;                // from the start: results replace; else they are added
+    bool whole = true;  // from the start: results replace; else they are added
 };
 
 struct FilterPart {
     quint64 generation = 0;
     bool first = false, last = false;
     bool whole = true;
-    std::size_t scanned = 0;          // places looked at, from 0
+    std::size_t scanned = 0;  // places looked at, from 0
     view::EventRows rows;
     std::vector<view::RowId> matches;
 };
@@ -37,7 +37,7 @@ class LogFilter : public QObject {
     Q_OBJECT
   public:
     explicit LogFilter(QObject* parent = nullptr);
-    ~LogFilter() override;            // stops the job under way and waits for it
+    ~LogFilter() override;  // stops the job under way and waits for it
     void start(FilterJob job);
     void cancel();
     bool running() const { return m_running; }

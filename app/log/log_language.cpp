@@ -68,15 +68,20 @@ void LogLanguage::count(const QString& key, const QString& field, const QString&
         auto counts = std::make_shared<Counts>();
         counts->key = key;
         counts->events = shown;
-        for (std::size_t k = 1; byKind && k < kinds.size(); ++k) counts->of.insert(feed::qs(events::word(static_cast<events::EventKind>(k))), kinds[k]);
-        for (std::size_t n = 0; !byKind && n < rows->nodes().size(); ++n) counts->of.insert(QString::fromStdString(rows->nodes()[n].name()), nodes[n]);
+        for (std::size_t k = 1; byKind && k < kinds.size(); ++k)
+            counts->of.insert(feed::qs(events::word(static_cast<events::EventKind>(k))), kinds[k]);
+        for (std::size_t n = 0; !byKind && n < rows->nodes().size(); ++n)
+            counts->of.insert(QString::fromStdString(rows->nodes()[n].name()), nodes[n]);
         const auto alive = life.lock();
         if (!alive) return;
-        QMetaObject::invokeMethod(alive.get(), [this, counts] {
-            m_counts = *counts;
-            m_asked.clear();
-            m_counted();
-        }, Qt::QueuedConnection);
+        QMetaObject::invokeMethod(
+            alive.get(),
+            [this, counts] {
+                m_counts = *counts;
+                m_asked.clear();
+                m_counted();
+            },
+            Qt::QueuedConnection);
     });
 }
 

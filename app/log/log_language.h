@@ -2,8 +2,8 @@
 // The filter language with counts: how many events each value would leave, together with the rest of the filter. Counted on a
 // worker; a completion that is open is refreshed when the numbers are there.
 #pragma once
-#include <QThreadPool>
 #include <QHash>
+#include <QThreadPool>
 #include <functional>
 #include <memory>
 
@@ -21,7 +21,7 @@ class LogLanguage : public widgets::FilterLanguage {
 
   private:
     struct Counts {
-        QString key;                    // field and rest of the filter they were counted for
+        QString key;  // field and rest of the filter they were counted for
         QHash<QString, qint64> of;
         quint64 events = 0;
     };
@@ -31,7 +31,7 @@ class LogLanguage : public widgets::FilterLanguage {
     std::unique_ptr<widgets::FilterLanguage> m_base;
     mutable Counts m_counts;
     mutable QString m_asked;
-    std::shared_ptr<QObject> m_life;    // gone with this: late answers are dropped
+    std::shared_ptr<QObject> m_life;  // gone with this: late answers are dropped
     mutable QThreadPool m_pool;
 };
 

@@ -72,7 +72,8 @@ int LogModel::rowNear(view::RowId id) const {
     if (!m_filtered) return static_cast<int>(std::min(m_rows.position_of(id), m_count - 1));
     // Matches stand in causal order, so positions grow along them.
     const events::Position wanted = m_rows.position(m_rows.row(id));
-    const auto at = std::lower_bound(m_matches.begin(), m_matches.end(), wanted, [&](view::RowId other, const events::Position& p) { return m_rows.position(m_rows.row(other)) < p; });
+    const auto at = std::lower_bound(m_matches.begin(), m_matches.end(), wanted,
+                                     [&](view::RowId other, const events::Position& p) { return m_rows.position(m_rows.row(other)) < p; });
     return static_cast<int>(std::min<std::size_t>(static_cast<std::size_t>(at - m_matches.begin()), m_matches.size() - 1));
 }
 
@@ -97,10 +98,12 @@ const LogModel::Line& LogModel::line(view::RowId id) const {
     made->text[Title] = titleText(e);
     made->text[OnDisk] = onDiskText(e);
     if (e.kind == EventKind::durable && !e.causes.empty())
-        if (const view::RowId append = m_rows.find(e.causes.front()); append != view::no_row) made->text[OnDisk] = tr("forced, %1").arg(feed::ageText(row.hlc - m_rows.row(append).hlc));
+        if (const view::RowId append = m_rows.find(e.causes.front()); append != view::no_row)
+            made->text[OnDisk] = tr("forced, %1").arg(feed::ageText(row.hlc - m_rows.row(append).hlc));
     if (!e.xid.empty()) {
         made->text[Transaction] = qs(e.xid.short_text());
-        if (const auto tx = m_context.feed->view().find(e.xid); tx && tx->payment) made->text[Reference] = qs(events::best_reference(*tx->payment));
+        if (const auto tx = m_context.feed->view().find(e.xid); tx && tx->payment)
+            made->text[Reference] = qs(events::best_reference(*tx->payment));
     }
     made->text[Detail] = detailText(e, m_context.session);
     made->text[Bytes] = countText(static_cast<std::uint64_t>(recordedSize(e)));
@@ -111,42 +114,62 @@ const LogModel::Line& LogModel::line(view::RowId id) const {
 QVariant LogModel::data(const QModelIndex& index, int role) const {
     if (!index.isValid() || static_cast<std::size_t>(index.row()) >= m_count || index.column() >= ColumnCount) return {};
     switch (role) {
-        case Qt::DisplayRole: return line(idAt(index.row())).text[index.column()];
-        case Qt::TextAlignmentRole: return static_cast<int>((index.column() == Number || index.column() == Bytes ? Qt::AlignRight : Qt::AlignLeft) | Qt::AlignVCenter);
+        case Qt::DisplayRole:
+            return line(idAt(index.row())).text[index.column()];
+        case Qt::TextAlignmentRole:
+            return static_cast<int>((index.column() == Number || index.column() == Bytes ? Qt::AlignRight : Qt::AlignLeft) |
+                                    Qt::AlignVCenter);
         case widgets::ToneRole:
             switch (index.column()) {
                 case Time:
-                case Transaction: return static_cast<int>(widgets::Tone::MonoMuted);
+                case Transaction:
+                    return static_cast<int>(widgets::Tone::MonoMuted);
                 case Node:
-                case Title: return static_cast<int>(widgets::Tone::Text);
-                case Reference: return static_cast<int>(widgets::Tone::Reference);
-                default: return static_cast<int>(widgets::Tone::Muted);
+                case Title:
+                    return static_cast<int>(widgets::Tone::Text);
+                case Reference:
+                    return static_cast<int>(widgets::Tone::Reference);
+                default:
+                    return static_cast<int>(widgets::Tone::Muted);
             }
-        case widgets::GlyphRole: return index.column() == Title ? QVariant(static_cast<int>(line(idAt(index.row())).glyph)) : QVariant();
-        case widgets::PlateRole: return index.column() == Node ? QVariant(line(idAt(index.row())).node) : QVariant();
+        case widgets::GlyphRole:
+            return index.column() == Title ? QVariant(static_cast<int>(line(idAt(index.row())).glyph)) : QVariant();
+        case widgets::PlateRole:
+            return index.column() == Node ? QVariant(line(idAt(index.row())).node) : QVariant();
         case Qt::ToolTipRole: {
             const QString& text = line(idAt(index.row())).text[index.column()];
             return index.column() == Detail && text.size() > 40 ? QVariant(text) : QVariant();
         }
-        default: return {};
+        default:
+            return {};
     }
 }
 
 QVariant LogModel::headerData(int section, Qt::Orientation orientation, int role) const {
     if (orientation != Qt::Horizontal) return {};
-    if (role == Qt::TextAlignmentRole) return static_cast<int>((section == Number || section == Bytes ? Qt::AlignRight : Qt::AlignLeft) | Qt::AlignVCenter);
+    if (role == Qt::TextAlignmentRole)
+        return static_cast<int>((section == Number || section == Bytes ? Qt::AlignRight : Qt::AlignLeft) | Qt::AlignVCenter);
     if (role == Qt::AccessibleTextRole && section == Node) return tr("node");
     if (role != Qt::DisplayRole) return {};
     switch (section) {
-        case Number: return QStringLiteral("#");
-        case Time: return tr("hybrid time");
-        case Title: return tr("event");
-        case OnDisk: return tr("on disk");
-        case Reference: return tr("reference");
-        case Transaction: return tr("xid");
-        case Detail: return tr("detail");
-        case Bytes: return tr("bytes");
-        default: return {};
+        case Number:
+            return QStringLiteral("#");
+        case Time:
+            return tr("hybrid time");
+        case Title:
+            return tr("event");
+        case OnDisk:
+            return tr("on disk");
+        case Reference:
+            return tr("reference");
+        case Transaction:
+            return tr("xid");
+        case Detail:
+            return tr("detail");
+        case Bytes:
+            return tr("bytes");
+        default:
+            return {};
     }
 }
 
@@ -156,12 +179,21 @@ QString LogModel::filterTerm(const QModelIndex& index) const {
     const view::EventRow& row = m_rows.row(id);
     const Line& text = line(id);
     switch (index.column()) {
-        case Node: return QStringLiteral("node:") + text.node;
+        case Node:
+            return QStringLiteral("node:") + text.node;
         case Title:
-        case OnDisk: return QStringLiteral("kind:") + qs(events::word(row.kind));
-        case Reference: return text.text[Reference].isEmpty() ? QString() : QStringLiteral("ref:%1").arg(text.text[Reference].contains(QLatin1Char(' ')) ? QLatin1Char('"') + text.text[Reference] + QLatin1Char('"') : text.text[Reference]);
-        case Transaction: return text.text[Transaction].isEmpty() ? QString() : QStringLiteral("xid:%1").arg(qs(m_rows.xid(row.xid).text()));
-        default: return {};
+        case OnDisk:
+            return QStringLiteral("kind:") + qs(events::word(row.kind));
+        case Reference:
+            return text.text[Reference].isEmpty()
+                       ? QString()
+                       : QStringLiteral("ref:%1").arg(text.text[Reference].contains(QLatin1Char(' '))
+                                                          ? QLatin1Char('"') + text.text[Reference] + QLatin1Char('"')
+                                                          : text.text[Reference]);
+        case Transaction:
+            return text.text[Transaction].isEmpty() ? QString() : QStringLiteral("xid:%1").arg(qs(m_rows.xid(row.xid).text()));
+        default:
+            return {};
     }
 }
 

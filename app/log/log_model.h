@@ -24,16 +24,18 @@ class LogModel : public QAbstractTableModel {
     // With one: these row ids, in causal order.
     void showMatches(const view::EventRows& rows, std::vector<view::RowId> matches);
     void appendMatches(const view::EventRows& rows, const std::vector<view::RowId>& matches);
-    void refreshTexts();                                  // zone, masking, names
+    void refreshTexts();  // zone, masking, names
 
     bool isFiltered() const { return m_filtered; }
-    view::RowId idAt(int row) const { return m_filtered ? m_matches[static_cast<std::size_t>(row)] : m_rows.at(static_cast<std::size_t>(row)); }
-    int rowOf(view::RowId id) const;                      // -1: not among these
-    int rowNear(view::RowId id) const;                    // the first at or after it
+    view::RowId idAt(int row) const {
+        return m_filtered ? m_matches[static_cast<std::size_t>(row)] : m_rows.at(static_cast<std::size_t>(row));
+    }
+    int rowOf(view::RowId id) const;    // -1: not among these
+    int rowNear(view::RowId id) const;  // the first at or after it
     events::Event eventAt(int row) const { return m_rows.event(idAt(row)); }
     const view::EventRows& rows() const { return m_rows; }
     const std::vector<view::RowId>& matches() const { return m_matches; }
-    QString filterTerm(const QModelIndex& index) const;   // "node:B"; empty: this cell makes none
+    QString filterTerm(const QModelIndex& index) const;  // "node:B"; empty: this cell makes none
 
     int rowCount(const QModelIndex& parent = {}) const override;
     int columnCount(const QModelIndex& parent = {}) const override;

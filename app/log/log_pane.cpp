@@ -29,7 +29,8 @@ namespace indoubt::console::log {
 using feed::countText;
 using feed::qs;
 
-LogPane::LogPane(const feed::Context& context, QWidget* parent) : Place(context, parent), m_filter(new LogFilter(this)), m_model(new LogModel(context, this)) {
+LogPane::LogPane(const feed::Context& context, QWidget* parent)
+    : Place(context, parent), m_filter(new LogFilter(this)), m_model(new LogModel(context, this)) {
     setObjectName(QStringLiteral("logPane"));
     build();
     connect(m_filter, &LogFilter::part, this, &LogPane::part);
@@ -89,8 +90,10 @@ void LogPane::build() {
     connect(m_table->verticalScrollBar(), &QScrollBar::valueChanged, this, [this](int value) {
         if (m_selecting || m_mode == LogMode::OnePayment || !isVisible()) return;
         const bool end = value >= m_table->verticalScrollBar()->maximum();
-        if (!end && m_mode == LogMode::Follow && m_table->verticalScrollBar()->isSliderDown()) setMode(LogMode::Causal);
-        else if (end && m_mode == LogMode::Causal && m_table->verticalScrollBar()->isSliderDown()) setMode(LogMode::Follow);
+        if (!end && m_mode == LogMode::Follow && m_table->verticalScrollBar()->isSliderDown())
+            setMode(LogMode::Causal);
+        else if (end && m_mode == LogMode::Causal && m_table->verticalScrollBar()->isSliderDown())
+            setMode(LogMode::Follow);
     });
 
     m_empty = new widgets::EmptyState(this);
@@ -104,6 +107,7 @@ void LogPane::build() {
     listLayout->addWidget(m_empty, 1);
 
     m_inspector = new EventInspector(true, this);
+    m_inspector->facts()->choosePath(QStringLiteral("xid"));
     connect(m_inspector, &EventInspector::eventRequested, this, &LogPane::goTo);
     connect(m_inspector, &EventInspector::filterRequested, this, [this](const QString& term) { applyAsFilter(term); });
     auto* detail = new widgets::Pane(tr("Detail"), m_inspector->facts(), this);
@@ -113,8 +117,11 @@ void LogPane::build() {
     m_detailHead->addRight(byThis);
     connect(byThis, &QPushButton::clicked, this, [this] {
         const Fact* fact = m_inspector->facts()->facts()->factAt(m_inspector->facts()->currentIndex());
-        if (fact && !fact->filter.isEmpty()) applyAsFilter(fact->filter);
-        else if (const auto& event = m_inspector->event()) applyAsFilter(event->xid.empty() ? QStringLiteral("kind:") + qs(events::word(event->kind)) : QStringLiteral("xid:") + qs(event->xid.text()));
+        if (fact && !fact->filter.isEmpty())
+            applyAsFilter(fact->filter);
+        else if (const auto& event = m_inspector->event())
+            applyAsFilter(event->xid.empty() ? QStringLiteral("kind:") + qs(events::word(event->kind))
+                                             : QStringLiteral("xid:") + qs(event->xid.text()));
     });
 
     m_columns = new QSplitter(Qt::Horizontal, this);
@@ -130,7 +137,7 @@ void LogPane::build() {
     m_rows->addWidget(m_columns);
     m_rows->setStretchFactor(0, 1);
     m_rows->setStretchFactor(1, 0);
-    m_rows->setSizes({385, 367});
+    m_rows->setSizes({384, 368});
 
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
@@ -157,10 +164,18 @@ QWidget* LogPane::buildFilterRow() {
     m_field->setMinimumWidth(240);
     m_field->setMaximumWidth(622);
     layout->addWidget(m_field, 3);
-    auto* clear = widgets::secondaryButton(tr("Clear"), row);
-    clear->setAccessibleName(tr("Clear the filter"));
-    layout->addWidget(clear);
-    connect(clear, &QPushButton::clicked, this, [this] { setFilter({}); });
+    m_pin = widgets::secondaryButton(tr("Name and pin"), row);
+    m_pin->setAccessibleName(tr("Keep this filter under a name"));
+    layout->addWidget(m_pin);
+    connect(m_pin, &QPushButton::clicked, this, &LogPane::pinFilter);
+    m_clear = widgets::quietButton(tr("Clear"), row);
+    m_clear->setAccessibleName(tr("Clear the filter"));
+    layout->addWidget(m_clear);
+    connect(m_clear, &QPushButton::clicked, this, [this] { setFilter({}); });
+    m_pins = new QHBoxLayout;
+    m_pins->setSpacing(6);
+    layout->addLayout(m_pins);
+    showPins();
     layout->addStretch(1);
     m_counts = new widgets::TextLabel({}, theme::TextRole::Small, widgets::Ink::Muted, row);
     m_counts->setObjectName(QStringLiteral("logCounts"));
@@ -171,7 +186,8 @@ QWidget* LogPane::buildFilterRow() {
         m_text = text;
         refilter();
     });
-    connect(m_field, &widgets::FilterField::filterInvalid, this, [this](const QString& message, int) { m_counts->setText(message.toHtmlEscaped()); });
+    connect(m_field, &widgets::FilterField::filterInvalid, this,
+            [this](const QString& message, int) { m_counts->setText(message.toHtmlEscaped()); });
     return row;
 }
 
@@ -254,8 +270,10 @@ void LogPane::refilter() {
         const bool end = m_mode == LogMode::Follow;
         const auto chosen = m_inspector->event();
         m_model->showAll(feed().rows(), feed().shownEvents(), m_model->isFiltered() || m_model->rowCount() == 0);
-        if (end) m_table->scrollToBottom();
-        else if (chosen) followSelection();
+        if (end)
+            m_table->scrollToBottom();
+        else if (chosen)
+            followSelection();
         showCounts();
         return;
     }
@@ -316,17 +334,22 @@ void LogPane::part(const FilterPart& part) {
 void LogPane::showCounts() {
     const auto bold = [&](std::uint64_t count) { return QStringLiteral("<b>%1</b>").arg(countText(count)); };
     const std::uint64_t all = feed().shownEvents();
-    QString text = m_compiled.empty() ? tr("%1 events").arg(bold(all))
-                                      : tr("%1 of %2 events match").arg(bold(static_cast<std::uint64_t>(m_model->rowCount())), countText(all));
+    QString text = m_compiled.empty()
+                       ? tr("%1 events").arg(bold(all))
+                       : tr("%1 of %2 events match").arg(bold(static_cast<std::uint64_t>(m_model->rowCount())), countText(all));
     if (m_filter->running()) text += tr(", counting");
     if (feed().view().gaps() > 0) text += tr(", a further %1 are missing").arg(bold(feed().view().gaps()));
     m_counts->setText(text);
+    m_pin->setEnabled(!m_text.trimmed().isEmpty());
+    m_clear->setVisible(!m_text.isEmpty());
     const bool none = m_model->rowCount() == 0 && !m_filter->running();
     m_empty->setVisible(none);
     m_table->setVisible(!none);
     if (none) {
-        if (m_compiled.empty()) m_empty->setText(tr("No event yet."), feed().connected() ? tr("They come as payments flow.") : feed().connection());
-        else m_empty->setText(tr("0 of %1 events match.").arg(countText(all)), feed::emptyFilterHint(m_text, context()));
+        if (m_compiled.empty())
+            m_empty->setText(tr("No event yet."), feed().connected() ? tr("They come as payments flow.") : feed().connection());
+        else
+            m_empty->setText(tr("0 of %1 events match.").arg(countText(all)), feed::emptyFilterHint(m_text, context()));
     }
 }
 
@@ -364,7 +387,8 @@ void LogPane::showEventOf(view::RowId id) {
     constexpr std::size_t ahead = 400;
     const auto consider = [&](view::RowId other) {
         const events::Event candidate = rows.event(other);
-        if (std::find(candidate.causes.begin(), candidate.causes.end(), e.ref()) != candidate.causes.end()) facts.effects.push_back(candidate.ref());
+        if (std::find(candidate.causes.begin(), candidate.causes.end(), e.ref()) != candidate.causes.end())
+            facts.effects.push_back(candidate.ref());
     };
     if (!e.xid.empty()) {
         for (const view::RowId other : rows.rows_of(e.xid)) consider(other);

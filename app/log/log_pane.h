@@ -5,7 +5,8 @@
 #include "feed/place.h"
 #include "log/log_filter.h"
 
-class QLabel;
+class QHBoxLayout;
+class QPushButton;
 class QSplitter;
 class QTimer;
 
@@ -17,7 +18,7 @@ class FilterLanguage;
 class PaneHead;
 class SegmentedControl;
 class TextLabel;
-}
+}  // namespace indoubt::console::widgets
 
 namespace indoubt::console::log {
 
@@ -37,6 +38,8 @@ class LogPane : public feed::Place {
     void deactivate() override;
     bool focusFilter() override;
     void setFilter(const QString& filter) override;
+    // Keeps the filter under a name, as a chip beside the field; an empty filter under a name takes it away.
+    void keepFilter(const QString& name, const QString& filter);
     QList<QWidget*> regions() const override;
 
     QString filterText() const;
@@ -48,7 +51,7 @@ class LogPane : public feed::Place {
     bool counting() const { return m_filter->running(); }
     // Adds a term to the filter: "node:B".
     void applyAsFilter(const QString& term, bool negated = false);
-    bool nextTrouble(int direction);       // false: none in that direction
+    bool nextTrouble(int direction);  // false: none in that direction
     bool nextOfPayment(int direction);
 
   protected:
@@ -71,7 +74,9 @@ class LogPane : public feed::Place {
     void copyRows(bool all);
     QString wholeFilter() const;
     FilterJob job(std::size_t from) const;
-    bool restless() const;                 // the filter's answer changes with time alone
+    void pinFilter();
+    void showPins();
+    bool restless() const;  // the filter's answer changes with time alone
 
     LogMode m_mode = LogMode::Follow;
     std::unique_ptr<widgets::FilterLanguage> m_language;
@@ -81,13 +86,15 @@ class LogPane : public feed::Place {
     widgets::FilterField* m_field = nullptr;
     widgets::SegmentedControl* m_modes = nullptr;
     widgets::PaneHead *m_head = nullptr, *m_detailHead = nullptr;
-    widgets::TextLabel *m_counts = nullptr;
+    widgets::TextLabel* m_counts = nullptr;
+    QHBoxLayout* m_pins = nullptr;
+    QPushButton *m_clear = nullptr, *m_pin = nullptr;
     widgets::EmptyState* m_empty = nullptr;
     EventInspector* m_inspector = nullptr;
     QSplitter *m_rows = nullptr, *m_columns = nullptr;
-    QString m_text;                        // the valid filter in force
+    QString m_text;  // the valid filter in force
     view::Filter m_compiled;
-    std::size_t m_scanned = 0;             // places the filter has looked at
+    std::size_t m_scanned = 0;  // places the filter has looked at
     bool m_active = true, m_stale = false, m_selecting = false;
 };
 

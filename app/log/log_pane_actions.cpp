@@ -2,13 +2,17 @@
 // What one can do with a line of the log: filter by it, copy it, go on to the next trouble or along its payment.
 #include <QClipboard>
 #include <QGuiApplication>
+#include <QHBoxLayout>
+#include <QInputDialog>
 #include <QKeyEvent>
 #include <QMenu>
+#include <QSettings>
 
 #include "feed/wording.h"
 #include "log/event_inspector.h"
 #include "log/log_model.h"
 #include "log/log_pane.h"
+#include "widgets/chip.h"
 #include "widgets/data_table.h"
 
 namespace indoubt::console::log {
@@ -28,14 +32,66 @@ bool isTrouble(const view::EventRow& row) {
         case EventKind::hold:
         case EventKind::gap:
         case EventKind::ask:
-        case EventKind::refuse: return true;
-        case EventKind::vote: return row.vote == static_cast<std::uint8_t>(events::Vote::no);
-        case EventKind::decide: return row.outcome == static_cast<std::uint8_t>(events::Outcome::abort);
-        default: return false;
+        case EventKind::refuse:
+            return true;
+        case EventKind::vote:
+            return row.vote == static_cast<std::uint8_t>(events::Vote::no);
+        case EventKind::decide:
+            return row.outcome == static_cast<std::uint8_t>(events::Outcome::abort);
+        default:
+            return false;
     }
 }
 
+constexpr int pinsShown = 4;
+const auto pinsKey = QStringLiteral("log/pins");
+
 }  // namespace
+
+void LogPane::pinFilter() {
+    const QString filter = m_text.trimmed();
+    if (filter.isEmpty()) return;
+    bool ok = false;
+    const QString name =
+        QInputDialog::getText(this, tr("Name and pin"), tr("Name for \"%1\"").arg(filter), QLineEdit::Normal, filter.left(24), &ok)
+            .trimmed();
+    if (ok && !name.isEmpty()) keepFilter(name, filter);
+}
+
+void LogPane::keepFilter(const QString& name, const QString& filter) {
+    QSettings settings;
+    QVariantMap pins = settings.value(pinsKey).toMap();
+    if (filter.isEmpty())
+        pins.remove(name);
+    else
+        pins.insert(name, filter);
+    settings.setValue(pinsKey, pins);
+    showPins();
+}
+
+void LogPane::showPins() {
+    while (QLayoutItem* item = m_pins->takeAt(0)) {
+        if (item->widget()) item->widget()->deleteLater();
+        delete item;
+    }
+    const QVariantMap pins = QSettings().value(pinsKey).toMap();
+    int shown = 0;
+    for (auto pin = pins.begin(); pin != pins.end() && shown < pinsShown; ++pin, ++shown) {
+        const QString name = pin.key(), filter = pin.value().toString();
+        auto* chip = new widgets::Chip(name, theme::Glyph::Pin, this);
+        chip->setPressable(true);
+        chip->setToolTip(filter);
+        chip->setAccessibleName(tr("Pinned filter %1: %2").arg(name, filter));
+        chip->setContextMenuPolicy(Qt::CustomContextMenu);
+        connect(chip, &QAbstractButton::clicked, this, [this, filter] { setFilter(filter); });
+        connect(chip, &QWidget::customContextMenuRequested, this, [this, chip, name](QPoint at) {
+            QMenu menu(this);
+            menu.addAction(tr("Unpin %1").arg(name), this, [this, name] { keepFilter(name, {}); });
+            menu.exec(chip->mapToGlobal(at));
+        });
+        m_pins->addWidget(chip);
+    }
+}
 
 bool LogPane::nextTrouble(int direction) {
     const int count = m_model->rowCount();
@@ -71,17 +127,27 @@ bool LogPane::nextOfPayment(int direction) {
 bool LogPane::eventFilter(QObject* watched, QEvent* event) {
     if (watched == m_table && event->type() == QEvent::KeyPress) {
         const auto* key = static_cast<QKeyEvent*>(event);
-        const bool letters = context().session->singleKeys() && !(key->modifiers() & (Qt::ControlModifier | Qt::AltModifier | Qt::MetaModifier));
+        const bool letters =
+            context().session->singleKeys() && !(key->modifiers() & (Qt::ControlModifier | Qt::AltModifier | Qt::MetaModifier));
         if (letters) {
             switch (key->key()) {
-                case Qt::Key_E: nextTrouble(key->modifiers() & Qt::ShiftModifier ? -1 : 1); return true;
-                case Qt::Key_Comma: nextOfPayment(-1); return true;
-                case Qt::Key_Period: nextOfPayment(1); return true;
-                default: break;
+                case Qt::Key_E:
+                    nextTrouble(key->modifiers() & Qt::ShiftModifier ? -1 : 1);
+                    return true;
+                case Qt::Key_Comma:
+                    nextOfPayment(-1);
+                    return true;
+                case Qt::Key_Period:
+                    nextOfPayment(1);
+                    return true;
+                default:
+                    break;
             }
         }
         // Going up from the end means to read, not to follow.
-        if (m_mode == LogMode::Follow && (key->key() == Qt::Key_Up || key->key() == Qt::Key_PageUp || key->key() == Qt::Key_Home || (letters && key->key() == Qt::Key_K))) setMode(LogMode::Causal);
+        if (m_mode == LogMode::Follow && (key->key() == Qt::Key_Up || key->key() == Qt::Key_PageUp || key->key() == Qt::Key_Home ||
+                                          (letters && key->key() == Qt::Key_K)))
+            setMode(LogMode::Causal);
     }
     return Place::eventFilter(watched, event);
 }
@@ -97,7 +163,8 @@ void LogPane::cellMenu(const QModelIndex& index, QPoint at) {
     const events::Event e = m_model->eventAt(index.row());
     if (!e.xid.empty()) {
         const base::Xid xid = e.xid;
-        menu.addAction(tr("Show the payment's timeline"), this, [this, xid] { context().navigator->openPayment(QStringLiteral("timeline"), xid); });
+        menu.addAction(tr("Show the payment's timeline"), this,
+                       [this, xid] { context().navigator->openPayment(QStringLiteral("timeline"), xid); });
         menu.addAction(tr("Only this payment"), this, [this, xid] {
             selection().selectPayment(xid);
             setMode(LogMode::OnePayment);
@@ -108,7 +175,9 @@ void LogPane::cellMenu(const QModelIndex& index, QPoint at) {
     menu.addSeparator();
     menu.addAction(tr("Copy this event"), this, [this] { copyRows(false); });
     const QString cell = index.data().toString();
-    if (!cell.isEmpty()) menu.addAction(tr("Copy \"%1\"").arg(cell.size() > 40 ? cell.left(40) + QStringLiteral("...") : cell), this, [cell] { QGuiApplication::clipboard()->setText(cell); });
+    if (!cell.isEmpty())
+        menu.addAction(tr("Copy \"%1\"").arg(cell.size() > 40 ? cell.left(40) + QStringLiteral("...") : cell), this,
+                       [cell] { QGuiApplication::clipboard()->setText(cell); });
     menu.exec(at);
 }
 
@@ -117,11 +186,14 @@ void LogPane::copyRows(bool all) {
         constexpr int most = 10000;
         QGuiApplication::clipboard()->setText(m_table->asCsv(most));
         const int count = m_model->rowCount();
-        context().navigator->say(count > most ? tr("Copied the first %1 of %2 events as CSV").arg(feed::countText(most), feed::countText(static_cast<std::uint64_t>(count))) : tr("Copied %1 events as CSV").arg(count));
+        context().navigator->say(count > most ? tr("Copied the first %1 of %2 events as CSV")
+                                                    .arg(feed::countText(most), feed::countText(static_cast<std::uint64_t>(count)))
+                                              : tr("Copied %1 events as CSV").arg(count));
         return;
     }
     if (!m_table->currentIndex().isValid()) return;
-    QGuiApplication::clipboard()->setText(m_table->rowText(m_table->currentIndex().row()) + QLatin1Char('\n') + m_inspector->facts()->asText());
+    QGuiApplication::clipboard()->setText(m_table->rowText(m_table->currentIndex().row()) + QLatin1Char('\n') +
+                                          m_inspector->facts()->asText());
     context().navigator->say(tr("Event copied"));
 }
 

@@ -49,8 +49,10 @@ void RecordTextView::setField(int field) {
     for (int i = 0; i < m_lines.size(); ++i)
         if (m_lines[i].field == field && field >= 0) {
             const int top = 5 + i * lineHeight, seen = verticalScrollBar()->value();
-            if (top < seen) verticalScrollBar()->setValue(top);
-            else if (top + lineHeight > seen + viewport()->height()) verticalScrollBar()->setValue(top + lineHeight - viewport()->height());
+            if (top < seen)
+                verticalScrollBar()->setValue(top);
+            else if (top + lineHeight > seen + viewport()->height())
+                verticalScrollBar()->setValue(top + lineHeight - viewport()->height());
         }
     viewport()->update();
 }

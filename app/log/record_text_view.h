@@ -27,7 +27,11 @@ class RecordTextView : public QAbstractScrollArea {
     void changeEvent(QEvent*) override;
 
   private:
-    struct Line { int field; QString text; int depth; };
+    struct Line {
+        int field;
+        QString text;
+        int depth;
+    };
     void measure();
     QList<Line> m_lines;
     int m_field = -1;

@@ -8,7 +8,7 @@
 namespace indoubt::console::timeline {
 namespace {
 
-constexpr double nsPerU = 1e6;                 // u is a millisecond on the time axes
+constexpr double nsPerU = 1e6;  // u is a millisecond on the time axes
 constexpr double leastTickPx = 76;
 
 double toU(qint64 ns) { return static_cast<double>(ns) / nsPerU; }
@@ -31,13 +31,17 @@ QString durationText(qint64 ns) {
     if (s < 9.95) return QStringLiteral("%1 s").arg(s, 0, 'f', 1);
     const qint64 whole = ns / 1'000'000'000;
     if (whole < 120) return QStringLiteral("%1 s").arg(whole);
-    if (whole < 7200) return whole % 60 && whole < 1200 ? QStringLiteral("%1 min %2 s").arg(whole / 60).arg(whole % 60) : QStringLiteral("%1 min").arg(whole / 60);
+    if (whole < 7200)
+        return whole % 60 && whole < 1200 ? QStringLiteral("%1 min %2 s").arg(whole / 60).arg(whole % 60)
+                                          : QStringLiteral("%1 min").arg(whole / 60);
     return QStringLiteral("%1 h %2 min").arg(whole / 3600).arg(whole / 60 % 60);
 }
 
 QString tickText(qint64 ns, qint64 stepNs) {
     if (ns == 0) return QStringLiteral("0");
-    const auto decimals = [&](double unit) { return std::clamp(static_cast<int>(std::ceil(-std::log10(static_cast<double>(stepNs) / unit) - 1e-9)), 0, 6); };
+    const auto decimals = [&](double unit) {
+        return std::clamp(static_cast<int>(std::ceil(-std::log10(static_cast<double>(stepNs) / unit) - 1e-9)), 0, 6);
+    };
     const QString sign = ns < 0 ? QStringLiteral("−") : QStringLiteral("+");
     const double value = std::abs(static_cast<double>(ns));
     if (value >= 1e9) return sign + QStringLiteral("%1 s").arg(value / 1e9, 0, 'f', decimals(1e9));
@@ -45,12 +49,16 @@ QString tickText(qint64 ns, qint64 stepNs) {
     return sign + QStringLiteral("%1 µs").arg(value / 1e3, 0, 'f', decimals(1e3));
 }
 
-Axis::Axis(AxisKind kind, std::span<const AxisEvent> events, std::span<const Stretch> stretches, qint64 nowNs, double foldPx) : m_kind(kind), m_foldPx(foldPx) {
+Axis::Axis(AxisKind kind, std::span<const AxisEvent> events, std::span<const Stretch> stretches, qint64 nowNs, double foldPx)
+    : m_kind(kind), m_foldPx(foldPx) {
     if (events.empty()) return;
     m_places.resize(events.size());
-    if (kind == AxisKind::Folded) folded(events, stretches, nowNs);
-    else if (kind == AxisKind::Order) order(events, nowNs);
-    else clock(events, nowNs);
+    if (kind == AxisKind::Folded)
+        folded(events, stretches, nowNs);
+    else if (kind == AxisKind::Order)
+        order(events, nowNs);
+    else
+        clock(events, nowNs);
 }
 
 void Axis::folded(std::span<const AxisEvent> events, std::span<const Stretch> stretches, qint64 nowNs) {
@@ -98,9 +106,9 @@ void Axis::order(std::span<const AxisEvent> events, qint64 nowNs) {
     // concurrent may stand in one column, but never more than one column before something that happened earlier: so the
     // diagram still reads from left to right as it went.
     std::vector<int> column(events.size(), 0);
-    std::map<int, int> lastOnLane;                    // lane -> event
-    std::map<std::pair<int, int>, int> drawnIn;       // (lane, column) -> how many
-    std::map<std::pair<int, int>, int> fanIn;         // the last one drawn there
+    std::map<int, int> lastOnLane;               // lane -> event
+    std::map<std::pair<int, int>, int> drawnIn;  // (lane, column) -> how many
+    std::map<std::pair<int, int>, int> fanIn;    // the last one drawn there
     std::vector<int> rank(events.size(), 0);
     for (std::size_t i = 0; i < events.size(); ++i) {
         int at = 1;
@@ -129,8 +137,10 @@ void Axis::order(std::span<const AxisEvent> events, qint64 nowNs) {
     qint64 last = 0;
     for (std::size_t i = 0; i < events.size(); ++i) {
         furthest.u = std::max(furthest.u, m_places[i].u);
-        if (m_knots.empty() || events[i].hlcNs > last) m_knots.push_back({events[i].hlcNs, furthest});
-        else m_knots.back().place = furthest;
+        if (m_knots.empty() || events[i].hlcNs > last)
+            m_knots.push_back({events[i].hlcNs, furthest});
+        else
+            m_knots.back().place = furthest;
         last = m_knots.back().ns;
     }
     m_end = furthest;
@@ -156,7 +166,9 @@ void Axis::clock(std::span<const AxisEvent> events, qint64 nowNs) {
     m_knots = {{m_beginNs - shift, {}}, {last - shift, m_end}};
 }
 
-Place Axis::of(int event) const { return event >= 0 && static_cast<std::size_t>(event) < m_places.size() ? m_places[static_cast<std::size_t>(event)] : m_end; }
+Place Axis::of(int event) const {
+    return event >= 0 && static_cast<std::size_t>(event) < m_places.size() ? m_places[static_cast<std::size_t>(event)] : m_end;
+}
 
 Place Axis::at(qint64 ns) const {
     if (m_knots.empty()) return {};
@@ -170,7 +182,8 @@ Place Axis::at(qint64 ns) const {
 
 qint64 Axis::timeAt(double x, double scale) const {
     if (m_knots.empty()) return 0;
-    const auto after = std::upper_bound(m_knots.begin(), m_knots.end(), x, [&](double at, const Knot& knot) { return at < knot.place.x(scale); });
+    const auto after =
+        std::upper_bound(m_knots.begin(), m_knots.end(), x, [&](double at, const Knot& knot) { return at < knot.place.x(scale); });
     if (after == m_knots.begin()) return m_knots.front().ns;
     const Knot& from = *std::prev(after);
     if (after == m_knots.end()) return from.ns;
@@ -212,9 +225,11 @@ void Axis::timeTicks(std::vector<Tick>& out, double scale, double fromX, double 
             for (double k = skip; start + k * stepPx <= std::min(stop, toX + 60); ++k) {
                 const double x = start + k * stepPx;
                 const qint64 ns = static_cast<qint64>(k) * step;
-                const QString text = k == 0 && i > 0 ? tickText(from - m_knots.front().ns, std::min<qint64>(step, 1'000'000)) : tickText(ns, step);
+                const QString text =
+                    k == 0 && i > 0 ? tickText(from - m_knots.front().ns, std::min<qint64>(step, 1'000'000)) : tickText(ns, step);
                 const double half = 4.0 * static_cast<double>(text.size());
-                if (x - half < free) out.push_back({x, {}});
+                if (x - half < free)
+                    out.push_back({x, {}});
                 else {
                     out.push_back({x, text});
                     free = x + half;

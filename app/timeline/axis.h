@@ -25,8 +25,8 @@ struct AxisEvent {
 
 struct Stretch {
     qint64 fromNs = 0, toNs = 0;
-    QString text;             // "41 s"
-    QString remark;           // what went on in it, if anything: "asks T ×8"
+    QString text;    // "41 s"
+    QString remark;  // what went on in it, if anything: "asks T ×8"
 };
 
 struct Place {
@@ -56,9 +56,9 @@ class Axis {
     AxisKind kind() const { return m_kind; }
     bool empty() const { return m_knots.empty(); }
     Place of(int event) const;
-    Place at(qint64 hlcNs) const;           // any instant, for what grows with time
+    Place at(qint64 hlcNs) const;  // any instant, for what grows with time
     qint64 timeAt(double x, double scale) const;
-    Place end() const { return m_end; }     // the last event, or now
+    Place end() const { return m_end; }  // the last event, or now
     double length(double scale) const { return m_end.x(scale); }
     double scaleToFit(double width) const;
     qint64 beginNs() const { return m_beginNs; }
@@ -69,7 +69,10 @@ class Axis {
     static constexpr double tailPx = 110;       // behind a last fold, so that what is open has room for its word
 
   private:
-    struct Knot { qint64 ns = 0; Place place; };
+    struct Knot {
+        qint64 ns = 0;
+        Place place;
+    };
     void folded(std::span<const AxisEvent> events, std::span<const Stretch> stretches, qint64 nowNs);
     void order(std::span<const AxisEvent> events, qint64 nowNs);
     void clock(std::span<const AxisEvent> events, qint64 nowNs);

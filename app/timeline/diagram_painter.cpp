@@ -33,7 +33,8 @@ void paintRuler(QPainter& p, const DiagramFrame& f, const Tokens& t) {
     }
     if (tailWidth > 0) {
         p.setPen(t.muted);
-        theme::drawTabular(p, QRectF(pr.visibleTo - tailWidth, 3, tailWidth - f.geometry.right, f.geometry.ruler - 4), Qt::AlignRight | Qt::AlignVCenter, f.scene.tail);
+        theme::drawTabular(p, QRectF(pr.visibleTo - tailWidth, 3, tailWidth - f.geometry.right, f.geometry.ruler - 4),
+                           Qt::AlignRight | Qt::AlignVCenter, f.scene.tail);
     }
 }
 
@@ -45,7 +46,8 @@ void paintLanes(QPainter& p, const DiagramFrame& f, const Tokens& t) {
         double x = from;
         std::vector<std::pair<double, const SceneSpan*>> breaks;
         for (const SceneSpan& span : f.scene.spans)
-            if (span.lane == lane && (span.kind == SceneSpan::Kind::Down || span.kind == SceneSpan::Kind::Suspended)) breaks.emplace_back(pr.x(span.from), &span);
+            if (span.lane == lane && (span.kind == SceneSpan::Kind::Down || span.kind == SceneSpan::Kind::Suspended))
+                breaks.emplace_back(pr.x(span.from), &span);
         std::sort(breaks.begin(), breaks.end());
         for (const auto& [start, span] : breaks) {
             const double end = span->to >= 0 ? pr.x(span->to) : to + 1;
@@ -71,20 +73,35 @@ void paintSpans(QPainter& p, const DiagramFrame& f, const Tokens& t) {
         if (!f.projection.sees(box.left() - 12, box.right() + 120)) continue;
         const double y = f.geometry.laneY(span.lane);
         switch (span.kind) {
-            case SceneSpan::Kind::Sync: theme::drawSyncSpan(p, t, box.left(), box.right(), y); break;
-            case SceneSpan::Kind::InDoubt: theme::drawInDoubtBand(p, t, box.left(), box.right(), y, {}); break;
-            case SceneSpan::Kind::Blocked: theme::drawBlockedBand(p, t, box.left(), box.right(), y, {}); break;
-            case SceneSpan::Kind::Heuristic: theme::drawHeuristicBar(p, t, box.left(), std::max(box.right(), box.left() + 18), y, span.text); break;
-            case SceneSpan::Kind::Damage: theme::drawDamageBar(p, t, box.left(), std::max(box.right(), box.left() + 44), y, {}); break;
-            case SceneSpan::Kind::Lock: theme::drawLockRail(p, t, box.left(), box.right(), y, {}, span.to >= 0); break;
-            case SceneSpan::Kind::Waiting: paintWaiting(p, box, t); break;
+            case SceneSpan::Kind::Sync:
+                theme::drawSyncSpan(p, t, box.left(), box.right(), y);
+                break;
+            case SceneSpan::Kind::InDoubt:
+                theme::drawInDoubtBand(p, t, box.left(), box.right(), y, {});
+                break;
+            case SceneSpan::Kind::Blocked:
+                theme::drawBlockedBand(p, t, box.left(), box.right(), y, {});
+                break;
+            case SceneSpan::Kind::Heuristic:
+                theme::drawHeuristicBar(p, t, box.left(), std::max(box.right(), box.left() + 18), y, span.text);
+                break;
+            case SceneSpan::Kind::Damage:
+                theme::drawDamageBar(p, t, box.left(), std::max(box.right(), box.left() + 44), y, {});
+                break;
+            case SceneSpan::Kind::Lock:
+                theme::drawLockRail(p, t, box.left(), box.right(), y, {}, span.to >= 0);
+                break;
+            case SceneSpan::Kind::Waiting:
+                paintWaiting(p, box, t);
+                break;
             case SceneSpan::Kind::Cut: {
                 const double gap = f.geometry.pitch - 30;
                 theme::drawPartition(p, t, QRectF(box.left(), y + 15 + gap / 2 - 8, std::max(12.0, box.width()), 16));
                 break;
             }
             case SceneSpan::Kind::Down:
-            case SceneSpan::Kind::Suspended: break;
+            case SceneSpan::Kind::Suspended:
+                break;
         }
     }
 }
@@ -136,19 +153,32 @@ void paintMarks(QPainter& p, const DiagramFrame& f, const Tokens& t) {
         if (!f.projection.sees(x - 10, x + 10)) continue;
         const double y = f.geometry.laneY(f.scene.events[static_cast<std::size_t>(mark.event)].lane);
         switch (mark.kind) {
-            case SceneMark::Kind::Syncing: theme::drawForcedWrite(p, t, x, y, false); break;
-            case SceneMark::Kind::Durable: theme::drawForcedWrite(p, t, x, y, true); break;
-            case SceneMark::Kind::Lazy: theme::drawLazyWrite(p, t, x, y); break;
-            case SceneMark::Kind::Crash: theme::drawCrash(p, t, {x, y}); break;
-            case SceneMark::Kind::Restart: theme::drawRestart(p, t, {x, y}); break;
-            case SceneMark::Kind::End: theme::drawEndTick(p, t, x, y, {}); break;
+            case SceneMark::Kind::Syncing:
+                theme::drawForcedWrite(p, t, x, y, false);
+                break;
+            case SceneMark::Kind::Durable:
+                theme::drawForcedWrite(p, t, x, y, true);
+                break;
+            case SceneMark::Kind::Lazy:
+                theme::drawLazyWrite(p, t, x, y);
+                break;
+            case SceneMark::Kind::Crash:
+                theme::drawCrash(p, t, {x, y});
+                break;
+            case SceneMark::Kind::Restart:
+                theme::drawRestart(p, t, {x, y});
+                break;
+            case SceneMark::Kind::End:
+                theme::drawEndTick(p, t, x, y, {});
+                break;
             case SceneMark::Kind::Order:
                 p.fillRect(QRectF(x - 7, y - 7, 14, 14), t.surface);
                 theme::paintGlyph(p, theme::Glyph::Person, QRectF(x - 8, y - 8, 16, 16), t);
                 break;
             case SceneMark::Kind::Decide:
             case SceneMark::Kind::Fault:
-            case SceneMark::Kind::Note: break;
+            case SceneMark::Kind::Note:
+                break;
         }
     }
 }
@@ -171,8 +201,12 @@ void paintTexts(QPainter& p, const DiagramFrame& f, const Tokens& t) {
             theme::drawTabular(p, text.box, Qt::AlignCenter, text.text);
         };
         switch (text.style) {
-            case PlacedText::Style::Fault: theme::drawFaultTag(p, t, text.box.topLeft(), text.text); break;
-            case PlacedText::Style::Verdict: cut(TextRole::AxisStrong, t.text); break;
+            case PlacedText::Style::Fault:
+                theme::drawFaultTag(p, t, text.box.topLeft(), text.text);
+                break;
+            case PlacedText::Style::Verdict:
+                cut(TextRole::AxisStrong, t.text);
+                break;
             case PlacedText::Style::BandWord: {
                 const double cutHeight = text.cut > 0 ? text.cut : 14;
                 const QRectF inner(text.box.left(), text.box.center().y() - cutHeight / 2, text.box.width(), cutHeight);
@@ -182,10 +216,14 @@ void paintTexts(QPainter& p, const DiagramFrame& f, const Tokens& t) {
                 theme::drawTabular(p, text.box, Qt::AlignCenter, text.text);
                 break;
             }
-            case PlacedText::Style::FoldWord: cut(TextRole::AxisStrong, t.muted); break;
+            case PlacedText::Style::FoldWord:
+                cut(TextRole::AxisStrong, t.muted);
+                break;
             case PlacedText::Style::Message:
             case PlacedText::Style::Remark:
-            case PlacedText::Style::RailWord: cut(TextRole::Axis, t.muted); break;
+            case PlacedText::Style::RailWord:
+                cut(TextRole::Axis, t.muted);
+                break;
         }
     }
 }
@@ -249,7 +287,8 @@ void paintLaneHeads(QPainter& p, const DiagramFrame& f, const Tokens& t, bool cl
     p.fillRect(QRectF(g.head - 1, 0, 1, g.size.height()), t.border);
     p.setFont(theme::font(TextRole::Axis));
     p.setPen(t.muted);
-    if (!f.scene.origin.isEmpty()) theme::drawTabular(p, QRectF(12, 3, g.head - 24, g.ruler - 4), Qt::AlignLeft | Qt::AlignVCenter, f.scene.origin);
+    if (!f.scene.origin.isEmpty())
+        theme::drawTabular(p, QRectF(12, 3, g.head - 24, g.ruler - 4), Qt::AlignLeft | Qt::AlignVCenter, f.scene.origin);
     p.setClipRect(QRectF(0, g.ruler, g.head - 1, g.size.height()), Qt::IntersectClip);
     for (int i = 0; i < static_cast<int>(f.scene.lanes.size()); ++i) {
         const SceneLane& lane = f.scene.lanes[static_cast<std::size_t>(i)];
@@ -274,13 +313,17 @@ void paintLaneHeads(QPainter& p, const DiagramFrame& f, const Tokens& t, bool cl
         }
         p.setFont(theme::font(TextRole::Strong));
         p.setPen(t.text);
-        p.drawText(QRectF(34, y - 10, right - 34, 20), Qt::AlignLeft | Qt::AlignVCenter, name.elidedText(lane.name, Qt::ElideRight, right - 34));
+        p.drawText(QRectF(34, y - 10, right - 34, 20), Qt::AlignLeft | Qt::AlignVCenter,
+                   name.elidedText(lane.name, Qt::ElideRight, right - 34));
         p.setFont(theme::font(TextRole::Axis));
         p.setPen(t.muted);
         const QRectF second(34, y + 8, g.head - 12 - 34, 16);
-        const QString left = clocks && !lane.behind.isEmpty() ? lane.behind : g.compact || lane.amount.isEmpty() ? lane.role : lane.role + QLatin1Char(' ') + lane.amount;
+        const QString left = clocks && !lane.behind.isEmpty()     ? lane.behind
+                             : g.compact || lane.amount.isEmpty() ? lane.role
+                                                                  : lane.role + QLatin1Char(' ') + lane.amount;
         theme::drawTabular(p, second, Qt::AlignLeft | Qt::AlignVCenter, axis.elidedText(left, Qt::ElideRight, second.width()));
-        if (g.compact && !lane.amount.isEmpty() && axis.horizontalAdvance(left) + theme::tabularWidth(axis, lane.amount) + 8 < second.width())
+        if (g.compact && !lane.amount.isEmpty() &&
+            axis.horizontalAdvance(left) + theme::tabularWidth(axis, lane.amount) + 8 < second.width())
             theme::drawTabular(p, second, Qt::AlignRight | Qt::AlignVCenter, lane.amount);
     }
     p.restore();
@@ -290,7 +333,8 @@ QPointF eventPoint(const DiagramFrame& f, int event) {
     const AxisEvent& e = f.scene.events[static_cast<std::size_t>(event)];
     for (const PlacedMessage& placed : f.layout.messages) {
         const SceneMessage& m = f.scene.messages[static_cast<std::size_t>(placed.index)];
-        if (m.lost && (m.arrive == event || (m.arrive < 0 && m.send == event))) return theme::lostEnd(placed.from, placed.to, placed.gapEndY);
+        if (m.lost && (m.arrive == event || (m.arrive < 0 && m.send == event)))
+            return theme::lostEnd(placed.from, placed.to, placed.gapEndY);
     }
     return {f.projection.x(event), f.geometry.laneY(e.lane)};
 }
@@ -408,7 +452,9 @@ int hitEvent(const DiagramFrame& f, QPointF at) {
     for (const PlacedText& text : f.layout.texts)
         if (!text.leader.isNull() && text.box.contains(at))
             for (const SceneMark& mark : f.scene.marks)
-                if (mark.kind == SceneMark::Kind::Fault && mark.text == text.text && std::abs(f.projection.x(mark.event) - text.leader.x2()) < 60) return mark.event;
+                if (mark.kind == SceneMark::Kind::Fault && mark.text == text.text &&
+                    std::abs(f.projection.x(mark.event) - text.leader.x2()) < 60)
+                    return mark.event;
     if (best >= 0) return best;
     for (const PlacedMessage& placed : f.layout.messages) {
         const SceneMessage& m = f.scene.messages[static_cast<std::size_t>(placed.index)];

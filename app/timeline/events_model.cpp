@@ -20,7 +20,8 @@ void EventsModel::setModel(std::shared_ptr<const view::TimelineModel> model) {
     const auto& before = m_model->events;
     const auto& after = model->events;
     const bool grows = model->xid == m_model->xid && !before.empty() && after.size() >= before.size() &&
-                       std::equal(before.begin(), before.end(), after.begin(), [](const events::Event& a, const events::Event& b) { return a.ref() == b.ref(); });
+                       std::equal(before.begin(), before.end(), after.begin(),
+                                  [](const events::Event& a, const events::Event& b) { return a.ref() == b.ref(); });
     if (!grows) {
         beginResetModel();
         m_model = std::move(model);
@@ -47,8 +48,10 @@ QString EventsModel::causes(const events::Event& event) const {
     int missing = 0;
     for (const events::EventRef& cause : event.causes) {
         const int at = m_model->index_of(cause);
-        if (at >= 0) numbers << QString::number(at + 1);
-        else ++missing;
+        if (at >= 0)
+            numbers << QString::number(at + 1);
+        else
+            ++missing;
     }
     if (numbers.isEmpty()) return missing ? tr("not traced") : QString();
     return QLatin1Char('#') + numbers.join(QLatin1Char(' '));
@@ -61,10 +64,14 @@ QString EventsModel::onDisk(int row) const {
         case EventKind::append:
             if (!e.durable) return tr("record %1, lazy").arg(countText(e.lsn));
             for (const view::TimelineWrite& write : m_model->writes)
-                if (write.append == row && write.durable < 0) return write.lost ? tr("record %1, lost").arg(countText(e.lsn)) : tr("record %1, syncing").arg(countText(e.lsn));
+                if (write.append == row && write.durable < 0)
+                    return write.lost ? tr("record %1, lost").arg(countText(e.lsn)) : tr("record %1, syncing").arg(countText(e.lsn));
             return tr("record %1, syncing").arg(countText(e.lsn));
-        case EventKind::durable: return tr("record %1, forced").arg(countText(e.lsn));
-        case EventKind::sync: return e.note() ? tr("up to record %1, %2").arg(countText(e.lsn), durationText(e.note()->duration_ns)) : tr("up to record %1").arg(countText(e.lsn));
+        case EventKind::durable:
+            return tr("record %1, forced").arg(countText(e.lsn));
+        case EventKind::sync:
+            return e.note() ? tr("up to record %1, %2").arg(countText(e.lsn), durationText(e.note()->duration_ns))
+                            : tr("up to record %1").arg(countText(e.lsn));
         case EventKind::decide: {
             QStringList quorum;
             for (const events::EventRef& cause : e.causes)
@@ -73,31 +80,48 @@ QString EventsModel::onDisk(int row) const {
             quorum.sort();
             return quorum.isEmpty() ? QString() : tr("quorum: %1").arg(quorum.join(QStringLiteral(", ")));
         }
-        case EventKind::restart: return e.note() && e.note()->count ? tr("%1 records replayed").arg(countText(e.note()->count)) : QString();
+        case EventKind::restart:
+            return e.note() && e.note()->count ? tr("%1 records replayed").arg(countText(e.note()->count)) : QString();
         case EventKind::lock:
         case EventKind::apply:
-        case EventKind::undo: return e.note() && e.note()->amount.minor ? feed::amountText(e.note()->amount.minor, e.note()->amount.currency, e.kind == EventKind::apply) : QString();
+        case EventKind::undo:
+            return e.note() && e.note()->amount.minor
+                       ? feed::amountText(e.note()->amount.minor, e.note()->amount.currency, e.kind == EventKind::apply)
+                       : QString();
         case EventKind::crash:
         case EventKind::timer:
         case EventKind::ask:
         case EventKind::fault_on:
-        case EventKind::vote: return e.note() ? qs(e.note()->text) : QString();
-        case EventKind::order: return e.note() && e.note()->order ? qs(e.note()->order->reason) : QString();
-        default: return {};
+        case EventKind::vote:
+            return e.note() ? qs(e.note()->text) : QString();
+        case EventKind::order:
+            return e.note() && e.note()->order ? qs(e.note()->order->reason) : QString();
+        default:
+            return {};
     }
 }
 
 QString EventsModel::text(int row, int column) const {
     const events::Event& e = m_model->events[static_cast<std::size_t>(row)];
     switch (column) {
-        case Number: return countText(static_cast<std::uint64_t>(row) + 1);
-        case Node: return qs(e.node.name());
-        case Since: return e.hlc - m_model->begin_hlc < 1000 ? QStringLiteral("0") : tickText(e.hlc - m_model->begin_hlc, 1000);
-        case Title: return log::titleText(e);
-        case OnDisk: return onDisk(row);
-        case Bytes: return e.kind == EventKind::durable || std::holds_alternative<std::monostate>(e.payload) ? QString() : countText(static_cast<std::uint64_t>(log::recordedSize(e)));
-        case CausedBy: return causes(e);
-        default: return {};
+        case Number:
+            return countText(static_cast<std::uint64_t>(row) + 1);
+        case Node:
+            return qs(e.node.name());
+        case Since:
+            return e.hlc - m_model->begin_hlc < 1000 ? QStringLiteral("0") : tickText(e.hlc - m_model->begin_hlc, 1000);
+        case Title:
+            return log::titleText(e);
+        case OnDisk:
+            return onDisk(row);
+        case Bytes:
+            return e.kind == EventKind::durable || std::holds_alternative<std::monostate>(e.payload)
+                       ? QString()
+                       : countText(static_cast<std::uint64_t>(log::recordedSize(e)));
+        case CausedBy:
+            return causes(e);
+        default:
+            return {};
     }
 }
 
@@ -105,14 +129,19 @@ QVariant EventsModel::data(const QModelIndex& index, int role) const {
     if (!index.isValid() || index.row() >= rowCount()) return {};
     const events::Event& e = m_model->events[static_cast<std::size_t>(index.row())];
     switch (role) {
-        case Qt::DisplayRole: return text(index.row(), index.column());
+        case Qt::DisplayRole:
+            return text(index.row(), index.column());
         case Qt::TextAlignmentRole:
-            return static_cast<int>((index.column() == Number || index.column() == Since || index.column() == Bytes ? Qt::AlignRight : Qt::AlignLeft) | Qt::AlignVCenter);
+            return static_cast<int>(
+                (index.column() == Number || index.column() == Since || index.column() == Bytes ? Qt::AlignRight : Qt::AlignLeft) |
+                Qt::AlignVCenter);
         case widgets::ToneRole:
             if (index.column() == Since) return static_cast<int>(widgets::Tone::Mono);
             return static_cast<int>(index.column() == Title || index.column() == Node ? widgets::Tone::Text : widgets::Tone::Muted);
-        case widgets::GlyphRole: return index.column() == Title ? QVariant(static_cast<int>(log::eventGlyph(e))) : QVariant();
-        case widgets::PlateRole: return index.column() == Node ? QVariant(qs(e.node.name())) : QVariant();
+        case widgets::GlyphRole:
+            return index.column() == Title ? QVariant(static_cast<int>(log::eventGlyph(e))) : QVariant();
+        case widgets::PlateRole:
+            return index.column() == Node ? QVariant(qs(e.node.name())) : QVariant();
         case widgets::FaultRole:
             if (index.column() == OnDisk)
                 for (const view::TimelineMark* mark : faultMarks(*m_model))
@@ -122,23 +151,33 @@ QVariant EventsModel::data(const QModelIndex& index, int role) const {
             const QString detail = log::detailText(e, m_session);
             return index.column() == Title && !detail.isEmpty() ? QVariant(detail) : QVariant();
         }
-        default: return {};
+        default:
+            return {};
     }
 }
 
 QVariant EventsModel::headerData(int section, Qt::Orientation orientation, int role) const {
     if (orientation != Qt::Horizontal) return {};
-    if (role == Qt::TextAlignmentRole) return static_cast<int>((section == Number || section == Since || section == Bytes ? Qt::AlignRight : Qt::AlignLeft) | Qt::AlignVCenter);
+    if (role == Qt::TextAlignmentRole)
+        return static_cast<int>((section == Number || section == Since || section == Bytes ? Qt::AlignRight : Qt::AlignLeft) |
+                                Qt::AlignVCenter);
     if (role == Qt::AccessibleTextRole && section == Node) return tr("node");
     if (role != Qt::DisplayRole) return {};
     switch (section) {
-        case Number: return QStringLiteral("#");
-        case Since: return tr("since begin");
-        case Title: return tr("event");
-        case OnDisk: return tr("on disk");
-        case Bytes: return tr("bytes");
-        case CausedBy: return tr("caused by");
-        default: return {};
+        case Number:
+            return QStringLiteral("#");
+        case Since:
+            return tr("since begin");
+        case Title:
+            return tr("event");
+        case OnDisk:
+            return tr("on disk");
+        case Bytes:
+            return tr("bytes");
+        case CausedBy:
+            return tr("caused by");
+        default:
+            return {};
     }
 }
 

@@ -11,21 +11,26 @@ namespace {
 
 using theme::TextRole;
 
-QString tr(const char* text) { return QCoreApplication::translate("timeline", text); }
+struct Words {
+    Q_DECLARE_TR_FUNCTIONS(Timeline)
+};
 
 bool crosses(const QLineF& line, const QRectF& box) {
     // Liang and Barsky, in short: does any part of the segment lie inside?
     double t0 = 0, t1 = 1;
     const double dx = line.dx(), dy = line.dy();
-    const std::pair<double, double> edges[] = {{-dx, line.x1() - box.left()}, {dx, box.right() - line.x1()}, {-dy, line.y1() - box.top()}, {dy, box.bottom() - line.y1()}};
+    const std::pair<double, double> edges[] = {
+        {-dx, line.x1() - box.left()}, {dx, box.right() - line.x1()}, {-dy, line.y1() - box.top()}, {dy, box.bottom() - line.y1()}};
     for (const auto& [p, q] : edges) {
         if (std::abs(p) < 1e-9) {
             if (q < 0) return false;
             continue;
         }
         const double r = q / p;
-        if (p < 0) t0 = std::max(t0, r);
-        else t1 = std::min(t1, r);
+        if (p < 0)
+            t0 = std::max(t0, r);
+        else
+            t1 = std::min(t1, r);
         if (t0 > t1) return false;
     }
     return true;
@@ -55,7 +60,8 @@ struct Fonts {
 
 class Placer {
   public:
-    Placer(const Scene& scene, const Projection& projection, const Geometry& geometry, qint64 nowNs) : s(scene), p(projection), g(geometry), now(nowNs) {}
+    Placer(const Scene& scene, const Projection& projection, const Geometry& geometry, qint64 nowNs)
+        : s(scene), p(projection), g(geometry), now(nowNs) {}
 
     Layout run() {
         messages();
@@ -83,7 +89,12 @@ class Placer {
             double x1 = lost ? x0 + lean : m.arrive >= 0 ? p.x(m.arrive) : std::max(x0 + 12, p.xEnd());
             if (m.held >= 0 && m.arrive < 0) x1 = p.x(m.held);
             if (!p.sees(std::min(x0, x1) - 2, std::max(x0, x1) + 2)) continue;
-            PlacedMessage placed{static_cast<int>(i), {x0, g.laneY(m.from)}, {x1, g.laneY(m.to)}, g.laneY(m.from + (m.to > m.from ? 1 : m.to < m.from ? -1 : 0))};
+            PlacedMessage placed{static_cast<int>(i),
+                                 {x0, g.laneY(m.from)},
+                                 {x1, g.laneY(m.to)},
+                                 g.laneY(m.from + (m.to > m.from   ? 1
+                                                   : m.to < m.from ? -1
+                                                                   : 0))};
             // A line leaves beside the bar of the write that it waited for.
             if (x1 > x0 + 6 && !lost) placed.from.rx() += 2;
             out.messages.push_back(placed);
@@ -101,8 +112,10 @@ class Placer {
         for (const SceneSpan& span : s.spans) {
             const QRectF box = spanBox(s, span, p, g);
             if (!p.sees(box.left(), box.right())) continue;
-            if (span.kind == SceneSpan::Kind::Lock) occupied.add(box.adjusted(-5, -3, 5, 2));
-            else if (span.kind != SceneSpan::Kind::Down && span.kind != SceneSpan::Kind::Sync) occupied.add(box);
+            if (span.kind == SceneSpan::Kind::Lock)
+                occupied.add(box.adjusted(-5, -3, 5, 2));
+            else if (span.kind != SceneSpan::Kind::Down && span.kind != SceneSpan::Kind::Sync)
+                occupied.add(box);
             else if (span.kind == SceneSpan::Kind::Sync) {
                 occupied.add(box);
                 bars.push_back(box);
@@ -117,16 +130,24 @@ class Placer {
                     occupied.add(QRectF(x - 3, y - 11, 6, 22));
                     bars.push_back(QRectF(x - 5, y - 11, 10, 22));
                     break;
-                case SceneMark::Kind::Crash: occupied.add(QRectF(x - 9, y - 9, 18, 18)); break;
-                case SceneMark::Kind::Restart: occupied.add(QRectF(x - 7, y - 8, 14, 16)); break;
-                default: break;
+                case SceneMark::Kind::Crash:
+                    occupied.add(QRectF(x - 9, y - 9, 18, 18));
+                    break;
+                case SceneMark::Kind::Restart:
+                    occupied.add(QRectF(x - 7, y - 8, 14, 16));
+                    break;
+                default:
+                    break;
             }
         }
     }
 
     double laneYOf(int event) const { return g.laneY(s.events[static_cast<std::size_t>(event)].lane); }
 
-    bool inside(const QRectF& box) const { return box.left() >= p.visibleFrom + 2 && box.right() <= p.visibleTo - 2 && box.top() >= g.ruler && box.bottom() <= g.size.height() - 1; }
+    bool inside(const QRectF& box) const {
+        return box.left() >= p.visibleFrom + 2 && box.right() <= p.visibleTo - 2 && box.top() >= g.ruler &&
+               box.bottom() <= g.size.height() - 1;
+    }
 
     // First candidate that touches no box, with the fewest lines through it; `mostLines` is what is still bearable.
     bool place(PlacedText text, const std::vector<QPointF>& topLefts, int mostLines) {
@@ -155,7 +176,9 @@ class Placer {
         return true;
     }
 
-    QSizeF sizeOf(const QFontMetricsF& metrics, const QString& text, double pad) const { return {std::ceil(theme::tabularWidth(metrics, text)) + pad, std::ceil(metrics.height())}; }
+    QSizeF sizeOf(const QFontMetricsF& metrics, const QString& text, double pad) const {
+        return {std::ceil(theme::tabularWidth(metrics, text)) + pad, std::ceil(metrics.height())};
+    }
 
     void folds() {
         if (p.moving() || !p.axis) return;
@@ -172,7 +195,8 @@ class Placer {
                 const QSizeF wide = sizeOf(fonts.axis, fold.remark, 6);
                 PlacedText remark{PlacedText::Style::Remark, {QPointF(), wide}, fold.remark, {}};
                 std::vector<QPointF> at;
-                for (int lane = 1; lane < g.lanes; ++lane) at.emplace_back(x - wide.width() / 2, g.laneY(lane) - 8 - (g.pitch - 30) / 2 - wide.height() / 2 + 6);
+                for (int lane = 1; lane < g.lanes; ++lane)
+                    at.emplace_back(x - wide.width() / 2, g.laneY(lane) - 8 - (g.pitch - 30) / 2 - wide.height() / 2 + 6);
                 at.emplace_back(x - wide.width() / 2, top + 17);
                 place(remark, at, 2);
             }
@@ -204,7 +228,12 @@ class Placer {
             if (place(plain, beside, 0)) continue;
             plain.text.clear();  // the tag alone
             plain.box.setSize(theme::faultTagSize({}));
-            place(plain, {{x + 12, y - 9}, {x - 12 - plain.box.width(), y - 9}, {x - plain.box.width() / 2, y - 31}, {x - plain.box.width() / 2, y + 13}}, 2);
+            place(plain,
+                  {{x + 12, y - 9},
+                   {x - 12 - plain.box.width(), y - 9},
+                   {x - plain.box.width() / 2, y - 31},
+                   {x - plain.box.width() / 2, y + 13}},
+                  2);
         }
     }
 
@@ -219,14 +248,21 @@ class Placer {
             PlacedText text{verdict ? PlacedText::Style::Verdict : PlacedText::Style::Remark, {QPointF(), size}, mark.text, {}};
             std::vector<QPointF> at;
             switch (mark.kind) {
-                case SceneMark::Kind::End: at = {{x - w / 2, y - 15.5 - size.height() / 2}, {x - w + 4, y - 15.5 - size.height() / 2}, {x - w / 2, y + 8}}; break;
-                case SceneMark::Kind::Restart: at = {{x - 6, up}, {x - 6, up - 16}, {x - w, up}, {x - 6, y + 12}}; break;
+                case SceneMark::Kind::End:
+                    at = {{x - w / 2, y - 15.5 - size.height() / 2}, {x - w + 4, y - 15.5 - size.height() / 2}, {x - w / 2, y + 8}};
+                    break;
+                case SceneMark::Kind::Restart:
+                    at = {{x - 6, up}, {x - 6, up - 16}, {x - w, up}, {x - 6, y + 12}};
+                    break;
                 case SceneMark::Kind::Decide: {
                     const double right = decidedX(mark.event) + 3;
-                    at = {{right - w, up}, {x - 3, up}, {x - w / 2, up}, {x - w + 3, up}, {right - w, up - 15}, {x - w / 2, up - 15}, {x - 3, up - 15}, {x - w / 2, y + 13}, {x - 3, y + 13}};
+                    at = {{right - w, up},      {x - 3, up},      {x - w / 2, up},     {x - w + 3, up}, {right - w, up - 15},
+                          {x - w / 2, up - 15}, {x - 3, up - 15}, {x - w / 2, y + 13}, {x - 3, y + 13}};
                     break;
                 }
-                default: at = {{x - w / 2, up}, {x - 4, up}, {x - w + 4, up}, {x - w / 2, y + 12}, {x + 6, y + 12}, {x - w - 6, y + 12}}; break;
+                default:
+                    at = {{x - w / 2, up}, {x - 4, up}, {x - w + 4, up}, {x - w / 2, y + 12}, {x + 6, y + 12}, {x - w - 6, y + 12}};
+                    break;
             }
             place(text, at, verdict ? 1 : 0);
         }
@@ -243,19 +279,22 @@ class Placer {
             place(text, at, 9);  // what is at stake is always said
         }
         for (const SceneSpan& span : s.spans)
-            if (span.kind == SceneSpan::Kind::Down && !span.text.isEmpty()) alongSpan(span, PlacedText::Style::Remark, fonts.axis, {spanWord(s, span, now)}, 6, 0, 2);
+            if (span.kind == SceneSpan::Kind::Down && !span.text.isEmpty())
+                alongSpan(span, PlacedText::Style::Remark, fonts.axis, {spanWord(s, span, now)}, 6, 0, 2);
     }
 
     // The verdict stands over the bar that made it durable.
     double decidedX(int event) const {
         const int lane = s.events[static_cast<std::size_t>(event)].lane;
         for (const SceneSpan& span : s.spans)
-            if (span.kind == SceneSpan::Kind::Sync && span.lane == lane && span.from >= event && span.from <= event + 3) return span.to >= 0 ? p.x(span.to) : p.x(span.from) + 40;
+            if (span.kind == SceneSpan::Kind::Sync && span.lane == lane && span.from >= event && span.from <= event + 3)
+                return span.to >= 0 ? p.x(span.to) : p.x(span.from) + 40;
         return p.x(event);
     }
 
     // A word on a band or rail: as near to the middle of its visible part as a place without a message through it.
-    bool alongSpan(const SceneSpan& span, PlacedText::Style style, const QFontMetricsF& metrics, const std::vector<QString>& words, double pad, double centreY, int mostLines) {
+    bool alongSpan(const SceneSpan& span, PlacedText::Style style, const QFontMetricsF& metrics, const std::vector<QString>& words,
+                   double pad, double centreY, int mostLines) {
         const QRectF box = spanBox(s, span, p, g);
         const double left = std::max(box.left() + 6, p.visibleFrom + 4), right = std::min(box.right() - 6, p.visibleTo - 6);
         for (const QString& word : words) {
@@ -268,8 +307,12 @@ class Placer {
             for (double away = 0; away <= reach + 0.01; away += std::max(7.0, reach / 24)) {
                 for (const double side : {-1.0, 1.0}) {
                     const QRectF at(QPointF(middle + side * away - size.width() / 2, y), size);
-                    if (span.kind != SceneSpan::Kind::Lock && std::any_of(bars.begin(), bars.end(), [&](const QRectF& bar) { return bar.intersects(at); })) continue;
-                    if (std::any_of(out.texts.begin(), out.texts.end(), [&](const PlacedText& other) { return other.box.adjusted(-3, 0, 3, 0).intersects(at); })) continue;
+                    if (span.kind != SceneSpan::Kind::Lock &&
+                        std::any_of(bars.begin(), bars.end(), [&](const QRectF& bar) { return bar.intersects(at); }))
+                        continue;
+                    if (std::any_of(out.texts.begin(), out.texts.end(),
+                                    [&](const PlacedText& other) { return other.box.adjusted(-3, 0, 3, 0).intersects(at); }))
+                        continue;
                     const int lines = occupied.linesThrough(at);
                     if (lines < best) {
                         best = lines;
@@ -279,7 +322,13 @@ class Placer {
                 if (best == 0) break;
             }
             if (best <= mostLines) {
-                out.texts.push_back({style, chosen, word, {}, span.kind == SceneSpan::Kind::Blocked ? 10.0 : span.kind == SceneSpan::Kind::InDoubt ? 13.0 : 0.0});
+                out.texts.push_back({style,
+                                     chosen,
+                                     word,
+                                     {},
+                                     span.kind == SceneSpan::Kind::Blocked   ? 10.0
+                                     : span.kind == SceneSpan::Kind::InDoubt ? 13.0
+                                                                             : 0.0});
                 occupied.add(chosen);
                 return true;
             }
@@ -289,7 +338,8 @@ class Placer {
 
     void bandWords() {
         for (const SceneSpan& span : s.spans) {
-            const bool band = span.kind == SceneSpan::Kind::InDoubt || span.kind == SceneSpan::Kind::Blocked || span.kind == SceneSpan::Kind::Waiting;
+            const bool band =
+                span.kind == SceneSpan::Kind::InDoubt || span.kind == SceneSpan::Kind::Blocked || span.kind == SceneSpan::Kind::Waiting;
             const QRectF box = spanBox(s, span, p, g);
             if (!band || !p.sees(box.left(), box.right())) continue;
             const QString word = spanWord(s, span, now);
@@ -302,7 +352,8 @@ class Placer {
 
     void railWords() {
         for (const SceneSpan& span : s.spans)
-            if (span.kind == SceneSpan::Kind::Lock && !span.text.isEmpty() && p.sees(spanBox(s, span, p, g).left(), spanBox(s, span, p, g).right()))
+            if (span.kind == SceneSpan::Kind::Lock && !span.text.isEmpty() &&
+                p.sees(spanBox(s, span, p, g).left(), spanBox(s, span, p, g).right()))
                 alongSpan(span, PlacedText::Style::RailWord, fonts.axis, {span.text}, 10, 20, 1);
     }
 
@@ -315,7 +366,8 @@ class Placer {
             // One label speaks for the fan of the same words around it.
             const bool said = std::any_of(labelled.begin(), labelled.end(), [&](const PlacedMessage* other) {
                 const SceneMessage& o = s.messages[static_cast<std::size_t>(other->index)];
-                return o.text == m.text && ((o.from == m.from && std::abs(other->from.x() - placed.from.x()) < 90) || (o.to == m.to && !m.lost && !o.lost && std::abs(other->to.x() - placed.to.x()) < 90));
+                return o.text == m.text && ((o.from == m.from && std::abs(other->from.x() - placed.from.x()) < 90) ||
+                                            (o.to == m.to && !m.lost && !o.lost && std::abs(other->to.x() - placed.to.x()) < 90));
             });
             if (said) continue;
             const QSizeF size = sizeOf(fonts.axis, m.text, 6);
@@ -369,7 +421,9 @@ Geometry Geometry::fitting(QSizeF size, int lanes, bool compact) {
     g.compact = compact;
     g.top = compact ? 36 : 57;
     const double below = theme::grid::lane + (compact ? 9 : 13);
-    if (lanes > 1) g.pitch = std::clamp((size.height() - g.top - below) / (lanes - 1), double(theme::grid::lanePitchDesk), double(theme::grid::lanePitchTimeline));
+    if (lanes > 1)
+        g.pitch = std::clamp((size.height() - g.top - below) / (lanes - 1), double(theme::grid::lanePitchDesk),
+                             double(theme::grid::lanePitchTimeline));
     if (compact) g.pitch = theme::grid::lanePitchDesk;
     // What is left over goes above the first lane, where the tags and verdicts are.
     const double spare = size.height() - (g.top + (lanes - 1) * g.pitch + below);
@@ -379,13 +433,21 @@ Geometry Geometry::fitting(QSizeF size, int lanes, bool compact) {
 
 QRectF spanBox(const Scene& scene, const SceneSpan& span, const Projection& p, const Geometry& g) {
     Q_UNUSED(scene);
-    const double x0 = p.x(span.from), x1 = span.to >= 0 ? p.x(span.to) : p.moving() || p.xEnd() < x0 ? p.xEnd() : std::max(p.xEnd(), x0 + 2), y = g.laneY(span.lane);
+    const double x0 = p.x(span.from),
+                 x1 = span.to >= 0                  ? p.x(span.to)
+                      : p.moving() || p.xEnd() < x0 ? p.xEnd()
+                                                    : std::max(p.xEnd(), x0 + 2),
+                 y = g.laneY(span.lane);
     switch (span.kind) {
-        case SceneSpan::Kind::Lock: return {x0, y + 18, x1 - x0, 4};
-        case SceneSpan::Kind::Sync: return {x0, y - 11, x1 - x0, 22};
+        case SceneSpan::Kind::Lock:
+            return {x0, y + 18, x1 - x0, 4};
+        case SceneSpan::Kind::Sync:
+            return {x0, y - 11, x1 - x0, 22};
         case SceneSpan::Kind::Heuristic:
-        case SceneSpan::Kind::Damage: return {x0, y - 14, x1 - x0, 28};
-        default: return {x0, y - 8, x1 - x0, 16};
+        case SceneSpan::Kind::Damage:
+            return {x0, y - 14, x1 - x0, 28};
+        default:
+            return {x0, y - 8, x1 - x0, 16};
     }
 }
 
@@ -397,14 +459,18 @@ QString spanWord(const Scene& scene, const SceneSpan& span, qint64 nowNs) {
         case SceneSpan::Kind::InDoubt: {
             // What goes on as blocked carries its age there.
             const bool goesOn = span.to >= 0 && std::any_of(scene.spans.begin(), scene.spans.end(), [&](const SceneSpan& other) {
-                return other.kind == SceneSpan::Kind::Blocked && other.lane == span.lane && other.from == span.to;
-            });
-            return goesOn ? tr("in doubt") : tr("in doubt %1").arg(length);
+                                    return other.kind == SceneSpan::Kind::Blocked && other.lane == span.lane && other.from == span.to;
+                                });
+            return goesOn ? Words::tr("in doubt") : Words::tr("in doubt %1").arg(length);
         }
-        case SceneSpan::Kind::Blocked: return tr("blocked %1").arg(length);
-        case SceneSpan::Kind::Waiting: return tr("waiting %1").arg(length);
-        case SceneSpan::Kind::Down: return span.text.isEmpty() ? QString() : tr("%1 down %2").arg(span.text, length);
-        default: return span.text;
+        case SceneSpan::Kind::Blocked:
+            return Words::tr("blocked %1").arg(length);
+        case SceneSpan::Kind::Waiting:
+            return Words::tr("waiting %1").arg(length);
+        case SceneSpan::Kind::Down:
+            return span.text.isEmpty() ? QString() : Words::tr("%1 down %2").arg(span.text, length);
+        default:
+            return span.text;
     }
 }
 

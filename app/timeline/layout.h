@@ -17,8 +17,8 @@ struct PlacedText {
     Style style = Style::Message;
     QRectF box;
     QString text;
-    QLineF leader;  // from a tag to its event; null: none
-    double cut = 0; // height of the cut-out in a band; 0: the whole box
+    QLineF leader;   // from a tag to its event; null: none
+    double cut = 0;  // height of the cut-out in a band; 0: the whole box
 };
 
 struct PlacedMessage {
@@ -30,7 +30,7 @@ struct PlacedMessage {
 struct Layout {
     std::vector<PlacedMessage> messages;  // those in view
     std::vector<PlacedText> texts;
-    bool dense = false;                   // too many for halos and labels: lines only
+    bool dense = false;  // too many for halos and labels: lines only
 };
 
 inline constexpr std::size_t denseMessages = 260;  // more in view than this are drawn without halo and label

@@ -28,7 +28,8 @@ CostBox::CostBox(QWidget* parent) : QWidget(parent) {
 QList<CostBox::Cell> CostBox::cells(bool remarks) const {
     const auto of = [&](const CostLine& line) { return QStringLiteral("%1/%2").arg(line.seen).arg(line.expected); };
     const Cost& c = m_cost;
-    return {{c.messages.met(), tr("messages"), of(c.messages), remarks && c.messages.extra ? tr("+%1 from faults").arg(c.messages.extra) : QString()},
+    return {{c.messages.met(), tr("messages"), of(c.messages),
+             remarks && c.messages.extra ? tr("+%1 from faults").arg(c.messages.extra) : QString()},
             {c.forced.met(), tr("forced"), of(c.forced), {}},
             {c.delays.met(), tr("delays"), of(c.delays), {}}};
 }
@@ -120,7 +121,8 @@ void PaymentHead::setText(const PaymentHeadText& text) {
     m_state->show();
     m_fault->setText(tr("%1 injected").arg(text.faults));
     m_fault->setVisible(text.faults > 0);
-    setAccessibleName(QStringLiteral("%1, %2 %3, %4, %5 %6").arg(text.reference, text.amount, text.currency, text.parties, theme::stateWord(text.state), text.age));
+    setAccessibleName(QStringLiteral("%1, %2 %3, %4, %5 %6")
+                          .arg(text.reference, text.amount, text.currency, text.parties, theme::stateWord(text.state), text.age));
     arrange();
     update();
 }
@@ -131,8 +133,15 @@ void PaymentHead::setCost(const Cost& cost) {
 }
 
 double PaymentHead::line1End() const {
-    return left + wide(TextRole::Title, m_text.reference) + 14 + wide(TextRole::Title, m_text.amount) + 5 + wide(TextRole::Small, m_text.currency) + 15 +
-           QFontMetricsF([] { QFont f = theme::font(TextRole::Name); f.setWeight(QFont::Normal); return f; }()).horizontalAdvance(m_text.parties) + 13;
+    return left + wide(TextRole::Title, m_text.reference) + 14 + wide(TextRole::Title, m_text.amount) + 5 +
+           wide(TextRole::Small, m_text.currency) + 15 +
+           QFontMetricsF([] {
+               QFont f = theme::font(TextRole::Name);
+               f.setWeight(QFont::Normal);
+               return f;
+           }())
+               .horizontalAdvance(m_text.parties) +
+           13;
 }
 
 void PaymentHead::arrange() {

@@ -9,14 +9,14 @@
 namespace indoubt::console::widgets {
 class StateChip;
 class FaultChip;
-}
+}  // namespace indoubt::console::widgets
 
 namespace indoubt::console::timeline {
 
 // What the payment cost beside what its protocol says it should without faults.
 struct CostLine {
     int seen = 0, expected = 0;
-    int extra = 0;       // repeats, inquiries
+    int extra = 0;  // repeats, inquiries
     bool met() const { return seen == expected; }
 };
 struct Cost {
@@ -27,11 +27,11 @@ struct Cost {
 struct PaymentHeadText {
     QString reference, amount, currency, parties;
     theme::PaymentState state = theme::PaymentState::Active;
-    QString age;             // "after 7.2 ms", "41 s"
+    QString age;  // "after 7.2 ms", "41 s"
     int faults = 0;
-    QString legs;            // "120.00 = 119.40 shop + 0.60 fee"
-    QString xid;             // "7f3a..b6d0"
-    QString protocol;        // "presumed abort, cooperative termination off"
+    QString legs;      // "120.00 = 119.40 shop + 0.60 fee"
+    QString xid;       // "7f3a..b6d0"
+    QString protocol;  // "presumed abort, cooperative termination off"
 };
 
 class CostBox : public QWidget {
@@ -49,7 +49,10 @@ class CostBox : public QWidget {
     void paintEvent(QPaintEvent*) override;
 
   private:
-    struct Cell { bool tick; QString name, number, remark; };
+    struct Cell {
+        bool tick;
+        QString name, number, remark;
+    };
     QList<Cell> cells(bool remarks) const;
     double cellWidth(const Cell& cell) const;
     Cost m_cost;

@@ -41,7 +41,8 @@ bool PaymentTimeline::concerns(const feed::FeedDelta& delta) const {
     if (!m_scene->open) return false;
     rows.scan(delta.firstRow, end, [&](std::size_t, view::RowId, const view::EventRow& row) {
         using events::EventKind;
-        node = row.kind == EventKind::crash || row.kind == EventKind::restart || row.kind == EventKind::suspend || row.kind == EventKind::resume;
+        node = row.kind == EventKind::crash || row.kind == EventKind::restart || row.kind == EventKind::suspend ||
+               row.kind == EventKind::resume;
         return !node;
     });
     return node;
@@ -61,7 +62,8 @@ void PaymentTimeline::rebuild() {
         if (feed.isPast()) {
             // A cut is a count of events in the one order: what comes behind it has not happened yet.
             const quint64 shown = feed.shownEvents();
-            if (shown == 0) events.clear();
+            if (shown == 0)
+                events.clear();
             else if (shown < rows.size()) {
                 const events::Position last = rows.position(rows.row(rows.at(shown - 1)));
                 std::erase_if(events, [&](const events::Event& e) { return events::position(e) > last; });

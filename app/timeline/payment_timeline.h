@@ -18,7 +18,7 @@ class PaymentTimeline : public QObject {
     explicit PaymentTimeline(const feed::Context& context, QObject* parent = nullptr);
     void setPayment(const base::Xid& xid);  // empty: none
     const base::Xid& xid() const { return m_xid; }
-    void setActive(bool active);            // hidden panes do not rebuild; they catch up when they come back
+    void setActive(bool active);  // hidden panes do not rebuild; they catch up when they come back
     const std::shared_ptr<const view::TimelineModel>& model() const { return m_model; }  // never null
     const std::shared_ptr<const Scene>& scene() const { return m_scene; }
     view::TransactionPtr transaction() const;

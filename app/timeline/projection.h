@@ -12,13 +12,13 @@ namespace indoubt::console::timeline {
 struct Geometry {
     QSizeF size;
     int lanes = 0;
-    double head = 196;      // lane heads
-    double ruler = 21;      // ruler above the grid lines
-    double top = 57;        // first lane's top: room above it for tags and verdicts
+    double head = 196;  // lane heads
+    double ruler = 21;  // ruler above the grid lines
+    double top = 57;    // first lane's top: room above it for tags and verdicts
     double pitch = theme::grid::lanePitchTimeline;
     double scrollY = 0;
     double left = 25, right = 14;  // from the heads to time 0; from the end to the edge
-    bool compact = false;   // embedded: amounts stand right in the heads
+    bool compact = false;          // embedded: amounts stand right in the heads
 
     // Pitch follows the height between the embedded 54 and the full 84; below that the canvas scrolls.
     static Geometry fitting(QSizeF size, int lanes, bool compact);
@@ -48,13 +48,14 @@ struct Projection {
     const Axis* previous = nullptr;  // while an axis change moves
     Window previousWindow;
     double progress = 1;
-    double origin = 0;               // x of place 0 at offset 0
+    double origin = 0;  // x of place 0 at offset 0
     double visibleFrom = 0, visibleTo = 0;
 
     double at(const Place& place) const { return origin + place.x(window.scale) - window.offset; }
     double x(int event) const {
         const double now = at(axis->of(event));
-        return previous ? now * progress + (origin + previous->of(event).x(previousWindow.scale) - previousWindow.offset) * (1 - progress) : now;
+        return previous ? now * progress + (origin + previous->of(event).x(previousWindow.scale) - previousWindow.offset) * (1 - progress)
+                        : now;
     }
     double xEnd() const { return x(-1); }
     bool sees(double x0, double x1) const { return x1 >= visibleFrom && x0 <= visibleTo; }

@@ -12,26 +12,26 @@
 namespace indoubt::console::timeline {
 
 struct SceneLane {
-    QString id;       // "T"
-    QString name;     // "Coordinator", "Hafenbank"
-    QString role;     // "presumed abort", "debit", "credit", "fee"
-    QString amount;   // "120.00"; empty at the coordinator
+    QString id;                              // "T"
+    QString name;                            // "Coordinator", "Hafenbank"
+    QString role;                            // "presumed abort", "debit", "credit", "fee"
+    QString amount;                          // "120.00"; empty at the coordinator
     theme::Glyph sign = theme::Glyph::None;  // vote, or the coordinator's verdict
-    QString word;     // "YES", "COMMIT", "no answer"
-    bool muted = false;  // does not answer
-    QString behind;   // "B's clock is 120 ms behind"; empty when it agrees. Shown in Clock
+    QString word;                            // "YES", "COMMIT", "no answer"
+    bool muted = false;                      // does not answer
+    QString behind;                          // "B's clock is 120 ms behind"; empty when it agrees. Shown in Clock
 };
 
 struct SceneMessage {
-    int send = -1, arrive = -1;   // arrive -1: under way or lost
-    int from = 0, to = 0;         // lanes
+    int send = -1, arrive = -1;  // arrive -1: under way or lost
+    int from = 0, to = 0;        // lanes
     theme::MessageKind kind = theme::MessageKind::Other;
-    QString text;                 // "COMMIT ×2", "asks T"
+    QString text;  // "COMMIT ×2", "asks T"
     bool repeat = false;
     bool lost = false;
-    int held = -1, released = -1; // a fault held it back at the recipient
-    bool crossed = false;         // arrives before it was sent, by the clocks
-    bool folded = false;          // within a folded stretch: one more of what its remark tells
+    int held = -1, released = -1;  // a fault held it back at the recipient
+    bool crossed = false;          // arrives before it was sent, by the clocks
+    bool folded = false;           // within a folded stretch: one more of what its remark tells
 };
 
 struct SceneSpan {
@@ -39,7 +39,7 @@ struct SceneSpan {
     Kind kind = Kind::InDoubt;
     int lane = 0;
     int from = 0, to = -1;
-    QString text;                 // amount of a lock, word of a heuristic, amount at stake
+    QString text;  // amount of a lock, word of a heuristic, amount at stake
 };
 
 struct SceneMark {
@@ -50,24 +50,30 @@ struct SceneMark {
 };
 
 struct Scene {
-    QString origin;               // "from 12:04:31.614"
-    QString tail;                 // clock time at the right edge while the payment is open
+    QString origin;  // "from 12:04:31.614"
+    QString tail;    // clock time at the right edge while the payment is open
     std::vector<SceneLane> lanes;
     std::vector<AxisEvent> events;
-    std::vector<Stretch> stretches;       // folded time
-    std::vector<SceneMessage> messages;   // by send
+    std::vector<Stretch> stretches;      // folded time
+    std::vector<SceneMessage> messages;  // by send
     std::vector<SceneSpan> spans;
     std::vector<SceneMark> marks;
-    std::vector<QString> titles;          // of each event: "durable PREPARED"
-    std::vector<QString> details;         // "record 11, forced, 1.25 ms"; may be empty
-    bool open = false;                    // lengthens with time
-    quint64 version = 0;                  // changes whenever anything above does
+    std::vector<QString> titles;   // of each event: "durable PREPARED"
+    std::vector<QString> details;  // "record 11, forced, 1.25 ms"; may be empty
+    bool open = false;             // lengthens with time
+    quint64 version = 0;           // changes whenever anything above does
 };
 
 // What a guided tour points at.
 struct Story {
-    struct Badge { int event; QString text; };                       // a number in a disc over the event
-    struct Region { int from, to; QString fromText, toText; };       // between two events, dashed edges
+    struct Badge {
+        int event;
+        QString text;
+    };  // a number in a disc over the event
+    struct Region {
+        int from, to;
+        QString fromText, toText;
+    };  // between two events, dashed edges
     std::vector<Badge> badges;
     std::vector<Region> regions;
 };
@@ -75,7 +81,7 @@ struct Story {
 // Which events and messages stand out because something is selected.
 struct Highlight {
     int event = -1;
-    std::vector<int> causes, effects;     // direct ones
+    std::vector<int> causes, effects;  // direct ones
 };
 Highlight highlightOf(const Scene& scene, int event);
 

@@ -14,28 +14,39 @@ using events::EventKind;
 using feed::qs;
 using theme::Glyph;
 
-QString tr(const char* text) { return QCoreApplication::translate("timeline", text); }
+struct Words {
+    Q_DECLARE_TR_FUNCTIONS(Timeline)
+};
 
 theme::MessageKind strokeOf(events::MessageKind kind) {
     switch (kind) {
-        case events::MessageKind::prepare: return theme::MessageKind::Prepare;
-        case events::MessageKind::vote_yes: return theme::MessageKind::VoteYes;
-        case events::MessageKind::vote_no: return theme::MessageKind::VoteNo;
-        case events::MessageKind::vote_read_only: return theme::MessageKind::VoteReadOnly;
-        case events::MessageKind::commit: return theme::MessageKind::Commit;
-        case events::MessageKind::abort: return theme::MessageKind::Abort;
-        case events::MessageKind::ack: return theme::MessageKind::Ack;
+        case events::MessageKind::prepare:
+            return theme::MessageKind::Prepare;
+        case events::MessageKind::vote_yes:
+            return theme::MessageKind::VoteYes;
+        case events::MessageKind::vote_no:
+            return theme::MessageKind::VoteNo;
+        case events::MessageKind::vote_read_only:
+            return theme::MessageKind::VoteReadOnly;
+        case events::MessageKind::commit:
+            return theme::MessageKind::Commit;
+        case events::MessageKind::abort:
+            return theme::MessageKind::Abort;
+        case events::MessageKind::ack:
+            return theme::MessageKind::Ack;
         case events::MessageKind::inquiry:
-        case events::MessageKind::peer_inquiry: return theme::MessageKind::Inquiry;
+        case events::MessageKind::peer_inquiry:
+            return theme::MessageKind::Inquiry;
         case events::MessageKind::undecided:
-        case events::MessageKind::peer_answer: return theme::MessageKind::Other;
+        case events::MessageKind::peer_answer:
+            return theme::MessageKind::Other;
     }
     return theme::MessageKind::Other;
 }
 
 bool takesTime(EventKind kind) {
-    return kind == EventKind::receive || kind == EventKind::durable || kind == EventKind::sync || kind == EventKind::timer || kind == EventKind::restart ||
-           kind == EventKind::release || kind == EventKind::order || kind == EventKind::resume;
+    return kind == EventKind::receive || kind == EventKind::durable || kind == EventKind::sync || kind == EventKind::timer ||
+           kind == EventKind::restart || kind == EventKind::release || kind == EventKind::order || kind == EventKind::resume;
 }
 
 bool isDrawn(const events::Event& e) {
@@ -52,8 +63,10 @@ bool isDrawn(const events::Event& e) {
         case EventKind::hold:
         case EventKind::suspend:
         case EventKind::resume:
-        case EventKind::order: return true;
-        default: return false;
+        case EventKind::order:
+            return true;
+        default:
+            return false;
     }
 }
 
@@ -66,25 +79,38 @@ SceneLane laneOf(const view::TimelineLane& lane, const view::TimelineModel& mode
         out.role = protocolWords(model.protocol, false);
         if (lane.outcome == events::Outcome::commit) {
             out.sign = Glyph::Committed;
-            out.word = tr("COMMIT");
+            out.word = Words::tr("COMMIT");
         } else if (lane.outcome == events::Outcome::abort) {
             out.sign = Glyph::Aborted;
-            out.word = tr("ABORT");
+            out.word = Words::tr("ABORT");
         } else if (down) {
-            out.word = tr("no answer");
+            out.word = Words::tr("no answer");
         }
     } else {
         out.role = qs(view::word(lane.role));
-        if (!lane.amount.currency.empty()) out.amount = qs(base::decimal_text(lane.amount.minor, lane.amount.currency.minor_digits(), true));
+        if (!lane.amount.currency.empty())
+            out.amount = qs(base::decimal_text(lane.amount.minor, lane.amount.currency.minor_digits(), true));
         switch (lane.vote) {
-            case events::Vote::yes: out.sign = Glyph::VoteYes; out.word = tr("YES"); break;
-            case events::Vote::no: out.sign = Glyph::VoteNo; out.word = tr("NO"); break;
-            case events::Vote::read_only: out.sign = Glyph::VoteReadOnly; out.word = tr("READ"); break;
-            case events::Vote::none: out.sign = Glyph::VotePending; break;
+            case events::Vote::yes:
+                out.sign = Glyph::VoteYes;
+                out.word = Words::tr("YES");
+                break;
+            case events::Vote::no:
+                out.sign = Glyph::VoteNo;
+                out.word = Words::tr("NO");
+                break;
+            case events::Vote::read_only:
+                out.sign = Glyph::VoteReadOnly;
+                out.word = Words::tr("READ");
+                break;
+            case events::Vote::none:
+                out.sign = Glyph::VotePending;
+                break;
         }
     }
     if (std::abs(lane.skew_ns) >= 1'000'000)
-        out.behind = lane.skew_ns < 0 ? tr("clock %1 behind").arg(durationText(-lane.skew_ns)) : tr("clock %1 ahead").arg(durationText(lane.skew_ns));
+        out.behind = lane.skew_ns < 0 ? Words::tr("clock %1 behind").arg(durationText(-lane.skew_ns))
+                                      : Words::tr("clock %1 ahead").arg(durationText(lane.skew_ns));
     return out;
 }
 
@@ -107,10 +133,13 @@ void addStretches(const view::TimelineModel& model, Scene& scene) {
         bool joins = !scene.stretches.empty();
         QString last;
         if (joins)
-            for (auto i = static_cast<std::size_t>(std::lower_bound(scene.events.begin(), scene.events.end(), scene.stretches.back().toNs, [](const AxisEvent& e, std::int64_t ns) { return e.hlcNs < ns; }) - scene.events.begin());
+            for (auto i = static_cast<std::size_t>(std::lower_bound(scene.events.begin(), scene.events.end(), scene.stretches.back().toNs,
+                                                                    [](const AxisEvent&e, std::int64_t ns) { return e.hlcNs < ns; }) -
+                                                   scene.events.begin());
                  i < scene.events.size() && scene.events[i].hlcNs <= gap.from_hlc && joins; ++i) {
                 joins = inVain(i);
-                if (again[i] >= 0) last = qs(model.messages[static_cast<std::size_t>(again[i])].label).replace(QLatin1String(" x"), QStringLiteral(" ×"));
+                if (again[i] >= 0)
+                    last = qs(model.messages[static_cast<std::size_t>(again[i])].label).replace(QLatin1String(" x"), QStringLiteral(" ×"));
             }
         if (!joins || last.isEmpty()) {
             scene.stretches.push_back({gap.from_hlc, gap.to_hlc, durationText(gap.to_hlc - gap.from_hlc), {}});
@@ -124,7 +153,8 @@ void addStretches(const view::TimelineModel& model, Scene& scene) {
     for (SceneMessage& m : scene.messages) {
         const std::int64_t at = scene.events[static_cast<std::size_t>(m.send)].hlcNs;
         if (again[static_cast<std::size_t>(m.send)] >= 0)
-            m.folded = std::any_of(scene.stretches.begin(), scene.stretches.end(), [&](const Stretch& stretch) { return at > stretch.fromNs && at < stretch.toNs; });
+            m.folded = std::any_of(scene.stretches.begin(), scene.stretches.end(),
+                                   [&](const Stretch& stretch) { return at > stretch.fromNs && at < stretch.toNs; });
     }
 }
 
@@ -136,7 +166,8 @@ void addSpans(const view::TimelineModel& model, Scene& scene) {
         }
         if (write.append >= 0) {
             scene.marks.push_back({SceneMark::Kind::Syncing, write.append, {}});
-            if (!write.lost || write.durable >= 0) scene.spans.push_back({SceneSpan::Kind::Sync, write.lane, write.append, write.durable, {}});
+            if (!write.lost || write.durable >= 0)
+                scene.spans.push_back({SceneSpan::Kind::Sync, write.lane, write.append, write.durable, {}});
         }
         if (write.durable >= 0) scene.marks.push_back({SceneMark::Kind::Durable, write.durable, {}});
     }
@@ -147,24 +178,41 @@ void addSpans(const view::TimelineModel& model, Scene& scene) {
         span.from = band.begin;
         span.to = band.end;
         switch (band.kind) {
-            case view::BandKind::in_doubt: span.kind = SceneSpan::Kind::InDoubt; break;
-            case view::BandKind::blocked: span.kind = SceneSpan::Kind::Blocked; break;
-            case view::BandKind::waiting: span.kind = SceneSpan::Kind::Waiting; break;
+            case view::BandKind::in_doubt:
+                span.kind = SceneSpan::Kind::InDoubt;
+                break;
+            case view::BandKind::blocked:
+                span.kind = SceneSpan::Kind::Blocked;
+                break;
+            case view::BandKind::waiting:
+                span.kind = SceneSpan::Kind::Waiting;
+                break;
             case view::BandKind::down:
                 span.kind = SceneSpan::Kind::Down;
                 span.text = scene.lanes[static_cast<std::size_t>(band.lane)].id;
                 break;
-            case view::BandKind::suspended: span.kind = SceneSpan::Kind::Suspended; break;
-            case view::BandKind::heuristic: span.kind = SceneSpan::Kind::Heuristic; span.text = qs(band.label); break;
-            case view::BandKind::damage: span.kind = SceneSpan::Kind::Damage; span.text = qs(band.label); break;
+            case view::BandKind::suspended:
+                span.kind = SceneSpan::Kind::Suspended;
+                break;
+            case view::BandKind::heuristic:
+                span.kind = SceneSpan::Kind::Heuristic;
+                span.text = qs(band.label);
+                break;
+            case view::BandKind::damage:
+                span.kind = SceneSpan::Kind::Damage;
+                span.text = qs(band.label);
+                break;
         }
         scene.spans.push_back(std::move(span));
     }
     // Several accounts at one bank share the rail: their amounts stand together on it.
     std::vector<SceneSpan> rails;
     for (const view::TimelineLock& lock : model.locks) {
-        const QString amount = lock.amount.currency.empty() || lock.amount.minor == 0 ? QString() : feed::amountText(lock.amount.minor, lock.amount.currency);
-        const auto same = std::find_if(rails.begin(), rails.end(), [&](const SceneSpan& rail) { return rail.lane == lock.lane && (rail.to < 0 || lock.begin <= rail.to); });
+        const QString amount =
+            lock.amount.currency.empty() || lock.amount.minor == 0 ? QString() : feed::amountText(lock.amount.minor, lock.amount.currency);
+        const auto same = std::find_if(rails.begin(), rails.end(), [&](const SceneSpan& rail) {
+            return rail.lane == lock.lane && (rail.to < 0 || lock.begin <= rail.to);
+        });
         if (same == rails.end()) {
             rails.push_back({SceneSpan::Kind::Lock, lock.lane, lock.begin, lock.end, amount});
             continue;
@@ -183,19 +231,32 @@ void addMarks(const view::TimelineModel& model, Scene& scene) {
         if (mark.event < 0) continue;
         QString text = qs(mark.label);
         switch (mark.kind) {
-            case view::MarkKind::decide: scene.marks.push_back({SceneMark::Kind::Decide, mark.event, text.startsWith(tr("decides")) ? laneId(mark.lane) + QLatin1Char(' ') + text : text}); break;
-            case view::MarkKind::end: scene.marks.push_back({SceneMark::Kind::End, mark.event, text}); break;
-            case view::MarkKind::crash: scene.marks.push_back({SceneMark::Kind::Crash, mark.event, {}}); break;
-            case view::MarkKind::restart: scene.marks.push_back({SceneMark::Kind::Restart, mark.event, text}); break;
+            case view::MarkKind::decide:
+                scene.marks.push_back({SceneMark::Kind::Decide, mark.event,
+                                       text.startsWith(Words::tr("decides")) ? laneId(mark.lane) + QLatin1Char(' ') + text : text});
+                break;
+            case view::MarkKind::end:
+                scene.marks.push_back({SceneMark::Kind::End, mark.event, text});
+                break;
+            case view::MarkKind::crash:
+                scene.marks.push_back({SceneMark::Kind::Crash, mark.event, {}});
+                break;
+            case view::MarkKind::restart:
+                scene.marks.push_back({SceneMark::Kind::Restart, mark.event, text});
+                break;
             case view::MarkKind::fault:
                 if (std::find(faults.begin(), faults.end(), &mark) == faults.end()) break;
                 if (text.startsWith(QLatin1String("FAULT "))) text.remove(0, 6);
                 scene.marks.push_back({SceneMark::Kind::Fault, mark.event, text});
                 break;
-            case view::MarkKind::order: scene.marks.push_back({SceneMark::Kind::Order, mark.event, text}); break;
+            case view::MarkKind::order:
+                scene.marks.push_back({SceneMark::Kind::Order, mark.event, text});
+                break;
             case view::MarkKind::forget:
             case view::MarkKind::refuse:
-            case view::MarkKind::gap: scene.marks.push_back({SceneMark::Kind::Note, mark.event, text}); break;
+            case view::MarkKind::gap:
+                scene.marks.push_back({SceneMark::Kind::Note, mark.event, text});
+                break;
             case view::MarkKind::submit:
             case view::MarkKind::suspend:
             case view::MarkKind::resume:
@@ -203,7 +264,8 @@ void addMarks(const view::TimelineModel& model, Scene& scene) {
             case view::MarkKind::timer:
             case view::MarkKind::answer:
             case view::MarkKind::vote:
-            case view::MarkKind::wait: break;  // said by a band, a message or the head already
+            case view::MarkKind::wait:
+                break;  // said by a band, a message or the head already
         }
     }
 }
@@ -220,7 +282,8 @@ std::vector<const view::TimelineMark*> faultMarks(const view::TimelineModel& mod
         if (mark.kind != view::MarkKind::fault || mark.event < 0) continue;
         const auto rule = model.events[static_cast<std::size_t>(mark.event)].fault;
         const bool told = !strikes(mark) && std::any_of(model.marks.begin(), model.marks.end(), [&](const view::TimelineMark& other) {
-            return other.kind == view::MarkKind::fault && other.event >= 0 && strikes(other) && model.events[static_cast<std::size_t>(other.event)].fault == rule;
+            return other.kind == view::MarkKind::fault && other.event >= 0 && strikes(other) &&
+                   model.events[static_cast<std::size_t>(other.event)].fault == rule;
         });
         if (!told) out.push_back(&mark);
     }
@@ -228,8 +291,11 @@ std::vector<const view::TimelineMark*> faultMarks(const view::TimelineModel& mod
 }
 
 QString protocolWords(const events::ProtocolChoice& protocol, bool whole) {
-    QString name = protocol.name == "2pc-pa" ? tr("presumed abort") : protocol.name == "2pc-pc" ? tr("presumed commit") : protocol.name == "2pc" ? tr("two-phase commit") : qs(protocol.name);
-    if (whole) name += protocol.cooperative ? tr(", cooperative termination") : tr(", cooperative termination off");
+    QString name = protocol.name == "2pc-pa"   ? Words::tr("presumed abort")
+                   : protocol.name == "2pc-pc" ? Words::tr("presumed commit")
+                   : protocol.name == "2pc"    ? Words::tr("two-phase commit")
+                                               : qs(protocol.name);
+    if (whole) name += protocol.cooperative ? Words::tr(", cooperative termination") : Words::tr(", cooperative termination off");
     return name;
 }
 
@@ -239,7 +305,7 @@ std::shared_ptr<const Scene> buildScene(const view::TimelineModel& model, const 
     if (model.events.empty() || model.lanes.empty()) return scene;
     const feed::Zone zone = session ? session->zone() : feed::Zone::Utc;
     scene->version = ++versions;
-    scene->origin = tr("from %1").arg(feed::timeText(model.begin_hlc, zone));
+    scene->origin = Words::tr("from %1").arg(feed::timeText(model.begin_hlc, zone));
     scene->open = model.end_hlc > model.events.back().hlc;
     if (scene->open) scene->tail = feed::timeText(model.end_hlc, zone, feed::Precision::Seconds);
 
@@ -260,7 +326,8 @@ std::shared_ptr<const Scene> buildScene(const view::TimelineModel& model, const 
         at.step = takesTime(e.kind);
         at.fan = e.kind == EventKind::send && e.message() ? static_cast<int>(e.message()->kind) : 0;
         for (const events::EventRef& cause : e.causes)
-            if (const auto found = index.find(cause); found != index.end() && found->second < static_cast<int>(i)) at.causes.push_back(found->second);
+            if (const auto found = index.find(cause); found != index.end() && found->second < static_cast<int>(i))
+                at.causes.push_back(found->second);
         scene->events.push_back(std::move(at));
         scene->titles.push_back(log::titleText(e));
         const QString disk = log::onDiskText(e), detail = log::detailText(e, session);
@@ -279,7 +346,8 @@ std::shared_ptr<const Scene> buildScene(const view::TimelineModel& model, const 
         out.arrive = out.lost ? m.dropped : m.received;
         out.held = m.held;
         out.released = m.released;
-        if (out.arrive >= 0) out.crossed = model.events[static_cast<std::size_t>(out.arrive)].at_ns < model.events[static_cast<std::size_t>(out.send)].at_ns;
+        if (out.arrive >= 0)
+            out.crossed = model.events[static_cast<std::size_t>(out.arrive)].at_ns < model.events[static_cast<std::size_t>(out.send)].at_ns;
         scene->messages.push_back(std::move(out));
     }
     addStretches(model, *scene);

@@ -90,7 +90,8 @@ void TimelineCanvas::setSelectedEvent(int event) {
     if (event == m_highlight.event) return;
     m_highlight = highlightOf(*m_scene, event);
     if (event >= 0 && static_cast<std::size_t>(event) < m_scene->titles.size()) {
-        setAccessibleDescription(tr("Event %1 of %2: %3").arg(event + 1).arg(m_scene->events.size()).arg(m_scene->titles[static_cast<std::size_t>(event)]));
+        setAccessibleDescription(
+            tr("Event %1 of %2: %3").arg(event + 1).arg(m_scene->events.size()).arg(m_scene->titles[static_cast<std::size_t>(event)]));
         bringIntoView(event);
     } else {
         setAccessibleDescription({});
@@ -201,7 +202,8 @@ void TimelineCanvas::zoomBy(double factor, double anchorX) {
 void TimelineCanvas::zoomBy(double factor) {
     const Geometry g = geometryNow();
     double anchor = g.head + g.plotWidth() / 2;
-    if (m_pointer.x() > g.head && underMouse()) anchor = m_pointer.x();
+    if (m_pointer.x() > g.head && underMouse())
+        anchor = m_pointer.x();
     else if (m_highlight.event >= 0) {
         const double at = projectionNow(g).x(m_highlight.event);
         if (at > g.head && at < g.size.width()) anchor = at;
@@ -236,13 +238,18 @@ void TimelineCanvas::addMark() {
     const Geometry g = geometryNow();
     const Projection p = projectionNow(g);
     qint64 at = 0;
-    if (underMouse() && m_pointer.x() > g.head) at = m_axis.timeAt(m_pointer.x() - p.origin + m_window.offset, m_window.scale);
-    else if (m_highlight.event >= 0) at = m_scene->events[static_cast<std::size_t>(m_highlight.event)].hlcNs;
-    else return;
+    if (underMouse() && m_pointer.x() > g.head)
+        at = m_axis.timeAt(m_pointer.x() - p.origin + m_window.offset, m_window.scale);
+    else if (m_highlight.event >= 0)
+        at = m_scene->events[static_cast<std::size_t>(m_highlight.event)].hlcNs;
+    else
+        return;
     const double x = p.at(m_axis.at(at));
     const auto near = std::find_if(m_marks.begin(), m_marks.end(), [&](qint64 ns) { return std::abs(p.at(m_axis.at(ns)) - x) < 6; });
-    if (near != m_marks.end()) m_marks.erase(near);
-    else m_marks.insert(std::lower_bound(m_marks.begin(), m_marks.end(), at), at);
+    if (near != m_marks.end())
+        m_marks.erase(near);
+    else
+        m_marks.insert(std::lower_bound(m_marks.begin(), m_marks.end(), at), at);
     update();
 }
 

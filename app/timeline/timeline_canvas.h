@@ -22,26 +22,26 @@ class TimelineCanvas : public QWidget {
     // Another payment (`key` differs) is fitted and shown from its start; more of the same one keeps scale and place, and goes
     // along at the right edge only if that was in view.
     void setScene(ScenePtr scene, const QString& key);
-    void setNow(qint64 hlcNs);             // open payments lengthen up to here
-    void setCompact(bool compact);         // embedded: lanes at pitch 54, amounts right in the heads
+    void setNow(qint64 hlcNs);      // open payments lengthen up to here
+    void setCompact(bool compact);  // embedded: lanes at pitch 54, amounts right in the heads
     void setStory(const Story& story);
-    void setSelectedEvent(int event);      // -1: none; brought into view
+    void setSelectedEvent(int event);  // -1: none; brought into view
     void setSingleKeys(bool on) { m_singleKeys = on; }
     void setEmptyText(const QString& text);
 
     const Scene& scene() const { return *m_scene; }
     int selectedEvent() const { return m_highlight.event; }
     AxisKind axisKind() const { return m_axisKind; }
-    void setAxisKind(AxisKind kind);       // moves within 120 ms; at once under reduced motion
+    void setAxisKind(AxisKind kind);  // moves within 120 ms; at once under reduced motion
     const Window& window() const { return m_window; }
     const std::vector<qint64>& marks() const { return m_marks; }
 
-    void zoomBy(double factor, double anchorX);   // the instant at anchorX stays where it is
-    void zoomBy(double factor);                   // about the selected event in view, else the middle
+    void zoomBy(double factor, double anchorX);  // the instant at anchorX stays where it is
+    void zoomBy(double factor);                  // about the selected event in view, else the middle
     void panBy(double px);
     void fit();
     void stepEvent(int by);
-    void addMark();                               // at the pointer, else at the selected event; again takes it away
+    void addMark();  // at the pointer, else at the selected event; again takes it away
 
     // The whole payment at `size`, as exports and copies have it.
     void paintWhole(QPainter& painter, const QSize& size, const theme::Tokens& tokens) const;
@@ -49,12 +49,12 @@ class TimelineCanvas : public QWidget {
 
     QSize sizeHint() const override;
     QSize minimumSizeHint() const override;
-    double x(int event) const;                    // for tests and overlays
+    double x(int event) const;  // for tests and overlays
     QPointF pointOf(int event) const;
 
   signals:
     void eventChosen(int event);
-    void eventActivated(int event);               // double click, Enter
+    void eventActivated(int event);  // double click, Enter
     void axisKindChanged(indoubt::console::timeline::AxisKind kind);
     void copyRequested();
 
@@ -91,7 +91,7 @@ class TimelineCanvas : public QWidget {
     Axis m_axis, m_previousAxis;
     Window m_window, m_previousWindow;
     QVariantAnimation m_motion;
-    bool m_fitted = true;            // the whole payment is shown, also when it grows or the widget does
+    bool m_fitted = true;  // the whole payment is shown, also when it grows or the widget does
     bool m_compact = false, m_singleKeys = true;
     Story m_story;
     Highlight m_highlight;

@@ -51,7 +51,8 @@ void TimelineCanvas::paintEvent(QPaintEvent*) {
         line.setAlphaF(0.5f);
         painter.fillRect(QRectF(std::round(m_pointer.x()), frame.geometry.ruler, 1, height()), line);
         if (m_axisKind != AxisKind::Order) {
-            const qint64 ns = m_axis.timeAt(m_pointer.x() - frame.projection.origin + m_window.offset, m_window.scale) - m_scene->events.front().hlcNs;
+            const qint64 ns =
+                m_axis.timeAt(m_pointer.x() - frame.projection.origin + m_window.offset, m_window.scale) - m_scene->events.front().hlcNs;
             const qint64 step = std::max<qint64>(1, niceStepNs(1e6 / std::max(1e-9, m_window.scale)));
             const QString text = tickText(ns, step);
             painter.setFont(theme::font(theme::TextRole::AxisStrong));
@@ -80,7 +81,8 @@ Readout TimelineCanvas::readoutOf(int event) const {
     out.lines << QStringLiteral("%1, %2   %3").arg(lane.id, lane.name, tickText(e.hlcNs - m_scene->events.front().hlcNs, 1000));
     if (index < m_scene->details.size() && !m_scene->details[index].isEmpty()) out.lines << m_scene->details[index];
     for (const SceneSpan& span : m_scene->spans)
-        if (span.lane == e.lane && span.from == event && (span.kind == SceneSpan::Kind::InDoubt || span.kind == SceneSpan::Kind::Blocked || span.kind == SceneSpan::Kind::Waiting))
+        if (span.lane == e.lane && span.from == event &&
+            (span.kind == SceneSpan::Kind::InDoubt || span.kind == SceneSpan::Kind::Blocked || span.kind == SceneSpan::Kind::Waiting))
             out.lines << spanWord(*m_scene, span, m_nowNs);
     return out;
 }
@@ -160,8 +162,10 @@ void TimelineCanvas::mouseReleaseEvent(QMouseEvent* event) {
 void TimelineCanvas::mouseDoubleClickEvent(QMouseEvent* event) {
     if (m_scene->events.empty()) return;
     const int hit = hitEvent(frameNow(), event->position());
-    if (hit >= 0) emit eventActivated(hit);
-    else fit();
+    if (hit >= 0)
+        emit eventActivated(hit);
+    else
+        fit();
 }
 
 void TimelineCanvas::leaveEvent(QEvent*) {
@@ -179,32 +183,64 @@ void TimelineCanvas::keyPressEvent(QKeyEvent* event) {
     if (plain && m_singleKeys) {
         const double step = geometryNow().plotWidth() * 0.15;
         switch (event->key()) {
-            case Qt::Key_W: zoomBy(zoomStep); return;
-            case Qt::Key_S: zoomBy(1 / zoomStep); return;
-            case Qt::Key_A: panBy(-step); return;
-            case Qt::Key_D: panBy(step); return;
-            case Qt::Key_F: fit(); return;
-            case Qt::Key_X: setAxisKind(static_cast<AxisKind>((static_cast<int>(m_axisKind) + 1) % 3)); return;
-            case Qt::Key_M: addMark(); return;
-            case Qt::Key_Comma: stepEvent(-1); return;
-            case Qt::Key_Period: stepEvent(1); return;
-            default: break;
+            case Qt::Key_W:
+                zoomBy(zoomStep);
+                return;
+            case Qt::Key_S:
+                zoomBy(1 / zoomStep);
+                return;
+            case Qt::Key_A:
+                panBy(-step);
+                return;
+            case Qt::Key_D:
+                panBy(step);
+                return;
+            case Qt::Key_F:
+                fit();
+                return;
+            case Qt::Key_X:
+                setAxisKind(static_cast<AxisKind>((static_cast<int>(m_axisKind) + 1) % 3));
+                return;
+            case Qt::Key_M:
+                addMark();
+                return;
+            case Qt::Key_Comma:
+                stepEvent(-1);
+                return;
+            case Qt::Key_Period:
+                stepEvent(1);
+                return;
+            default:
+                break;
         }
     }
     if (plain) {
         // The same without letters, for whoever switched them off.
         switch (event->key()) {
-            case Qt::Key_Left: stepEvent(-1); return;
-            case Qt::Key_Right: stepEvent(1); return;
-            case Qt::Key_Home: stepEvent(-1'000'000); return;
-            case Qt::Key_End: stepEvent(1'000'000); return;
-            case Qt::Key_Plus: zoomBy(zoomStep); return;
-            case Qt::Key_Minus: zoomBy(1 / zoomStep); return;
+            case Qt::Key_Left:
+                stepEvent(-1);
+                return;
+            case Qt::Key_Right:
+                stepEvent(1);
+                return;
+            case Qt::Key_Home:
+                stepEvent(-1'000'000);
+                return;
+            case Qt::Key_End:
+                stepEvent(1'000'000);
+                return;
+            case Qt::Key_Plus:
+                zoomBy(zoomStep);
+                return;
+            case Qt::Key_Minus:
+                zoomBy(1 / zoomStep);
+                return;
             case Qt::Key_Return:
             case Qt::Key_Enter:
                 if (m_highlight.event >= 0) emit eventActivated(m_highlight.event);
                 return;
-            default: break;
+            default:
+                break;
         }
     }
     QWidget::keyPressEvent(event);

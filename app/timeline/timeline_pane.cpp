@@ -25,10 +25,12 @@ QString legsText(const events::Payment& payment) {
     for (const events::Leg& leg : payment.legs) {
         if (leg.amount.currency != payment.amount.currency) return {};
         if (leg.kind == events::LegKind::credit || leg.kind == events::LegKind::fee)
-            gives << QStringLiteral("%1 %2").arg(qs(base::decimal_text(leg.amount.minor, leg.amount.currency.minor_digits(), true)), qs(events::word(leg.kind)));
+            gives << QStringLiteral("%1 %2").arg(qs(base::decimal_text(leg.amount.minor, leg.amount.currency.minor_digits(), true)),
+                                                 qs(events::word(leg.kind)));
     }
     if (gives.size() < 2) return {};
-    return QStringLiteral("%1 = %2").arg(qs(base::decimal_text(payment.amount.minor, payment.amount.currency.minor_digits(), true)), gives.join(QStringLiteral(" + ")));
+    return QStringLiteral("%1 = %2").arg(qs(base::decimal_text(payment.amount.minor, payment.amount.currency.minor_digits(), true)),
+                                         gives.join(QStringLiteral(" + ")));
 }
 
 }  // namespace
@@ -45,9 +47,13 @@ PaymentHeadText headTextOf(const view::Transaction& tx, const view::TimelineMode
     text.parties = feed::partiesText(tx);
     text.state = feed::stateOf(tx);
     // How long it took to be settled everywhere; while it is not, how long it has been in this state.
-    if (!tx.open()) text.age = QCoreApplication::translate("timeline", "after %1").arg(durationText(std::max<std::int64_t>(0, (tx.ended_hlc ? tx.ended_hlc : tx.last_hlc) - tx.begun_hlc)));
-    else if (tx.in_doubt_hlc && (tx.state == view::PaymentState::in_doubt || tx.state == view::PaymentState::blocked)) text.age = durationText(nowHlc - tx.in_doubt_hlc);
-    else text.age = durationText(nowHlc - tx.begun_hlc);
+    if (!tx.open())
+        text.age = QCoreApplication::translate("timeline", "after %1")
+                       .arg(durationText(std::max<std::int64_t>(0, (tx.ended_hlc ? tx.ended_hlc : tx.last_hlc) - tx.begun_hlc)));
+    else if (tx.in_doubt_hlc && (tx.state == view::PaymentState::in_doubt || tx.state == view::PaymentState::blocked))
+        text.age = durationText(nowHlc - tx.in_doubt_hlc);
+    else
+        text.age = durationText(nowHlc - tx.begun_hlc);
     text.faults = static_cast<int>(faultMarks(model).size());
     text.xid = qs(tx.xid.short_text());
     text.protocol = protocolWords(tx.protocol, true);
@@ -109,7 +115,8 @@ QWidget* TimelinePane::buildBelow() {
 
     m_inspector = new log::EventInspector(false, this);
     connect(m_inspector, &log::EventInspector::eventRequested, this, &TimelinePane::jump);
-    connect(m_inspector, &log::EventInspector::filterRequested, this, [this](const QString& term) { context().navigator->openFiltered(QStringLiteral("log"), term); });
+    connect(m_inspector, &log::EventInspector::filterRequested, this,
+            [this](const QString& term) { context().navigator->openFiltered(QStringLiteral("log"), term); });
     m_inspector->facts()->choosePath(QStringLiteral("causes[0]"));  // what one asks first, and its bytes
     auto* detail = new widgets::Pane(tr("Detail"), m_inspector->facts(), this);
     m_detailHead = detail->head();
@@ -134,8 +141,10 @@ bool TimelinePane::eventFilter(QObject* watched, QEvent* event) {
         const bool narrow = m_table->width() < 740;
         if (narrow != m_table->isColumnHidden(EventsModel::Bytes)) {
             m_table->setColumnHidden(EventsModel::Bytes, narrow);
-            if (narrow) m_table->setColumns({44, 34, 96, -1, 140, 0, 84});
-            else m_table->setColumns({44, 34, 100, 250, -1, 64, 130});
+            if (narrow)
+                m_table->setColumns({44, 34, 96, -1, 140, 0, 84});
+            else
+                m_table->setColumns({44, 34, 100, 250, -1, 64, 130});
         }
     }
     return Place::eventFilter(watched, event);
@@ -212,7 +221,8 @@ void TimelinePane::showEvent(int index) {
         const int at = model.index_of(ref);
         return at < 0 ? QString() : log::titleText(model.events[static_cast<std::size_t>(at)]);
     };
-    for (const int effect : highlightOf(*m_panel->payment()->scene(), index).effects) facts.effects.push_back(model.events[static_cast<std::size_t>(effect)].ref());
+    for (const int effect : highlightOf(*m_panel->payment()->scene(), index).effects)
+        facts.effects.push_back(model.events[static_cast<std::size_t>(effect)].ref());
     m_inspector->setEvent(event, facts);
     m_detailHead->setRight(tr("event %1, %2 bytes").arg(index + 1).arg(m_inspector->bytes()->shown().bytes.size()));
 }

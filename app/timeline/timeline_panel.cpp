@@ -23,8 +23,10 @@ namespace indoubt::console::timeline {
 
 void setUpEventsTable(widgets::DataTable* table, EventsModel* model, bool narrow) {
     table->setModel(model);
-    if (narrow) table->setColumns({40, 30, 78, -1, 150, 0, 76});
-    else table->setColumns({44, 34, 100, 250, -1, 64, 130});
+    if (narrow)
+        table->setColumns({40, 30, 78, -1, 150, 0, 76});
+    else
+        table->setColumns({44, 34, 100, 250, -1, 64, 130});
     if (narrow) table->setColumnHidden(EventsModel::Bytes, true);
     table->setItemDelegateForColumn(EventsModel::Node, new widgets::PlateDelegate(table));
     table->setAccessibleName(QCoreApplication::translate("timeline", "Events of this payment in causal order"));
@@ -43,7 +45,8 @@ TimelinePanel::TimelinePanel(const feed::Context& context, PanelStyle style, QWi
     m_axis = new widgets::SegmentedControl({tr("Folded"), tr("Order"), tr("Clock")}, this);
     m_axis->setObjectName(QStringLiteral("timelineAxis"));
     m_axis->setAccessibleName(tr("Axis of the timeline"));
-    m_axis->setToolTip(tr("Folded: to scale, empty stretches left out. Order: one column for each causal step. Clock: each node's own clock."));
+    m_axis->setToolTip(
+        tr("Folded: to scale, empty stretches left out. Order: one column for each causal step. Clock: each node's own clock."));
     auto* gap = new QWidget(this);
     gap->setFixedWidth(6);
     m_head->addLeft(gap);
@@ -53,7 +56,8 @@ TimelinePanel::TimelinePanel(const feed::Context& context, PanelStyle style, QWi
     m_counts = new widgets::TextLabel({}, theme::TextRole::Small, widgets::Ink::Muted, this);
     m_counts->setObjectName(QStringLiteral("timelineCounts"));
     m_head->addLeft(m_counts);
-    connect(m_axis, &widgets::SegmentedControl::currentChanged, this, [this](int kind) { m_canvas->setAxisKind(static_cast<AxisKind>(kind)); });
+    connect(m_axis, &widgets::SegmentedControl::currentChanged, this,
+            [this](int kind) { m_canvas->setAxisKind(static_cast<AxisKind>(kind)); });
     connect(m_canvas, &TimelineCanvas::axisKindChanged, this, [this](AxisKind kind) {
         m_axis->setCurrentIndex(static_cast<int>(kind));
         m_counts->setText(countsText());
@@ -129,7 +133,8 @@ TimelinePanel::TimelinePanel(const feed::Context& context, PanelStyle style, QWi
     connect(m_canvas, &TimelineCanvas::copyRequested, this, &TimelinePanel::copyPicture);
     connect(m_payment, &PaymentTimeline::changed, this, &TimelinePanel::refresh);
     connect(context.selection, &feed::Selection::eventChanged, this, &TimelinePanel::followSelection);
-    connect(context.session, &feed::Session::preferencesChanged, this, [this] { m_canvas->setSingleKeys(m_context.session->singleKeys()); });
+    connect(context.session, &feed::Session::preferencesChanged, this,
+            [this] { m_canvas->setSingleKeys(m_context.session->singleKeys()); });
 }
 
 void TimelinePanel::showPayment(const base::Xid& xid) {
@@ -162,9 +167,14 @@ QString TimelinePanel::countsText() const {
     if (const auto& stretches = m_payment->scene()->stretches; m_canvas->axisKind() == AxisKind::Folded && !stretches.empty()) {
         QStringList lengths;
         for (const Stretch& gap : stretches) lengths << gap.text;
-        if (lengths.size() == 1) text += tr("      one stretch folded: %1").arg(lengths[0]);
-        else if (lengths.size() <= 3) text += tr("      %1 stretches folded: %2").arg(lengths.size() == 2 ? tr("two") : tr("three"), lengths.mid(0, lengths.size() - 1).join(QStringLiteral(", ")) + tr(" and ") + lengths.last());
-        else text += tr("      %1 stretches folded").arg(lengths.size());
+        if (lengths.size() == 1)
+            text += tr("      one stretch folded: %1").arg(lengths[0]);
+        else if (lengths.size() <= 3)
+            text += tr("      %1 stretches folded: %2")
+                        .arg(lengths.size() == 2 ? tr("two") : tr("three"),
+                             lengths.mid(0, lengths.size() - 1).join(QStringLiteral(", ")) + tr(" and ") + lengths.last());
+        else
+            text += tr("      %1 stretches folded").arg(lengths.size());
     }
     if (m_canvas->axisKind() == AxisKind::Clock && !model.skew_note.empty()) text += QStringLiteral("      ") + feed::qs(model.skew_note);
     return text;
@@ -203,9 +213,12 @@ void TimelinePanel::exportTo(const QString& path) {
         m_context.navigator->say(ok ? tr("Saved %1").arg(path) : tr("%1: %2").arg(path, file.errorString()), !ok);
         return;
     }
-    const auto result = widgets::exportByName(path, size, title, [&](QPainter& painter, const theme::Tokens& tokens) { m_canvas->paintWhole(painter, size, tokens); });
-    if (!result.ok) m_context.navigator->say(result.message, true);
-    else if (!path.isEmpty()) m_context.navigator->say(tr("Saved %1").arg(path));
+    const auto result = widgets::exportByName(
+        path, size, title, [&](QPainter& painter, const theme::Tokens& tokens) { m_canvas->paintWhole(painter, size, tokens); });
+    if (!result.ok)
+        m_context.navigator->say(result.message, true);
+    else if (!path.isEmpty())
+        m_context.navigator->say(tr("Saved %1").arg(path));
 }
 
 void TimelinePanel::exportDialog() { exportTo({}); }
@@ -213,7 +226,8 @@ void TimelinePanel::exportDialog() { exportTo({}); }
 void TimelinePanel::copyPicture() {
     const QSize size = m_canvas->exportSize();
     const theme::Tokens& tokens = theme::tokensOf(this);
-    QGuiApplication::clipboard()->setImage(widgets::renderImage(size, 2, [&](QPainter& painter, const theme::Tokens& t) { m_canvas->paintWhole(painter, size, t); }, tokens));
+    QGuiApplication::clipboard()->setImage(widgets::renderImage(
+        size, 2, [&](QPainter& painter, const theme::Tokens& t) { m_canvas->paintWhole(painter, size, t); }, tokens));
     m_context.navigator->say(tr("Picture copied"));
 }
 

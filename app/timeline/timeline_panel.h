@@ -18,7 +18,7 @@ class DataTable;
 class PaneHead;
 class SegmentedControl;
 class TextLabel;
-}
+}  // namespace indoubt::console::widgets
 
 namespace indoubt::console::timeline {
 
@@ -36,16 +36,16 @@ class TimelinePanel : public QWidget {
     TimelineCanvas* canvas() const { return m_canvas; }
     widgets::PaneHead* head() const { return m_head; }
     EventsModel* events() const { return m_events; }
-    void setFollowsSelection(bool follows);   // pinned panes keep their own event
+    void setFollowsSelection(bool follows);  // pinned panes keep their own event
     void setActive(bool active) { m_payment->setActive(active); }
     void exportDialog();
-    void exportTo(const QString& path);       // by suffix: svg, png, pdf, csv
+    void exportTo(const QString& path);  // by suffix: svg, png, pdf, csv
     void copyPicture();
     bool tableShown() const;
 
   signals:
-    void tableRequested();                    // Large: the table is the owner's
-    void eventShown(int index);               // chosen here or elsewhere; -1: none
+    void tableRequested();       // Large: the table is the owner's
+    void eventShown(int index);  // chosen here or elsewhere; -1: none
 
   protected:
     void showEvent(QShowEvent*) override;

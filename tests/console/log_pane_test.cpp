@@ -16,6 +16,7 @@
 #include "log/log_pane.h"
 #include "support/test_main.h"
 #include "theme/theme.h"
+#include "widgets/chip.h"
 #include "widgets/data_table.h"
 #include "widgets/filter_field.h"
 
@@ -39,19 +40,22 @@ class LogPaneTest : public QObject {
     void keys_go_to_trouble_and_along_a_payment();
     void cell_becomes_a_filter();
     void one_payment_shows_only_its_events();
+    void named_filter_comes_back();
     void completion_counts_with_the_rest_of_the_filter();
     void looks_in_both_themes();
 
   private:
     tests::Trace m_trace;
-    static bool settled(log::LogPane& pane) { return QTest::qWaitFor([&] { return !pane.counting(); }, 5000); }
+    static bool settled(log::LogPane& pane) {
+        return QTest::qWaitFor([&] { return !pane.counting(); }, 5000);
+    }
 };
 
 void LogPaneTest::every_event_stands_in_causal_order() {
     tests::Surroundings s;
     log::LogPane pane(s.context());
     QAbstractItemModelTester tester(pane.model());
-    pane.resize(1368, 796);
+    pane.resize(1368, 828);
     pane.show();
     s.show(m_trace);
     QCOMPARE(pane.model()->rowCount(), static_cast<int>(m_trace.events.size()));
@@ -70,7 +74,9 @@ void LogPaneTest::filter_leaves_what_matches_and_counts_it() {
     s.show(m_trace);
     pane.setFilter(QStringLiteral("node:B kind:append"));
     QVERIFY(settled(pane));
-    const auto wanted = std::count_if(m_trace.events.begin(), m_trace.events.end(), [](const events::Event& e) { return e.kind == events::EventKind::append && e.node == base::NodeId::of("B"); });
+    const auto wanted = std::count_if(m_trace.events.begin(), m_trace.events.end(), [](const events::Event& e) {
+        return e.kind == events::EventKind::append && e.node == base::NodeId::of("B");
+    });
     QVERIFY(wanted > 20);
     QTRY_COMPARE(pane.model()->rowCount(), static_cast<int>(wanted));
     auto* counts = pane.findChild<QLabel*>(QStringLiteral("logCounts"));
@@ -78,7 +84,8 @@ void LogPaneTest::filter_leaves_what_matches_and_counts_it() {
     // A stream that goes on is filtered as it comes.
     tests::Trace more = tests::busy_trace(5, 8);
     const auto later = m_trace.end_hlc + 1'000'000'000 - more.events.front().hlc;
-    std::erase_if(more.events, [](const events::Event& e) { return e.kind != events::EventKind::append || e.node != base::NodeId::of("B"); });
+    std::erase_if(more.events,
+                  [](const events::Event& e) { return e.kind != events::EventKind::append || e.node != base::NodeId::of("B"); });
     for (auto& e : more.events) {
         e.hlc += later;
         e.incarnation += 50;
@@ -103,7 +110,7 @@ void LogPaneTest::newer_filter_makes_the_older_one_void() {
 void LogPaneTest::tail_is_followed_only_at_the_end() {
     tests::Surroundings s;
     log::LogPane pane(s.context());
-    pane.resize(1368, 796);
+    pane.resize(1368, 828);
     pane.show();
     tests::Trace head = m_trace, tail = m_trace;
     head.events.resize(m_trace.events.size() / 2);
@@ -132,10 +139,11 @@ void LogPaneTest::tail_is_followed_only_at_the_end() {
 void LogPaneTest::chosen_byte_and_chosen_fact_are_in_step() {
     tests::Surroundings s;
     log::LogPane pane(s.context());
-    pane.resize(1368, 796);
+    pane.resize(1368, 828);
     pane.show();
     s.show(m_trace);
-    const auto at = std::find_if(m_trace.events.begin(), m_trace.events.end(), [](const events::Event& e) { return e.kind == events::EventKind::append && e.durable && !e.xid.empty(); });
+    const auto at = std::find_if(m_trace.events.begin(), m_trace.events.end(),
+                                 [](const events::Event& e) { return e.kind == events::EventKind::append && e.durable && !e.xid.empty(); });
     pane.table()->selectRow(static_cast<int>(at - m_trace.events.begin()));
     auto* inspector = pane.inspector();
     QVERIFY(inspector->event());
@@ -160,10 +168,11 @@ void LogPaneTest::chosen_byte_and_chosen_fact_are_in_step() {
 void LogPaneTest::double_click_on_a_cause_jumps_to_it() {
     tests::Surroundings s;
     log::LogPane pane(s.context());
-    pane.resize(1368, 796);
+    pane.resize(1368, 828);
     pane.show();
     s.show(m_trace);
-    const auto at = std::find_if(m_trace.events.begin(), m_trace.events.end(), [](const events::Event& e) { return e.kind == events::EventKind::receive; });
+    const auto at = std::find_if(m_trace.events.begin(), m_trace.events.end(),
+                                 [](const events::Event& e) { return e.kind == events::EventKind::receive; });
     pane.table()->selectRow(static_cast<int>(at - m_trace.events.begin()));
     QSignalSpy spy(pane.inspector()->facts(), &log::FactView::eventRequested);
     const QModelIndex cause = pane.inspector()->facts()->facts()->indexOfPath(QStringLiteral("causes[0]"));
@@ -177,7 +186,7 @@ void LogPaneTest::double_click_on_a_cause_jumps_to_it() {
 void LogPaneTest::keys_go_to_trouble_and_along_a_payment() {
     tests::Surroundings s;
     log::LogPane pane(s.context());
-    pane.resize(1368, 796);
+    pane.resize(1368, 828);
     pane.show();
     const tests::Trace trace = tests::lost_commit_trace();
     s.show(trace);
@@ -195,14 +204,16 @@ void LogPaneTest::keys_go_to_trouble_and_along_a_payment() {
         QCOMPARE(pane.model()->eventAt(pane.table()->currentIndex().row()).xid, trace.xid);
         ++steps;
     }
-    QCOMPARE(steps + 1, static_cast<int>(std::count_if(trace.events.begin(), trace.events.end(), [&](const events::Event& e) { return e.xid == trace.xid; })));
+    QCOMPARE(steps + 1, static_cast<int>(std::count_if(trace.events.begin(), trace.events.end(),
+                                                       [&](const events::Event& e) { return e.xid == trace.xid; })));
 }
 
 void LogPaneTest::cell_becomes_a_filter() {
     tests::Surroundings s;
     log::LogPane pane(s.context());
     s.show(m_trace);
-    QCOMPARE(pane.model()->filterTerm(pane.model()->index(3, LogModel::Node)), QStringLiteral("node:") + pane.model()->index(3, LogModel::Node).data().toString());
+    QCOMPARE(pane.model()->filterTerm(pane.model()->index(3, LogModel::Node)),
+             QStringLiteral("node:") + pane.model()->index(3, LogModel::Node).data().toString());
     pane.applyAsFilter(QStringLiteral("kind:vote"));
     pane.applyAsFilter(QStringLiteral("node:A"), true);
     QCOMPARE(pane.filterText(), QStringLiteral("kind:vote not node:A"));
@@ -217,21 +228,44 @@ void LogPaneTest::one_payment_shows_only_its_events() {
     s.show(m_trace);
     pane.setMode(log::LogMode::OnePayment);
     QVERIFY(settled(pane));
-    const auto own = std::count_if(m_trace.events.begin(), m_trace.events.end(), [&](const events::Event& e) { return e.xid == m_trace.xid; });
+    const auto own =
+        std::count_if(m_trace.events.begin(), m_trace.events.end(), [&](const events::Event& e) { return e.xid == m_trace.xid; });
     QTRY_COMPARE(pane.model()->rowCount(), static_cast<int>(own));
+}
+
+void LogPaneTest::named_filter_comes_back() {
+    tests::Surroundings s;
+    s.show(m_trace);
+    {
+        log::LogPane pane(s.context());
+        pane.keepFilter(QStringLiteral("refusals"), QStringLiteral("vote:no"));
+    }
+    log::LogPane pane(s.context());
+    pane.resize(1368, 828);
+    pane.show();
+    widgets::Chip* pin = nullptr;
+    for (auto* chip : pane.findChildren<widgets::Chip*>())
+        if (chip->text() == QLatin1String("refusals")) pin = chip;
+    QVERIFY(pin);
+    QTest::mouseClick(pin, Qt::LeftButton);
+    QCOMPARE(pane.filterText(), QStringLiteral("vote:no"));
+    pane.keepFilter(QStringLiteral("refusals"), {});
+    QTRY_VERIFY(pane.findChildren<widgets::Chip*>().isEmpty());
 }
 
 void LogPaneTest::completion_counts_with_the_rest_of_the_filter() {
     tests::Surroundings s;
     log::LogPane pane(s.context());
-    pane.resize(1368, 796);
+    pane.resize(1368, 828);
     pane.show();
     s.show(m_trace);
     auto* field = pane.findChild<widgets::FilterField*>(QStringLiteral("logFilter"));
     field->setFocus();
     QTest::keyClicks(field, QStringLiteral("node:B kind:"));
     QTRY_VERIFY(field->completionOpen());
-    const auto appends = std::count_if(m_trace.events.begin(), m_trace.events.end(), [](const events::Event& e) { return e.kind == events::EventKind::append && e.node == base::NodeId::of("B"); });
+    const auto appends = std::count_if(m_trace.events.begin(), m_trace.events.end(), [](const events::Event& e) {
+        return e.kind == events::EventKind::append && e.node == base::NodeId::of("B");
+    });
     log::LogLanguage language(s.context(), [] {});
     const QString text = QStringLiteral("node:B kind:app");
     const auto counted = [&] {
@@ -247,7 +281,7 @@ void LogPaneTest::completion_counts_with_the_rest_of_the_filter() {
 void LogPaneTest::looks_in_both_themes() {
     tests::Surroundings s;
     log::LogPane pane(s.context());
-    pane.resize(1368, 796);
+    pane.resize(1368, 828);
     pane.show();
     s.show(m_trace);
     pane.setFilter(QStringLiteral("node:B not kind:sync"));
@@ -269,7 +303,7 @@ void LogPaneTest::looks_in_both_themes() {
         QCOMPARE(QColor(seen.pixel(seen.width() - 12, seen.height() - 4)), theme->tokens().surface);
     }
     theme->setChoice(theme::ThemeChoice::Light);
-    pane.resize(1208, 616);
+    pane.resize(1208, 648);
     tests::shoot(pane, QStringLiteral("log-light-1280"));
 }
 

@@ -54,7 +54,8 @@ void TimelineBenchTest::thousands_of_messages_pan_and_zoom_at_sixty_frames() {
     open.start();
     pane.show();
     timeline::TimelineCanvas* canvas = pane.panel()->canvas();
-    qInfo("%zu events, %zu messages; open %.1f ms", canvas->scene().events.size(), canvas->scene().messages.size(), static_cast<double>(open.nsecsElapsed()) / 1e6);
+    qInfo("%zu events, %zu messages; open %.1f ms", canvas->scene().events.size(), canvas->scene().messages.size(),
+          static_cast<double>(open.nsecsElapsed()) / 1e6);
     QVERIFY(canvas->scene().messages.size() > 3000);
     for (const auto kind : {timeline::AxisKind::Folded, timeline::AxisKind::Order, timeline::AxisKind::Clock}) {
         canvas->setAxisKind(kind);
@@ -99,7 +100,8 @@ void TimelineBenchTest::a_million_events_scroll_and_filter() {
     pane.setMode(log::LogMode::Causal);
     QScrollBar* bar = pane.table()->verticalScrollBar();
     print("log: scroll by a row", frames(pane, 60, [&](int) { bar->setValue(bar->value() - 1); }));
-    const Times jump = frames(pane, 60, [&](int i) { bar->setValue(static_cast<int>((static_cast<qint64>(i) * 7919) % 60 * (bar->maximum() / 60))); });
+    const Times jump =
+        frames(pane, 60, [&](int i) { bar->setValue(static_cast<int>((static_cast<qint64>(i) * 7919) % 60 * (bar->maximum() / 60))); });
     print("log: jump anywhere", jump);
     print("log: choose the next row", frames(pane, 60, [&](int i) { pane.table()->selectRow(500'000 + i); }));
     QVERIFY(jump.median < 50);
@@ -107,12 +109,16 @@ void TimelineBenchTest::a_million_events_scroll_and_filter() {
         clock.restart();
         pane.setFilter(QString::fromLatin1(filter));
         double first = -1;
-        const bool done = QTest::qWaitFor([&] {
-            if (first < 0 && pane.model()->isFiltered() && pane.filterText() == QLatin1String(filter) && pane.model()->rowCount() > 0) first = static_cast<double>(clock.nsecsElapsed()) / 1e6;
-            return !pane.counting();
-        }, 30000);
+        const bool done = QTest::qWaitFor(
+            [&] {
+                if (first < 0 && pane.model()->isFiltered() && pane.filterText() == QLatin1String(filter) && pane.model()->rowCount() > 0)
+                    first = static_cast<double>(clock.nsecsElapsed()) / 1e6;
+                return !pane.counting();
+            },
+            30000);
         QVERIFY(done);
-        qInfo("filter %-30s %8d matches, all counted after %7.1f ms", filter, pane.model()->rowCount(), static_cast<double>(clock.nsecsElapsed()) / 1e6);
+        qInfo("filter %-30s %8d matches, all counted after %7.1f ms", filter, pane.model()->rowCount(),
+              static_cast<double>(clock.nsecsElapsed()) / 1e6);
     }
 }
 

@@ -51,12 +51,14 @@ class TimelinePaneTest : public QObject {
         if (name == QLatin1String("committed")) return tests::committed_trace();
         if (name == QLatin1String("lost")) return tests::lost_commit_trace();
         if (name == QLatin1String("blocked")) return tests::blocked_trace();
+        if (name == QLatin1String("held")) return tests::held_trace();
         if (name == QLatin1String("refused")) return tests::refused_trace();
         return tests::heuristic_trace();
     }
     static void names() {
         QTest::addColumn<QString>("name");
-        for (const char* name : {"committed", "lost", "blocked", "refused", "heuristic"}) QTest::newRow(name) << QString::fromLatin1(name);
+        for (const char* name : {"committed", "lost", "blocked", "held", "refused", "heuristic"})
+            QTest::newRow(name) << QString::fromLatin1(name);
     }
 };
 
@@ -110,7 +112,8 @@ void TimelinePaneTest::texts_neither_overlap_nor_leave_the_plot() {
                 for (std::size_t i = 0; i < layout.texts.size(); ++i) {
                     QVERIFY2(g.plot().contains(layout.texts[i].box), qPrintable(layout.texts[i].text));
                     for (std::size_t j = i + 1; j < layout.texts.size(); ++j)
-                        QVERIFY2(!layout.texts[i].box.intersects(layout.texts[j].box), qPrintable(layout.texts[i].text + QStringLiteral(" over ") + layout.texts[j].text));
+                        QVERIFY2(!layout.texts[i].box.intersects(layout.texts[j].box),
+                                 qPrintable(layout.texts[i].text + QStringLiteral(" over ") + layout.texts[j].text));
                 }
             }
     QVERIFY(texts > 60);
@@ -128,8 +131,10 @@ void TimelinePaneTest::a_committed_payment_shows_its_votes_bars_and_bands() {
     QCOMPARE(scene.lanes[1].name, QStringLiteral("Hafenbank"));
     QCOMPARE(scene.lanes[1].amount, QStringLiteral("120.00"));
     for (std::size_t lane = 1; lane < 4; ++lane) QCOMPARE(scene.lanes[lane].sign, theme::Glyph::VoteYes);
-    const auto spans = [&](SceneSpan::Kind kind) { return std::count_if(scene.spans.begin(), scene.spans.end(), [&](const SceneSpan& span) { return span.kind == kind; }); };
-    QCOMPARE(spans(SceneSpan::Kind::Sync), 7);      // 2N + 1 forced writes
+    const auto spans = [&](SceneSpan::Kind kind) {
+        return std::count_if(scene.spans.begin(), scene.spans.end(), [&](const SceneSpan& span) { return span.kind == kind; });
+    };
+    QCOMPARE(spans(SceneSpan::Kind::Sync), 7);  // 2N + 1 forced writes
     QCOMPARE(spans(SceneSpan::Kind::InDoubt), 3);
     QCOMPARE(spans(SceneSpan::Kind::Lock), 3);
     QCOMPARE(scene.messages.size(), std::size_t{12});  // 4N
@@ -140,16 +145,19 @@ void TimelinePaneTest::a_lost_message_ends_in_the_first_gap() {
     tests::Surroundings s;
     s.show(tests::lost_commit_trace());
     TimelinePane pane(s.context());
-    pane.resize(1368, 796);
+    pane.resize(1368, 828);
     pane.show();
     const Scene& scene = pane.panel()->canvas()->scene();
-    const auto lost = std::find_if(scene.messages.begin(), scene.messages.end(), [](const SceneMessage& m) { return m.lost && m.kind == theme::MessageKind::Commit; });
+    const auto lost = std::find_if(scene.messages.begin(), scene.messages.end(),
+                                   [](const SceneMessage& m) { return m.lost && m.kind == theme::MessageKind::Commit; });
     QVERIFY(lost != scene.messages.end());
     const Geometry g = Geometry::fitting(QSize(1368, 363), 4, false);
     const QPointF end = theme::lostEnd({100, g.laneY(lost->from)}, {160, g.laneY(lost->to)}, g.laneY(lost->from + 1));
     QVERIFY(end.y() > g.laneY(0) && end.y() < g.laneY(0) + g.pitch / 2);
-    QVERIFY(std::any_of(scene.messages.begin(), scene.messages.end(), [](const SceneMessage& m) { return m.repeat && m.text.contains(QStringLiteral("×2")); }));
-    QVERIFY(std::any_of(scene.spans.begin(), scene.spans.end(), [](const SceneSpan& span) { return span.kind == SceneSpan::Kind::Down && span.lane == 0 && span.to >= 0; }));
+    QVERIFY(std::any_of(scene.messages.begin(), scene.messages.end(),
+                        [](const SceneMessage& m) { return m.repeat && m.text.contains(QStringLiteral("×2")); }));
+    QVERIFY(std::any_of(scene.spans.begin(), scene.spans.end(),
+                        [](const SceneSpan& span) { return span.kind == SceneSpan::Kind::Down && span.lane == 0 && span.to >= 0; }));
     QVERIFY(!scene.stretches.empty());
 }
 
@@ -166,7 +174,8 @@ void TimelinePaneTest::blocked_branches_carry_their_age() {
         ++blocked;
         QCOMPARE(span.to, -1);
         static const QRegularExpression aged(QStringLiteral("^blocked (39|4[0-9]) s$"));
-        QVERIFY2(aged.match(spanWord(scene, span, payment.model()->end_hlc)).hasMatch(), qPrintable(spanWord(scene, span, payment.model()->end_hlc)));
+        QVERIFY2(aged.match(spanWord(scene, span, payment.model()->end_hlc)).hasMatch(),
+                 qPrintable(spanWord(scene, span, payment.model()->end_hlc)));
     }
     QCOMPARE(blocked, 3);
     QVERIFY(scene.lanes[0].muted);
@@ -176,7 +185,7 @@ void TimelinePaneTest::letters_zoom_pan_fit_and_change_the_axis() {
     tests::Surroundings s;
     s.show(tests::committed_trace());
     TimelinePane pane(s.context());
-    pane.resize(1368, 796);
+    pane.resize(1368, 828);
     pane.show();
     TimelineCanvas* canvas = pane.panel()->canvas();
     canvas->setFocus();
@@ -219,7 +228,7 @@ void TimelinePaneTest::wheel_keeps_the_instant_under_the_pointer() {
     tests::Surroundings s;
     s.show(tests::committed_trace());
     TimelinePane pane(s.context());
-    pane.resize(1368, 796);
+    pane.resize(1368, 828);
     pane.show();
     TimelineCanvas* canvas = pane.panel()->canvas();
     const int event = static_cast<int>(canvas->scene().events.size()) / 2;
@@ -235,21 +244,23 @@ void TimelinePaneTest::drag_pans_and_click_chooses() {
     tests::Surroundings s;
     s.show(tests::committed_trace());
     TimelinePane pane(s.context());
-    pane.resize(1368, 796);
+    pane.resize(1368, 828);
     pane.show();
     TimelineCanvas* canvas = pane.panel()->canvas();
     QTest::keyClick(canvas, Qt::Key_W);
     const double before = canvas->window().offset;
     const QPoint from(700, 120);
     QTest::mousePress(canvas, Qt::LeftButton, {}, from);
-    QMouseEvent move(QEvent::MouseMove, from - QPoint(60, 0), canvas->mapToGlobal(from - QPoint(60, 0)), Qt::NoButton, Qt::LeftButton, Qt::NoModifier);
+    QMouseEvent move(QEvent::MouseMove, from - QPoint(60, 0), canvas->mapToGlobal(from - QPoint(60, 0)), Qt::NoButton, Qt::LeftButton,
+                     Qt::NoModifier);
     QApplication::sendEvent(canvas, &move);
     QTest::mouseRelease(canvas, Qt::LeftButton, {}, from - QPoint(60, 0));
     QVERIFY(qAbs(canvas->window().offset - before - 60) < 0.5);
     QCOMPARE(canvas->selectedEvent(), -1);  // a drag chooses nothing
     canvas->fit();
     const Scene& scene = canvas->scene();
-    const auto durable = std::find_if(scene.marks.begin(), scene.marks.end(), [](const SceneMark& mark) { return mark.kind == SceneMark::Kind::Durable; });
+    const auto durable =
+        std::find_if(scene.marks.begin(), scene.marks.end(), [](const SceneMark& mark) { return mark.kind == SceneMark::Kind::Durable; });
     QTest::mouseClick(canvas, Qt::LeftButton, {}, canvas->pointOf(durable->event).toPoint() + QPoint(0, 8));
     QCOMPARE(canvas->selectedEvent(), durable->event);
 }
@@ -258,7 +269,7 @@ void TimelinePaneTest::chosen_event_is_one_everywhere() {
     tests::Surroundings s;
     s.show(tests::committed_trace());
     TimelinePane pane(s.context());
-    pane.resize(1368, 796);
+    pane.resize(1368, 828);
     pane.show();
     QAbstractItemModelTester tester(pane.panel()->events());
     auto* table = pane.findChild<widgets::DataTable*>(QStringLiteral("timelineEvents"));
@@ -277,14 +288,15 @@ void TimelinePaneTest::chosen_event_is_one_everywhere() {
 void TimelinePaneTest::growth_does_not_move_what_is_looked_at() {
     tests::Surroundings s;
     tests::Trace trace = tests::committed_trace();
-    const auto cut = std::find_if(trace.events.begin(), trace.events.end(), [](const events::Event& e) { return e.kind == events::EventKind::decide; });
+    const auto cut =
+        std::find_if(trace.events.begin(), trace.events.end(), [](const events::Event& e) { return e.kind == events::EventKind::decide; });
     tests::Trace rest;
     rest.events.assign(cut, trace.events.end());
     trace.events.erase(cut, trace.events.end());
     s.show(trace);
     TimelinePane pane(s.context());
     QAbstractItemModelTester tester(pane.panel()->events());
-    pane.resize(1368, 796);
+    pane.resize(1368, 828);
     pane.show();
     TimelineCanvas* canvas = pane.panel()->canvas();
     canvas->zoomBy(3, 320);
@@ -344,9 +356,11 @@ void TimelinePaneTest::past_shows_only_what_had_happened() {
     const tests::Trace trace = tests::committed_trace();
     s.show(trace);
     TimelinePane pane(s.context());
-    pane.resize(1368, 796);
+    pane.resize(1368, 828);
     pane.show();
-    const auto vote = std::find_if(trace.events.begin(), trace.events.end(), [](const events::Event& e) { return e.kind == events::EventKind::durable && e.record()->kind == events::RecordKind::prepared; });
+    const auto vote = std::find_if(trace.events.begin(), trace.events.end(), [](const events::Event& e) {
+        return e.kind == events::EventKind::durable && e.record()->kind == events::RecordKind::prepared;
+    });
     s.feed->scrubToEvent(vote->ref());
     QTRY_VERIFY(pane.panel()->payment()->model()->events.size() < 20);
     for (const events::Event& e : pane.panel()->payment()->model()->events) QVERIFY(events::position(e) <= events::position(*vote));
@@ -358,11 +372,12 @@ void TimelinePaneTest::pointer_reads_out_what_is_under_it() {
     tests::Surroundings s;
     s.show(tests::committed_trace());
     TimelinePane pane(s.context());
-    pane.resize(1368, 796);
+    pane.resize(1368, 828);
     pane.show();
     TimelineCanvas* canvas = pane.panel()->canvas();
     const Scene& scene = canvas->scene();
-    const auto durable = std::find_if(scene.marks.begin(), scene.marks.end(), [](const SceneMark& mark) { return mark.kind == SceneMark::Kind::Durable; });
+    const auto durable =
+        std::find_if(scene.marks.begin(), scene.marks.end(), [](const SceneMark& mark) { return mark.kind == SceneMark::Kind::Durable; });
     QTest::mouseMove(canvas, QPoint(900, 40));
     QTRY_COMPARE(canvas->cursor().shape(), Qt::ArrowCursor);
     QTest::mouseMove(canvas, canvas->pointOf(durable->event).toPoint());
@@ -374,11 +389,12 @@ void TimelinePaneTest::clock_axis_shows_an_arrow_that_arrives_before_it_was_sent
     tests::Surroundings s;
     s.show(tests::skewed_trace());
     TimelinePane pane(s.context());
-    pane.resize(1368, 796);
+    pane.resize(1368, 828);
     pane.show();
     TimelineCanvas* canvas = pane.panel()->canvas();
     const Scene& scene = canvas->scene();
-    const auto to_b = std::find_if(scene.messages.begin(), scene.messages.end(), [](const SceneMessage& m) { return m.to == 2 && m.kind == theme::MessageKind::Prepare; });
+    const auto to_b = std::find_if(scene.messages.begin(), scene.messages.end(),
+                                   [](const SceneMessage& m) { return m.to == 2 && m.kind == theme::MessageKind::Prepare; });
     QVERIFY(to_b != scene.messages.end() && to_b->crossed);
     QVERIFY(canvas->x(to_b->arrive) > canvas->x(to_b->send));  // folded goes by the hybrid clock
     canvas->setAxisKind(AxisKind::Clock);
@@ -395,7 +411,7 @@ void TimelinePaneTest::looks() {
     s.show(traceOf(name));
     auto* theme = theme::Theme::installed();
     TimelinePane pane(s.context());
-    pane.resize(1368, 796);
+    pane.resize(1368, 828);
     pane.show();
     const Scene& scene = pane.panel()->canvas()->scene();
     const auto lost = std::find_if(scene.messages.begin(), scene.messages.end(), [](const SceneMessage& m) { return m.lost; });
@@ -410,14 +426,14 @@ void TimelinePaneTest::looks() {
         QTest::qWait(20);
         const QString tone = dark ? QStringLiteral("dark") : QStringLiteral("light");
         pane.panel()->canvas()->setAxisKind(AxisKind::Folded);
-        pane.resize(1368, 796);
+        pane.resize(1368, 828);
         tests::shoot(pane, QStringLiteral("timeline-%1-%2").arg(name, tone));
         tests::shoot(pane, QStringLiteral("timeline-%1-%2-2x").arg(name, tone), 2);
         tests::shoot(desk, QStringLiteral("timeline-desk-%1-%2").arg(name, tone));
         pane.panel()->canvas()->setAxisKind(AxisKind::Order);
         tests::shoot(pane, QStringLiteral("timeline-%1-%2-order").arg(name, tone));
         pane.panel()->canvas()->setAxisKind(AxisKind::Folded);
-        pane.resize(1208, 616);
+        pane.resize(1208, 648);
         tests::shoot(pane, QStringLiteral("timeline-%1-%2-1280").arg(name, tone));
         const QImage canvas = pane.panel()->canvas()->grab().toImage();
         QCOMPARE(QColor(canvas.pixel(4, canvas.height() - 3)), theme->tokens().surface);

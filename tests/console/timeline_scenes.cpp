@@ -9,8 +9,12 @@
 namespace indoubt::tests {
 
 Surroundings::Surroundings()
-    : feed(std::make_unique<console::feed::Feed>()), selection(std::make_unique<console::feed::Selection>()), executor(std::make_unique<console::feed::Executor>()),
-      commands(std::make_unique<console::feed::CommandRegistry>()), session(std::make_unique<console::feed::Session>()), navigator(std::make_unique<console::feed::Navigator>()) {}
+    : feed(std::make_unique<console::feed::Feed>()),
+      selection(std::make_unique<console::feed::Selection>()),
+      executor(std::make_unique<console::feed::Executor>()),
+      commands(std::make_unique<console::feed::CommandRegistry>()),
+      session(std::make_unique<console::feed::Session>()),
+      navigator(std::make_unique<console::feed::Navigator>()) {}
 Surroundings::~Surroundings() = default;
 
 void Surroundings::show(const Trace& trace) {
@@ -20,7 +24,9 @@ void Surroundings::show(const Trace& trace) {
     if (!trace.xid.empty()) selection->selectPayment(trace.xid);
 }
 
-console::feed::Context Surroundings::context() { return {feed.get(), selection.get(), executor.get(), commands.get(), session.get(), navigator.get()}; }
+console::feed::Context Surroundings::context() {
+    return {feed.get(), selection.get(), executor.get(), commands.get(), session.get(), navigator.get()};
+}
 
 void shoot(QWidget& widget, const QString& name, qreal scale) {
     const QString folder = qEnvironmentVariable("INDOUBT_SHOTS");

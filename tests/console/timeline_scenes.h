@@ -12,7 +12,7 @@ namespace indoubt::tests {
 struct Surroundings {
     Surroundings();
     ~Surroundings();
-    void show(const Trace& trace);             // injects and waits until the feed shows all of it
+    void show(const Trace& trace);  // injects and waits until the feed shows all of it
     console::feed::Context context();
     std::unique_ptr<console::feed::Feed> feed;
     std::unique_ptr<console::feed::Selection> selection;

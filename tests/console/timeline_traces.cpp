@@ -31,7 +31,8 @@ Payment wheel(const std::string& reference, std::int64_t minor = 12000) {
     payment.debtor = {"Mara Lindholm", mara, "HAFBDEH0XXX"};
     payment.creditor = {"Velo Atelier", shop, "BLACLUL0XXX"};
     payment.amount = {minor, eur};
-    payment.legs = {{A, LegKind::debit, mara, {minor, eur}}, {B, LegKind::credit, shop, {minor - 60, eur}}, {C, LegKind::fee, fees, {60, eur}}};
+    payment.legs = {
+        {A, LegKind::debit, mara, {minor, eur}}, {B, LegKind::credit, shop, {minor - 60, eur}}, {C, LegKind::fee, fees, {60, eur}}};
     return payment;
 }
 
@@ -69,12 +70,14 @@ class Story {
         Trace out;
         out.events = world.take_trace();
         std::sort(out.events.begin(), out.events.end(), [](const Event& a, const Event& b) { return position(a) < position(b); });
-        const std::int64_t wall = std::chrono::duration_cast<std::chrono::nanoseconds>(std::chrono::system_clock::now().time_since_epoch()).count();
+        const std::int64_t wall =
+            std::chrono::duration_cast<std::chrono::nanoseconds>(std::chrono::system_clock::now().time_since_epoch()).count();
         const std::int64_t shift = wall - out.events.back().hlc;
         for (Event& e : out.events) {
             e.hlc += shift;
             e.at_ns += shift;
-            if (const Record* r = e.record(); r && r->kind == RecordKind::begin && r->payment && r->payment->refs.reference == reference) out.xid = e.xid;
+            if (const Record* r = e.record(); r && r->kind == RecordKind::begin && r->payment && r->payment->refs.reference == reference)
+                out.xid = e.xid;
             if (const Record* r = e.record(); r && r->shape) {
                 auto named = std::make_shared<Record>(*r);
                 auto shape = std::make_shared<ClusterShape>(*r->shape);
@@ -110,6 +113,20 @@ Trace committed_trace() {
     story.pay(wheel("INV-2041"));
     story.run(60 * ms);
     return story.trace("INV-2041");
+}
+
+Trace held_trace() {
+    Story story(6);
+    story.fault("hold YES from C to T");
+    story.pay(wheel("PO-7719"));
+    story.run(300 * ms);
+    story.world.suspend(B);
+    story.run(400 * ms);
+    story.world.resume(B);
+    story.run(3 * ms);
+    story.world.release_held(std::nullopt);
+    story.run(80 * ms);
+    return story.trace("PO-7719");
 }
 
 Trace skewed_trace() {
