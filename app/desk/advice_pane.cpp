@@ -5,12 +5,15 @@
 #include <QClipboard>
 #include <QHBoxLayout>
 #include <QMenu>
+#include <QPainter>
 #include <QPushButton>
 #include <QScrollArea>
 #include <QUuid>
 #include <QVBoxLayout>
 
+#include "desk/facts_list.h"
 #include "desk/force_dialog.h"
+#include "desk/outcome_check.h"
 #include "theme/metrics.h"
 #include "theme/theme.h"
 #include "widgets/labels.h"
@@ -71,87 +74,149 @@ AdvicePane::AdvicePane(const feed::Context& context, QWidget* parent) : QWidget(
     scroll->setFocusPolicy(Qt::NoFocus);
     m_body = new QWidget(scroll);
     scroll->setWidget(m_body);
+    scroll->viewport()->setAutoFillBackground(false);
+    m_body->setAutoFillBackground(false);
     outer->addWidget(scroll, 1);
     auto* body = new QVBoxLayout(m_body);
     body->setContentsMargins(0, 0, 0, 0);
     body->setSpacing(0);
-
     m_nothing = wrapped(tr("Select a payment: its evidence, what may safely be done, and what to tell the customer stand here."), TextRole::Body, Ink::Muted, m_body);
-    m_nothing->setContentsMargins(16, 20, 16, 20);
-    body->addWidget(m_nothing);
+    m_nothing->setContentsMargins(16, 18, 16, 16);
+    m_nothing->setAlignment(Qt::AlignTop);
+    body->addWidget(m_nothing, 1);
     m_case = new QWidget(m_body);
     body->addWidget(m_case, 1);
-    auto* column = new QVBoxLayout(m_case);
+
+    // Two halves: under each other at the right of the case, side by side below it.
+    m_halves = new QBoxLayout(QBoxLayout::TopToBottom, m_case);
+    m_halves->setContentsMargins(0, 0, 0, 0);
+    m_halves->setSpacing(0);
+    m_halves->addWidget(makeVerdict());
+    auto* second = new QWidget(m_case);
+    auto* column = new QVBoxLayout(second);
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(0);
-
-    auto* top = new QWidget(m_case);
-    auto* topLayout = new QVBoxLayout(top);
-    topLayout->setContentsMargins(16, 18, 16, 16);
-    topLayout->setSpacing(10);
-    auto* titleLine = new QHBoxLayout;
-    titleLine->setSpacing(8);
-    m_glyph = new widgets::GlyphLabel(theme::Glyph::Undetermined, 20, top);
-    m_title = new TextLabel({}, TextRole::Title, Ink::Text, top);
-    m_title->setObjectName(QStringLiteral("adviceTitle"));
-    m_title->setWordWrap(true);
-    titleLine->addWidget(m_glyph, 0, Qt::AlignTop);
-    titleLine->addWidget(m_title, 1);
-    topLayout->addLayout(titleLine);
-    m_reason = wrapped({}, TextRole::Body, Ink::Text, top);
-    m_reason->setObjectName(QStringLiteral("adviceReason"));
-    topLayout->addWidget(m_reason);
-    m_settles = wrapped({}, TextRole::Body, Ink::Text, top);
-    topLayout->addWidget(m_settles);
-    m_actions = new QVBoxLayout;
-    m_actions->setSpacing(8);
-    topLayout->addLayout(m_actions);
-    m_result = wrapped({}, TextRole::Small, Ink::Muted, top);
-    m_result->setObjectName(QStringLiteral("adviceResult"));
-    m_result->hide();
-    topLayout->addWidget(m_result);
-    column->addWidget(top);
-
-    m_customerBox = new PanelBox(m_case);
-    auto* customer = new QVBoxLayout(m_customerBox);
-    customer->setContentsMargins(16, 12, 16, 14);
-    customer->setSpacing(8);
-    auto* customerLine = new QHBoxLayout;
-    customerLine->addWidget(new TextLabel(tr("TELL THE CUSTOMER"), TextRole::Caps, Ink::Muted, m_customerBox));
-    customerLine->addStretch();
-    auto* copy = widgets::secondaryButton(tr("Copy"), m_customerBox, true);
-    copy->setAccessibleName(tr("Copy the words for the customer"));
-    customerLine->addWidget(copy);
-    customer->addLayout(customerLine);
-    m_customer = wrapped({}, TextRole::Body, Ink::Text, m_customerBox);
-    m_customer->setObjectName(QStringLiteral("customerWords"));
-    customer->addWidget(m_customer);
-    column->addWidget(m_customerBox);
-    connect(copy, &QPushButton::clicked, this, [this] {
-        QApplication::clipboard()->setText(m_customer->property("plain").toString());
-        m_context.navigator->say(tr("Copied."));
+    column->addWidget(makeCustomer());
+    auto* facts = new QWidget(second);
+    auto* factLines = new QVBoxLayout(facts);
+    factLines->setContentsMargins(16, 14, 16, 8);
+    factLines->setSpacing(8);
+    m_rests = new FactsList(tr("RESTS ON"), facts);
+    m_rests->setObjectName(QStringLiteral("restsOn"));
+    m_why = wrapped({}, TextRole::Small, Ink::Muted, facts);
+    m_why->setObjectName(QStringLiteral("adviceWhy"));
+    m_why->setTextInteractionFlags(Qt::LinksAccessibleByMouse | Qt::LinksAccessibleByKeyboard);
+    m_why->setFocusPolicy(Qt::TabFocus);
+    m_why->setAccessibleName(tr("Why this verdict"));
+    connect(m_why, &QLabel::linkActivated, this, [this] {
+        m_explained = !m_explained;
+        refresh();
     });
-
-    auto* rests = new QWidget(m_case);
-    m_rests = new QVBoxLayout(rests);
-    m_rests->setContentsMargins(16, 14, 16, 8);
-    m_rests->setSpacing(6);
-    column->addWidget(rests);
+    m_rule = new widgets::Rule(Qt::Horizontal, true, facts);
+    m_next = new FactsList(tr("NEXT"), facts);
+    m_next->setObjectName(QStringLiteral("adviceNext"));
+    factLines->addWidget(m_rests);
+    factLines->addWidget(m_why);
+    factLines->addSpacing(4);
+    factLines->addWidget(m_rule);
+    factLines->addSpacing(2);
+    factLines->addWidget(m_next);
+    column->addWidget(facts);
     column->addStretch(1);
-    m_force = widgets::linkButton(tr("Force an outcome..."), m_case);
+    m_force = widgets::linkButton(tr("Force an outcome..."), second);
     m_force->setObjectName(QStringLiteral("forceLink"));
     auto* foot = new QHBoxLayout;
     foot->setContentsMargins(16, 8, 16, 14);
     foot->addWidget(m_force);
     foot->addStretch();
     column->addLayout(foot);
+    m_halves->addWidget(second, 1);
     connect(m_force, &QPushButton::clicked, this, &AdvicePane::chooseForce);
     connect(context.selection, &feed::Selection::paymentChanged, this, [this] {
+        m_order.reset();
         m_result->hide();
+        m_explained = false;
         m_watching = false;
         refresh();
     });
     refresh();
+}
+
+QWidget* AdvicePane::makeVerdict() {
+    auto* top = new QWidget(m_case);
+    auto* lines = new QVBoxLayout(top);
+    lines->setContentsMargins(14, 16, 14, 16);
+    lines->setSpacing(10);
+    auto* titleLine = new QHBoxLayout;
+    titleLine->setSpacing(8);
+    m_glyph = new widgets::GlyphLabel(theme::Glyph::Undetermined, 20, top);
+    m_title = new TextLabel({}, TextRole::Title, Ink::Text, top);
+    m_title->setObjectName(QStringLiteral("adviceTitle"));
+    m_title->setWordWrap(true);
+    titleLine->addWidget(m_glyph, 0, Qt::AlignVCenter);
+    titleLine->addWidget(m_title, 1);
+    lines->addLayout(titleLine);
+    m_reason = wrapped({}, TextRole::Body, Ink::Text, top);
+    m_reason->setObjectName(QStringLiteral("adviceReason"));
+    lines->addWidget(m_reason);
+    m_settles = wrapped({}, TextRole::Body, Ink::Text, top);
+    lines->addWidget(m_settles);
+    m_result = wrapped({}, TextRole::Body, Ink::Text, top);
+    m_result->setObjectName(QStringLiteral("adviceResult"));
+    m_result->setContentsMargins(10, 8, 10, 8);
+    m_result->hide();
+    lines->addWidget(m_result);
+    m_actions = new QVBoxLayout;
+    m_actions->setSpacing(8);
+    m_actions->setContentsMargins(0, 2, 0, 0);
+    lines->addLayout(m_actions);
+    m_off = wrapped({}, TextRole::Small, Ink::Muted, top);
+    m_off->setObjectName(QStringLiteral("adviceOff"));
+    lines->addWidget(m_off);
+    lines->addStretch(1);
+    return top;
+}
+
+QWidget* AdvicePane::makeCustomer() {
+    auto* box = new PanelBox(m_case);
+    auto* lines = new QVBoxLayout(box);
+    lines->setContentsMargins(14, 12, 14, 14);
+    lines->setSpacing(8);
+    auto* head = new QHBoxLayout;
+    head->addWidget(new TextLabel(tr("TELL THE CUSTOMER"), TextRole::Caps, Ink::Muted, box));
+    head->addStretch();
+    auto* copy = widgets::secondaryButton(tr("Copy"), box, true);
+    copy->setObjectName(QStringLiteral("copyCustomer"));
+    copy->setAccessibleName(tr("Copy the words for the customer"));
+    head->addWidget(copy);
+    lines->addLayout(head);
+    m_customer = wrapped({}, TextRole::Body, Ink::Text, box);
+    m_customer->setObjectName(QStringLiteral("customerWords"));
+    lines->addWidget(m_customer);
+    connect(copy, &QPushButton::clicked, this, [this] {
+        QApplication::clipboard()->setText(m_customer->property("plain").toString());
+        m_context.navigator->say(tr("Copied."));
+    });
+    return box;
+}
+
+void AdvicePane::paintEvent(QPaintEvent*) {
+    QPainter painter(this);
+    painter.fillRect(rect(), theme::tokensOf(this).surface);
+}
+
+void AdvicePane::resizeEvent(QResizeEvent* event) {
+    QWidget::resizeEvent(event);
+    m_halves->setDirection(event->size().width() >= 480 ? QBoxLayout::LeftToRight : QBoxLayout::TopToBottom);
+    m_halves->setStretch(0, event->size().width() >= 480 ? 1 : 0);
+}
+
+QString AdvicePane::whyOff() const {
+    const QString at = feed::timeText(m_context.feed->nowHlc(), m_context.session->zone(), feed::Precision::Seconds);
+    if (m_context.feed->isPast()) return tr("The past, as of %1: read only. Nothing here can be acted on.").arg(at);
+    if (!m_context.executor->hasClient()) return tr("As of %1; no cluster is connected, nothing here can be acted on.").arg(at);
+    if (!m_context.feed->connection().isEmpty()) return tr("As of %1; the cluster does not answer, nothing here can be acted on.").arg(at);
+    return {};
 }
 
 void AdvicePane::refresh() {
@@ -164,29 +229,68 @@ void AdvicePane::refresh() {
         m_head->setRight({});
         return;
     }
-    const bool past = m_context.feed->isPast();
-    m_head->setRight(past ? tr("in the past, read only") : tr("read %1").arg(feed::timeText(m_context.feed->nowHlc(), m_context.session->zone(), feed::Precision::Seconds)));
-    const auto advice = commit::advise(readingsOf(view, *transaction));
+    const QString off = whyOff();
+    m_head->setRight(tr("read %1").arg(feed::timeText(m_context.feed->nowHlc(), m_context.session->zone(), feed::Precision::Seconds)));
+    const auto advice = feed::advise(view, *transaction);
     const auto words = wordsOf(view, *transaction, advice, m_context.session->faultsAllowed());
+    const auto put = [](TextLabel* label, const QString& text) {
+        if (label->text() != text) label->setText(text);  // a text that is being read or selected is not laid out anew
+        label->setVisible(!text.isEmpty());
+    };
     m_glyph->setGlyph(words.glyph);
-    m_title->setText(words.title);
-    m_reason->setText(words.reason);
-    m_settles->setVisible(!words.settles.isEmpty());
-    m_settles->setText(tr("<span>Would settle it:</span> %1").arg(words.settles));
-    m_customer->setText(QStringLiteral("\"%1\"").arg(words.customer.toHtmlEscaped()));
+    put(m_title, words.title);
+    put(m_reason, words.reason);
+    const QString muted = theme::tokensOf(this).muted.name();
+    put(m_settles, words.settles.isEmpty() ? QString() : tr("<span style='color:%1'>Would settle it:</span> %2").arg(muted, words.settles));
     m_customer->setProperty("plain", words.customer);
-    fillActions(words, past);
-    fillRests(*transaction, advice);
-    const bool can = !past && !forceable(view, *transaction).empty();
-    m_force->setVisible(transaction->open() || can);
+    put(m_customer, QStringLiteral("<span style='font-size:15px'>\"%1\"</span>").arg(words.customer.toHtmlEscaped()));
+    put(m_off, off);
+    fillActions(words, !off.isEmpty());
+    fillFacts(*transaction, words);
+    checkOrder(*transaction);
+    const bool can = off.isEmpty() && !forceable(view, *transaction).empty();
+    m_force->setVisible(transaction->open());
     m_force->setEnabled(can);
-    m_force->setToolTip(can ? tr("Decide for one branch without the coordinator") : past ? tr("Nothing can be acted on in the past") : tr("No branch within reach is prepared"));
+    m_force->setToolTip(can ? tr("Decide for one branch without the coordinator") : !off.isEmpty() ? off : tr("No branch within reach is prepared"));
 }
 
-void AdvicePane::fillActions(const AdviceWords& words, bool past) {
+void AdvicePane::fillFacts(const view::Transaction& transaction, const AdviceWords& words) {
+    const auto& view = m_context.feed->view();
+    const std::int64_t now = m_context.feed->nowHlc();
+    const auto rows = evidenceRows(view, transaction, now, *m_context.session);
+    const auto readings = feed::readingsOf(view, transaction);
+    QList<QPair<QString, QString>> facts;
+    for (int i = 0; i < rows.size(); ++i) {
+        const auto& reading = readings[static_cast<std::size_t>(i)];
+        const auto* node = view.node(reading.node);
+        const QString says = rows[i].cells[0].plate + u' ' + rows[i].cells[2].text;
+        facts.append({reading.lsn ? tr("%1, record %2").arg(says, feed::countText(reading.lsn)) : says,
+                      reading.reached || !node ? rows[i].cells[5].text : wholeAgeText(now - node->since_hlc)});
+    }
+    m_rests->setFacts(facts);
+    const QString link = theme::tokensOf(this).text.name();
+    const QString why = tr("Not used: ages, retries, trace.") + QStringLiteral(" <a style='color:%1' href='why'>%2</a>").arg(link, m_explained ? tr("Less") : tr("Why")) +
+                        (m_explained ? QStringLiteral("<br>") + words.rule : QString());
+    if (m_why->text() != why) m_why->setText(why);
+    const auto next = nextSteps(view, transaction, now, *m_context.session);
+    m_rule->setVisible(!next.isEmpty());
+    m_next->setVisible(!next.isEmpty());
+    m_next->setFacts(next);
+}
+
+void AdvicePane::checkOrder(const view::Transaction& transaction) {
+    if (!m_order) return;
+    const auto checked = checkOutcome(m_context.feed->view(), transaction, m_order->action, m_order->branch, m_order->since.nsecsElapsed());
+    m_result->setText(checked.text.toHtmlEscaped());
+    m_result->setProperty("good", checked.good);
+    m_result->show();
+    if (checked.final) m_order.reset();
+}
+
+void AdvicePane::fillActions(const AdviceWords& words, bool off) {
     QStringList labels;
     for (const auto& action : words.actions) labels << action.label;
-    labels << (past ? QStringLiteral("past") : QString()) << (m_watching ? QStringLiteral("watching") : QString());
+    labels << (off ? QStringLiteral("off") : QString()) << (m_watching ? QStringLiteral("watching") : QString());
     if (labels == m_shownActions) return;  // a button under the hand is not replaced
     m_shownActions = labels;
     clear(m_actions);
@@ -195,30 +299,11 @@ void AdvicePane::fillActions(const AdviceWords& words, bool past) {
         auto* button = first ? widgets::primaryButton(action.label, this) : widgets::secondaryButton(action.label, this);
         first = false;
         button->setObjectName(QStringLiteral("act.%1").arg(int(action.act)) + (action.act == Act::Forget ? QStringLiteral(".") + qs(action.node.name()) : QString()));
-        button->setEnabled(!past && !(action.act == Act::TellMe && m_watching));
+        button->setEnabled(!off && !(action.act == Act::TellMe && m_watching));
         if (action.act == Act::TellMe && m_watching) button->setText(tr("You will be told"));
         connect(button, &QPushButton::clicked, this, [this, action] { act(action); });
         m_actions->addWidget(button);
     }
-}
-
-void AdvicePane::fillRests(const view::Transaction& transaction, const commit::Advice& advice) {
-    Q_UNUSED(advice);
-    const auto& view = m_context.feed->view();
-    const auto rows = evidenceRows(view, transaction, m_context.feed->nowHlc(), *m_context.session);
-    clear(m_rests);
-    m_rests->addWidget(new TextLabel(tr("RESTS ON"), TextRole::Caps, Ink::Muted, this));
-    for (const auto& row : rows) {
-        auto* line = new QHBoxLayout;
-        line->setSpacing(8);
-        auto* what = new widgets::ElidedLabel(row.cells[0].plate + u' ' + row.cells[2].text, TextRole::Small, Ink::Text, this);
-        auto* when = new TextLabel(row.cells[5].text, TextRole::Small, Ink::Muted, this);
-        line->addWidget(what, 1);
-        line->addWidget(when);
-        m_rests->addLayout(line);
-    }
-    auto* not_used = wrapped(tr("Not used: ages, retries, trace."), TextRole::Small, Ink::Muted, this);
-    m_rests->addWidget(not_used);
 }
 
 void AdvicePane::setWatching(bool watching) {
@@ -250,10 +335,19 @@ void AdvicePane::send(client::Action action, std::optional<base::NodeId> branch,
     request.idempotency_key = QUuid::createUuid().toString(QUuid::WithoutBraces).toStdString();
     m_result->setText(tr("%1 ...").arg(what.toHtmlEscaped()));
     m_result->show();
-    m_context.executor->run(this, what, [request](client::OperatorClient& c) { return c.order(request); }, [this, xid = m_xid, what](const base::Result<client::OrderReply>& reply) {
+    m_context.executor->run(this, what, [request](client::OperatorClient& c) { return c.order(request); }, [this, xid = m_xid, what, request](const base::Result<client::OrderReply>& reply) {
         if (xid != m_xid) return m_context.navigator->say(reply.ok() ? what : feed::errorText(reply.error()), !reply.ok());
-        m_result->setText((reply.ok() ? qs(reply->text) : feed::errorText(reply.error())).toHtmlEscaped());
+        if (reply.ok()) return follow(request.action, request.branch);
+        m_order.reset();
+        m_result->setText(feed::errorText(reply.error()).toHtmlEscaped());
     });
+}
+
+// "Done" is what the service says; what came of it is read from the events that follow.
+void AdvicePane::follow(client::Action action, std::optional<base::NodeId> branch) {
+    m_order = Order{action, branch, {}};
+    m_order->since.start();
+    refresh();
 }
 
 void AdvicePane::abortAtCoordinator() {
@@ -282,6 +376,9 @@ void AdvicePane::chooseForce() {
 void AdvicePane::openForce(const Force& force) {
     emit forceChosen(force);
     auto* dialog = new ForceDialog(m_context, m_xid, force, this);
+    connect(dialog, &ForceDialog::carriedOut, this, [this, xid = m_xid, force] {
+        if (xid == m_xid) follow(force.outcome == events::Outcome::commit ? client::Action::resolve_commit : client::Action::resolve_rollback, force.branch);
+    });
     dialog->open();
 }
 

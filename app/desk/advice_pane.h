@@ -2,12 +2,14 @@
 // The right of the Desk: the verdict on the selected payment, what it rests on, what to tell the customer, and the actions that
 // fit, the safe ones first. Forcing is a small link at the bottom. Bound to the xid it shows, never to a row.
 #pragma once
-#include <QPointer>
+#include <QElapsedTimer>
 #include <QWidget>
+#include <optional>
 
 #include "desk/advice_words.h"
 #include "desk/case_facts.h"
 
+class QBoxLayout;
 class QPushButton;
 class QVBoxLayout;
 
@@ -18,6 +20,8 @@ class TextLabel;
 }  // namespace indoubt::console::widgets
 
 namespace indoubt::console::desk {
+
+class FactsList;
 
 class AdvicePane : public QWidget {
     Q_OBJECT
@@ -30,26 +34,43 @@ class AdvicePane : public QWidget {
     void tellMe(const indoubt::base::Xid& xid);
     void forceChosen(const indoubt::console::desk::Force& force);  // a preview, nothing is sent
 
+  protected:
+    void paintEvent(QPaintEvent*) override;
+    void resizeEvent(QResizeEvent*) override;
+
   private:
+    struct Order {
+        client::Action action;
+        std::optional<base::NodeId> branch;
+        QElapsedTimer since;
+    };
+    QWidget* makeVerdict();
+    QWidget* makeCustomer();
+    QString whyOff() const;   // why nothing can be acted on; empty: it can
     void act(const AdviceAction& action);
     void send(client::Action action, std::optional<base::NodeId> branch, const QString& reason, const QString& what);
+    void follow(client::Action action, std::optional<base::NodeId> branch);
     void chooseForce();
     void openForce(const Force& force);
     void abortAtCoordinator();
-    void fillActions(const AdviceWords& words, bool past);
-    void fillRests(const view::Transaction& transaction, const commit::Advice& advice);
+    void fillActions(const AdviceWords& words, bool off);
+    void fillFacts(const view::Transaction& transaction, const AdviceWords& words);
+    void checkOrder(const view::Transaction& transaction);
 
     feed::Context m_context;
     base::Xid m_xid;
+    std::optional<Order> m_order;  // carried out; its outcome is still being checked
     QStringList m_shownActions;
     widgets::PaneHead* m_head;
     QWidget* m_body;
     widgets::GlyphLabel* m_glyph;
-    widgets::TextLabel *m_title, *m_reason, *m_settles, *m_customer, *m_nothing, *m_result;
-    QVBoxLayout *m_actions, *m_rests;
-    QWidget *m_customerBox, *m_case;
+    widgets::TextLabel *m_title, *m_reason, *m_settles, *m_customer, *m_nothing, *m_result, *m_off, *m_why;
+    QVBoxLayout* m_actions;
+    QBoxLayout* m_halves;
+    FactsList *m_rests, *m_next;
+    QWidget *m_case, *m_rule;
     QPushButton* m_force;
-    bool m_watching = false;
+    bool m_watching = false, m_explained = false;
 };
 
 }  // namespace indoubt::console::desk

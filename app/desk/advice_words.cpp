@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "desk/case_facts.h"
+#include "feed/evidence.h"
 
 namespace indoubt::console::desk {
 
@@ -17,8 +18,15 @@ namespace {
 
 QString tr(const char* text, int count = -1) { return QCoreApplication::translate("Desk", text, nullptr, count); }
 
-QString recordOf(const view::View& view, const commit::Advice& advice, const QString& word) {
-    return advice.lsn ? tr("%1 holds %2 on disk (record %3).").arg(nodeTitle(view, advice.node), word, feed::countText(advice.lsn)) : tr("%1 knows %2.").arg(nodeTitle(view, advice.node), word);
+// "T wrote COMMIT to disk (record 13)": also of a node that is down now, for a durable fact stays true.
+QString recordOf(const view::View& view, const view::Transaction& t, const commit::Advice& advice, bool commits) {
+    const QString word = commits ? tr("COMMIT") : tr("ABORT");
+    const bool coordinator = advice.node == t.xid.coordinator;
+    const QString who = coordinator ? qs(advice.node.name()) : nodeTitle(view, advice.node);
+    if (!advice.lsn) return tr("%1 knows the decision: %2.").arg(who, word);
+    const QString record = feed::countText(advice.lsn);
+    if (!feed::reached(view, advice.node)) return tr("%1 wrote %2 to disk before it went down (record %3).").arg(who, word, record);
+    return coordinator ? tr("%1 holds its %2 on disk (record %3).").arg(who, word, record) : tr("%1 holds the coordinator's %2 on disk (record %3).").arg(who, word, record);
 }
 
 AdviceAction deliver(const commit::Advice& advice, bool commits) {
@@ -28,7 +36,7 @@ AdviceAction deliver(const commit::Advice& advice, bool commits) {
 
 void fillUndetermined(AdviceWords& words, const view::View& view, const view::Transaction& t, const commit::Advice& advice, bool faultsAllowed) {
     const QString T = qs(t.xid.coordinator.name());
-    const bool down = !reached(view, t.xid.coordinator);
+    const bool down = !feed::reached(view, t.xid.coordinator);
     words.glyph = theme::Glyph::Undetermined;
     words.title = tr("Undetermined");
     words.reason = tr("Nobody we can reach knows, and both endings are possible. Every branch that answers said YES; only %1 may have decided. <b>How long it has waited is not evidence.</b>").arg(T);
@@ -39,6 +47,7 @@ void fillUndetermined(AdviceWords& words, const view::View& view, const view::Tr
     words.actions << AdviceAction{Act::AskCoordinator, tr("Ask %1 now").arg(T), t.xid.coordinator};
     if (down && faultsAllowed) words.actions << AdviceAction{Act::Restart, tr("Restart %1").arg(T), t.xid.coordinator};
     words.actions << AdviceAction{Act::TellMe, tr("Tell me when %1 answers").arg(T), t.xid.coordinator};
+    words.rule = tr("Every branch in reach is prepared: it may neither commit nor roll back alone. %1 decides COMMIT only after all YES, so it may have; it may as well have gone down before. No record in reach excludes either.").arg(T);
     words.customer = tr("Not completed, not cancelled. The amount is reserved. Please do not pay again until we confirm.");
 }
 
@@ -49,12 +58,13 @@ void fillSafe(AdviceWords& words, const view::View& view, const view::Transactio
     switch (advice.ground) {
         case Ground::presumed_abort: words.reason = tr("%1 has recovered its decision log and holds no decision: presumed abort.").arg(nodeTitle(view, advice.node)); break;
         case Ground::forced_refusal: words.reason = tr("%1 refused, and its refusal is on disk: no commit is possible.").arg(nodeTitle(view, advice.node)); break;
-        default: words.reason = recordOf(view, advice, commits ? tr("the coordinator's COMMIT") : tr("the coordinator's ABORT"));
+        default: words.reason = recordOf(view, t, advice, commits);
     }
     words.reason += u' ' + tr("This payment cannot end any other way. <b>Passing it on is not forcing.</b>");
+    words.rule = commits ? tr("A decision on disk is never taken back. Whoever asks the coordinator will be told the same.") : tr("Without a decision on disk, or with a refusal there, the coordinator can only answer ABORT: presumed abort.");
     words.actions << deliver(advice, commits);
     if (advice.lsn) words.actions << AdviceAction{Act::ShowRecord, tr("Show the record"), advice.node};
-    if (!reached(view, t.xid.coordinator)) words.actions << AdviceAction{Act::TellMe, tr("Tell me when %1 answers").arg(qs(t.xid.coordinator.name())), t.xid.coordinator};
+    if (!feed::reached(view, t.xid.coordinator)) words.actions << AdviceAction{Act::TellMe, tr("Tell me when %1 answers").arg(qs(t.xid.coordinator.name())), t.xid.coordinator};
     words.customer = commits ? tr("Your payment is going through; the booking is late.") : tr("Your payment was not carried out. The amount is released; you may pay again.");
 }
 
@@ -70,11 +80,13 @@ void fillFence(AdviceWords& words, const view::View& view, const view::Transacti
         words.actions << AdviceAction{Act::AskToRefuse, tr("Ask %1 to refuse").arg(qs(advice.node.name())), advice.node};
         words.actions << AdviceAction{Act::AskCoordinator, tr("Ask %1 now").arg(qs(t.xid.coordinator.name())), t.xid.coordinator};
     }
+    words.rule = tr("As long as one vote is missing and its branch refuses first, COMMIT can never be decided: it needs every YES.");
     words.customer = tr("Not completed yet. The amount is reserved; we are settling it now. Please do not pay again until we confirm.");
 }
 
 void fillSettled(AdviceWords& words, const view::View& view, const view::Transaction& t) {
     Q_UNUSED(view);
+    words.rule = tr("The decision and every branch agree; readings of different times may be put together, for durable facts do not change.");
     words.glyph = theme::Glyph::Check;
     const bool commits = t.decision == events::Outcome::commit || t.state == view::PaymentState::committed;
     if (t.damage) {
@@ -85,7 +97,10 @@ void fillSettled(AdviceWords& words, const view::View& view, const view::Transac
         words.customer = tr("A booking of this payment is wrong on our side. We are correcting it; you need not do anything.");
     } else {
         words.title = commits ? tr("Committed") : tr("Rolled back");
-        words.reason = commits ? tr("Every branch that was told says committed. Nothing is left to do.") : tr("Every branch has rolled back. Nothing is on hold for this payment.");
+        const auto forced = std::count_if(t.branches.begin(), t.branches.end(), [](const view::Branch& b) { return b.heuristic != events::Heuristic::none; });
+        if (forced) words.reason = tr("What was forced agrees with the decision: no damage. %1").arg(t.heuristic != events::Heuristic::none ? tr("Forget it when it has been compared.") : QString());
+        else words.reason = commits ? tr("Every branch says committed. Nothing is left to do.") : tr("No branch has booked anything. Nothing is on hold for this payment.");
+        if (!commits && !t.reason.empty()) words.reason += u' ' + tr("Reason: %1.").arg(qs(t.reason).toHtmlEscaped());
         words.customer = commits ? tr("Your payment went through.") : tr("Your payment was not carried out. You may pay again.");
     }
     for (const auto& branch : t.branches) {
@@ -95,6 +110,29 @@ void fillSettled(AdviceWords& words, const view::View& view, const view::Transac
 }
 
 }  // namespace
+
+QList<QPair<QString, QString>> nextSteps(const view::View& view, const view::Transaction& t, std::int64_t nowHlc, const feed::Session& session) {
+    QList<QPair<QString, QString>> steps;
+    if (!t.open()) return steps;
+    const QString T = qs(t.xid.coordinator.name());
+    std::uint32_t asks = 0;
+    std::int64_t last = 0;
+    QStringList who;
+    for (const auto& branch : t.branches) {
+        if (!branch.in_doubt() || !feed::reached(view, branch.node)) continue;
+        who << qs(branch.node.name());
+        asks = std::max(asks, branch.asks);
+        last = std::max(last, branch.asked_hlc);
+    }
+    if (!who.isEmpty()) {
+        steps.append({tr("%1 ask %2 again by themselves").arg(who.join(QStringLiteral(", ")), T), {}});
+        if (who.size() == 1) steps.last().first = tr("%1 asks %2 again by itself").arg(who.first(), T);
+        if (asks && last) steps.append({tr("asked %1 so far, last").arg(feed::counted(asks, tr("once"), tr("%1 times"))), tr("%1 ago").arg(wholeAgeText(nowHlc - last))});
+    }
+    if (t.decision != events::Outcome::none && !feed::reached(view, t.xid.coordinator)) steps.append({tr("%1 tells all as soon as it is back").arg(T), {}});
+    if (t.payment && t.payment->due_at_ns) steps.append({tr("due"), feed::dueText(t.payment->due_at_ns, nowHlc, session.zone())});
+    return steps;
+}
 
 AdviceWords wordsOf(const view::View& view, const view::Transaction& t, const commit::Advice& advice, bool faultsAllowed) {
     AdviceWords words;

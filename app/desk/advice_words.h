@@ -23,9 +23,12 @@ struct AdviceWords {
     QString reason;     // rich text: <b> only
     QString settles;    // "Would settle it: an answer from T, or its decision log."; may be empty
     QList<AdviceAction> actions;  // the first is the primary one
+    QString rule;       // why these facts allow no other verdict
     QString customer;   // what to tell the customer, in quotes
 };
 
+// What happens by itself, and when: who asks again, what is sent, the cut-off. Words and a time or an age.
+QList<QPair<QString, QString>> nextSteps(const view::View& view, const view::Transaction& transaction, std::int64_t nowHlc, const feed::Session& session);
 AdviceWords wordsOf(const view::View& view, const view::Transaction& transaction, const commit::Advice& advice, bool faultsAllowed);
 
 }  // namespace indoubt::console::desk

@@ -19,26 +19,6 @@ QString tr(const char* text) { return QCoreApplication::translate("Desk", text);
 
 widgets::Amount amountOf(std::int64_t minor, base::Currency currency) { return {minor, qs(currency.code()), currency.minor_digits()}; }
 
-commit::Fact factOf(const view::Branch& branch, bool within) {
-    if (branch.heuristic == Heuristic::commit) return commit::Fact::forced_commit;
-    if (branch.heuristic == Heuristic::rollback) return commit::Fact::forced_rollback;
-    switch (branch.phase) {
-        case BranchPhase::prepared: return commit::Fact::prepared;
-        case BranchPhase::committed: return commit::Fact::committed;
-        case BranchPhase::aborted: return branch.vote == events::Vote::no ? commit::Fact::refused : commit::Fact::aborted;
-        case BranchPhase::read_only: return commit::Fact::read_only;
-        case BranchPhase::forgotten: return commit::Fact::nothing;
-        default: return within ? commit::Fact::nothing : commit::Fact::unknown;
-    }
-}
-
-commit::Fact coordinatorFact(const view::Transaction& t, bool within) {
-    if (t.decision == Outcome::commit && t.decision_durable) return commit::Fact::committed;
-    if (t.decision == Outcome::abort) return commit::Fact::aborted;
-    if (!within) return commit::Fact::unknown;
-    return t.ended ? commit::Fact::nothing : commit::Fact::preparing;
-}
-
 QString recordText(const QString& word, std::uint64_t lsn) { return lsn ? tr("%1, record %2").arg(word, feed::countText(lsn)) : word; }
 
 Cell text(const QString& words, Tone tone = Tone::Text) {
@@ -66,7 +46,7 @@ Cell plate(base::NodeId node) {
 QString readText(const view::View& view, base::NodeId node, std::int64_t nowHlc, const feed::Session& session) {
     const auto* row = view.node(node);
     if (!row || !row->last_hlc) return tr("never");
-    if (!reached(view, node)) return feed::timeText(row->last_hlc, session.zone(), feed::Precision::Seconds);
+    if (!feed::reached(view, node)) return feed::timeText(row->last_hlc, session.zone(), feed::Precision::Seconds);
     // The stream is the reading: a node that is reached has no newer fact than the live edge.
     return view.last_hlc() && nowHlc - view.last_hlc() < 60'000'000'000 ? tr("now") : feed::timeText(view.last_hlc(), session.zone(), feed::Precision::Seconds);
 }
@@ -76,8 +56,8 @@ CellRow coordinatorRow(const view::View& view, const view::Transaction& t, std::
     CellRow row;
     Cell says;
     QString record, means;
-    const bool within = reached(view, node);
-    switch (coordinatorFact(t, within)) {
+    const bool within = feed::reached(view, node);
+    switch (feed::coordinatorFact(view, t)) {
         case commit::Fact::committed:
             says = {tr("COMMIT"), Tone::Text, Glyph::Committed, {}, {}, false, false, {}};
             record = recordText(tr("COMMIT"), t.decision_lsn);
@@ -101,7 +81,7 @@ CellRow coordinatorRow(const view::View& view, const view::Transaction& t, std::
         default:
             says = {tr("no answer"), Tone::Text, Glyph::Crash, {}, {}, false, false, {}};
             record = tr("not readable while down");
-            means = tr("may have decided, not known");
+            means = tr("may have decided, alone");
     }
     const bool muted = !within;
     row.cells = {plate(node), text(feed::nodeTitle(view, node)), says, text(record, muted ? Tone::Muted : Tone::Text), text(means, Tone::Muted), text(readText(view, node, now, session), Tone::Muted)};
@@ -113,8 +93,8 @@ CellRow branchRow(const view::View& view, const view::Branch& branch, std::int64
     CellRow row;
     Cell says;
     QString record, means;
-    const bool within = reached(view, branch.node);
-    switch (factOf(branch, within)) {
+    const bool within = feed::reached(view, branch.node);
+    switch (feed::branchFact(view, branch)) {
         case commit::Fact::forced_commit:
         case commit::Fact::forced_rollback: {
             const bool commits = branch.heuristic == Heuristic::commit;
@@ -165,24 +145,6 @@ CellRow branchRow(const view::View& view, const view::Branch& branch, std::int64
 }
 
 }  // namespace
-
-bool reached(const view::View& view, base::NodeId node) {
-    const auto* row = view.node(node);
-    return row && row->state == view::NodeState::up;
-}
-
-std::vector<commit::Reading> readingsOf(const view::View& view, const view::Transaction& t) {
-    std::vector<commit::Reading> readings;
-    const auto T = t.xid.coordinator;
-    const auto* row = view.node(T);
-    readings.push_back({T, true, false, reached(view, T), coordinatorFact(t, reached(view, T)), t.decision_lsn, row ? row->last_hlc : 0});
-    for (const auto& branch : t.branches) {
-        const bool within = reached(view, branch.node);
-        const auto* at = view.node(branch.node);
-        readings.push_back({branch.node, false, branch.updater, within, factOf(branch, within), branch.decided_lsn ? branch.decided_lsn : branch.prepared_lsn, at ? at->last_hlc : 0});
-    }
-    return readings;
-}
 
 QList<CellRow> evidenceRows(const view::View& view, const view::Transaction& t, std::int64_t nowHlc, const feed::Session& session) {
     QList<CellRow> rows{coordinatorRow(view, t, nowHlc, session)};
@@ -269,7 +231,8 @@ QList<CellRow> waitingRows(const view::View& view, const view::Transaction& t, s
         const auto other = view.find(xid);
         if (!other) continue;
         CellRow row;
-        Cell state = text(tr("waiting %1").arg(feed::ageText(nowHlc - other->begun_hlc)));
+        Cell state = text(tr("waiting"));
+        state.tail = wholeAgeText(nowHlc - other->begun_hlc);
         state.glyph = Glyph::Lock;
         row.cells = {state, text(feed::referenceText(*other), Tone::Reference), text(feed::partiesText(*other)), other->payment ? money(other->payment->amount.minor, other->payment->amount.currency) : text({})};
         rows << row;
@@ -277,10 +240,42 @@ QList<CellRow> waitingRows(const view::View& view, const view::Transaction& t, s
     return rows;
 }
 
+QString wholeAgeText(std::int64_t ns) { return feed::ageText(ns < 1'000'000'000 ? ns : ns / 1'000'000'000 * 1'000'000'000); }
+
+WaitingHead waitingHead(const view::View& view, const view::Transaction& t, const feed::Session& session) {
+    const auto count = view.waiting_count(t.xid);
+    if (count == 0) return {};
+    for (const auto& lock : view.locks()) {
+        if (lock.holder != t.xid || lock.waiters.empty()) continue;
+        const auto account = view.account(lock.node, lock.account);
+        const QString name = (account && !account->holder.empty() ? qs(account->holder) + u' ' : QString()) + qs(events::mask_account(lock.account));
+        return {feed::counted(count, tr("1 payment wants the lock on %1").arg(name), tr("%1 payments want the lock on %2").arg(QStringLiteral("%1"), name)),
+                tr("lock since %1").arg(feed::timeText(lock.since_hlc, session.zone()))};
+    }
+    return {feed::counted(count, tr("1 payment waits"), tr("%1 payments wait")), {}};
+}
+
+QString accountsLine(const view::View& view, const view::Transaction& t) {
+    QStringList parts;
+    if (t.payment) {
+        QStringList between;
+        for (const auto& leg : t.payment->legs) {
+            const QString where = qs(events::mask_account(leg.account)) + u' ' + feed::nodeTitle(view, leg.node);
+            if (leg.kind == events::LegKind::fee) parts << tr("fee %1").arg(where);
+            else if (leg.kind == events::LegKind::check) parts << tr("check %1").arg(where);
+            else between << where;
+        }
+        parts.prepend(between.join(QStringLiteral(" → ")));
+    }
+    parts << tr("xid %1").arg(qs(t.xid.short_text()));
+    if (t.payment && !t.payment->refs.end_to_end_id.empty()) parts << tr("e2e %1").arg(qs(t.payment->refs.end_to_end_id));
+    return parts.join(QStringLiteral("  ·  "));
+}
+
 std::vector<base::NodeId> forceable(const view::View& view, const view::Transaction& t) {
     std::vector<base::NodeId> nodes;
     for (const auto& branch : t.branches)
-        if (branch.phase == BranchPhase::prepared && branch.heuristic == Heuristic::none && reached(view, branch.node)) nodes.push_back(branch.node);
+        if (branch.phase == BranchPhase::prepared && branch.heuristic == Heuristic::none && feed::reached(view, branch.node)) nodes.push_back(branch.node);
     return nodes;
 }
 
@@ -314,6 +309,7 @@ WhatIf whatIf(const view::View& view, const view::Transaction& t, const std::opt
         line.now = account->posted_minor;
         line.commit = before + after(Outcome::commit);
         line.rollback = before + after(Outcome::abort);
+        what.nowSum += posted ? leg.signed_minor() : 0;
         what.commitSum += after(Outcome::commit);
         what.rollbackSum += after(Outcome::abort);
         what.lines.push_back(line);
@@ -330,11 +326,16 @@ QString differenceText(std::int64_t sum, base::Currency currency) {
 
 QList<CellRow> whatIfRows(const WhatIf& what) {
     QList<CellRow> rows;
+    const auto number = [](std::int64_t minor, base::Currency currency, Tone tone) {
+        Cell cell = text(widgets::amountNumber(amountOf(minor, currency)), tone);
+        cell.right = true;
+        return cell;
+    };
     for (const auto& line : what.lines) {
         Cell name = text(line.holder);
         name.tail = line.bank;
         const auto currency = line.leg.amount.currency;
-        rows << CellRow{{name, money(line.now, currency, Tone::Muted), money(line.commit, currency), money(line.rollback, currency)}, widgets::RowTint::None};
+        rows << CellRow{{name, number(line.now, currency, Tone::Muted), number(line.commit, currency, Tone::Text), number(line.rollback, currency, Tone::Text)}, widgets::RowTint::None};
     }
     auto verdict = [&](std::int64_t sum) {
         Cell cell = text(differenceText(sum, what.currency), Tone::Strong);
@@ -344,7 +345,7 @@ QList<CellRow> whatIfRows(const WhatIf& what) {
     };
     CellRow total;
     total.tint = widgets::RowTint::Sum;
-    total.cells = {text(tr("Sum of the legs"), Tone::Strong), text({}), verdict(what.commitSum), verdict(what.rollbackSum)};
+    total.cells = {text(what.lines.size() == 3 ? tr("Sum of the three legs") : tr("Sum of the legs"), Tone::Strong), number(what.nowSum, what.currency, Tone::Muted), verdict(what.commitSum), verdict(what.rollbackSum)};
     rows << total;
     return rows;
 }

@@ -6,19 +6,15 @@
 #include <QString>
 #include <optional>
 
-#include "commit/advisor.h"
-#include "widgets/cells_model.h"
+#include "feed/evidence.h"
 #include "feed/place.h"
 #include "feed/wording.h"
+#include "widgets/cells_model.h"
 
 namespace indoubt::console::desk {
 
 using widgets::Cell;
 using widgets::CellRow;
-
-// The readings the advisor rests on: durable facts only, and whether each node can be reached now.
-std::vector<commit::Reading> readingsOf(const view::View& view, const view::Transaction& transaction);
-bool reached(const view::View& view, base::NodeId node);
 
 QList<CellRow> evidenceRows(const view::View& view, const view::Transaction& transaction, std::int64_t nowHlc, const feed::Session& session);
 QList<CellRow> moneyRows(const view::View& view, const view::Transaction& transaction, const feed::Session& session);
@@ -33,6 +29,16 @@ struct Force {
     events::Outcome outcome = events::Outcome::abort;
     bool operator==(const Force&) const = default;
 };
+// Ages of seconds tick in whole seconds.
+QString wholeAgeText(std::int64_t ns);
+// "2 payments want the lock on Mara Lindholm DE37 .. 1108", and since when it is held; empty: nobody waits.
+struct WaitingHead {
+    QString wants, since;
+};
+WaitingHead waitingHead(const view::View& view, const view::Transaction& transaction, const feed::Session& session);
+// "DE37 .. 1108 Hafenbank → LU28 .. 1200 Banque du Lac · fee NL36 .. 1300 Kestrel Pay · xid 7f3a..91c2 · e2e MEND-88"
+QString accountsLine(const view::View& view, const view::Transaction& transaction);
+
 // Which branches may be forced now: prepared and within reach.
 std::vector<base::NodeId> forceable(const view::View& view, const view::Transaction& transaction);
 
@@ -44,7 +50,7 @@ struct WhatIf {
         std::int64_t now = 0, commit = 0, rollback = 0;
     };
     std::vector<Line> lines;
-    std::int64_t commitSum = 0, rollbackSum = 0;  // of the legs' postings; 0: all agree
+    std::int64_t nowSum = 0, commitSum = 0, rollbackSum = 0;  // of the legs' postings; 0: all agree
     base::Currency currency;
     bool known = true;                            // false: an account of this payment is not known here
 };

@@ -4,12 +4,15 @@
 #include <QApplication>
 #include <QClipboard>
 #include <QHBoxLayout>
+#include <QPainter>
 #include <QPushButton>
+#include <QScrollArea>
 #include <QSplitter>
 #include <QStackedWidget>
 #include <QVBoxLayout>
 
 #include "theme/metrics.h"
+#include "theme/theme.h"
 #include "timeline/timeline_panel.h"
 #include "widgets/cards.h"
 #include "widgets/chip.h"
@@ -26,8 +29,28 @@ using theme::TextRole;
 using widgets::Ink;
 
 namespace {
+
 enum Tab { Evidence, Money, Events, References, History };
-}
+
+// A verdict at the right edge with its sign right before it: "(split) 120.00 EUR missing".
+class VerdictDelegate : public widgets::RowDelegate {
+  public:
+    using RowDelegate::RowDelegate;
+
+  protected:
+    void paintCell(QPainter& painter, const QRect& cell, const QStyleOptionViewItem& option, const QModelIndex& index, const theme::Tokens& tokens) const override {
+        QRect box = cell;
+        if (index.data(widgets::GlyphRole).isValid()) {
+            const int used = static_cast<int>(theme::tabularWidth(theme::font(TextRole::Strong), index.data(Qt::DisplayRole).toString())) + 1 + 22;
+            box.setLeft(std::max(box.left(), box.right() + 1 - used));
+        }
+        RowDelegate::paintCell(painter, box, option, index, tokens);
+    }
+};
+
+int tableHeight(int rows) { return theme::grid::tableHead + rows * theme::grid::row; }
+
+}  // namespace
 
 CasePane::CasePane(const feed::Context& context, QWidget* parent) : QWidget(parent), m_context(context) {
     setObjectName(QStringLiteral("casePane"));
@@ -51,17 +74,28 @@ CasePane::CasePane(const feed::Context& context, QWidget* parent) : QWidget(pare
     split->setChildrenCollapsible(false);
     m_timeline = new timeline::TimelinePanel(context, timeline::PanelStyle::Embedded, split);
     split->addWidget(m_timeline);
-    auto* below = new QWidget(split);
-    auto* belowLayout = new QVBoxLayout(below);
-    belowLayout->setContentsMargins(0, 0, 0, 0);
-    belowLayout->setSpacing(0);
-    belowLayout->addWidget(makeEvidence(), 3);
-    belowLayout->addWidget(makeWhatIf());
-    belowLayout->addWidget(makeWaiting(), 1);
-    split->addWidget(below);
+    // What does not fit below scrolls: no table of it shrinks to a stripe.
+    auto* scroll = new QScrollArea(split);
+    scroll->setFrameShape(QFrame::NoFrame);
+    scroll->setWidgetResizable(true);
+    scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    scroll->setFocusPolicy(Qt::NoFocus);
+    auto* below = new QWidget(scroll);
+    m_below = new QVBoxLayout(below);
+    m_below->setContentsMargins(0, 0, 0, 0);
+    m_below->setSpacing(0);
+    m_below->addWidget(makeEvidence());
+    m_below->addWidget(new widgets::Rule(Qt::Horizontal, false, below));
+    m_below->addWidget(makeWhatIf());
+    m_below->addWidget(makeWaiting());
+    m_below->addStretch(1);
+    scroll->setWidget(below);
+    scroll->viewport()->setAutoFillBackground(false);
+    below->setAutoFillBackground(false);
+    split->addWidget(scroll);
     split->setStretchFactor(0, 0);
     split->setStretchFactor(1, 1);
-    split->setSizes({296, 420});
+    split->setSizes({284, 600});
     column->addWidget(split, 1);
     connect(context.selection, &feed::Selection::paymentChanged, this, &CasePane::refresh);
     refresh();
@@ -78,8 +112,7 @@ QWidget* CasePane::makeHead() {
     m_reference = new widgets::TextLabel({}, TextRole::Title, Ink::Text, head);
     m_reference->setObjectName(QStringLiteral("caseReference"));
     m_amount = new widgets::AmountLabel({}, TextRole::Title, head);
-    m_parties = new widgets::TextLabel({}, TextRole::Name, Ink::Text, head);
-    m_parties->setFont(theme::font(TextRole::Body));
+    m_parties = new widgets::ElidedLabel({}, TextRole::Body, Ink::Text, head);
     first->addWidget(m_reference);
     first->addWidget(m_amount);
     first->addWidget(m_parties, 1);
@@ -125,12 +158,12 @@ widgets::DataTable* CasePane::addTable(const QStringList& heads, const QList<int
 
 QWidget* CasePane::makeEvidence() {
     m_stack = new QStackedWidget(m_case);
-    m_stack->addWidget(addTable({QString(), tr("node"), tr("says"), tr("record on disk"), tr("means"), tr("read")}, {32, 132, 128, 168, -1, 88}, tr("Evidence per node"), {}, 0));
+    m_stack->addWidget(addTable({QString(), tr("node"), tr("says"), tr("record on disk"), tr("means"), tr("read")}, {36, 128, 124, 164, -1, 76}, tr("Evidence per node"), {}, 0));
     m_models[Evidence]->setRightHeads({5});
     m_stack->addWidget(addTable({tr("account"), tr("leg"), tr("this payment"), tr("booked"), tr("on hold")}, {-1, 72, 128, 144, 128}, tr("Money of this payment"), {2, 3, 4}));
-    m_stack->addWidget(addTable({QStringLiteral("#"), QString(), tr("time"), tr("event"), tr("on disk")}, {48, 32, 112, -1, 112}, tr("Events of this payment"), {}, 1));
+    m_stack->addWidget(addTable({QStringLiteral("#"), QString(), tr("time"), tr("event"), tr("on disk")}, {48, 36, 108, -1, 104}, tr("Events of this payment"), {}, 1));
     m_stack->addWidget(addTable({tr("reference"), tr("value")}, {168, -1}, tr("References of this payment")));
-    m_stack->addWidget(addTable({tr("time"), tr("who"), QString(), tr("order"), tr("reason")}, {88, 112, 32, 220, -1}, tr("Orders for this payment"), {}, 2));
+    m_stack->addWidget(addTable({tr("time"), tr("who"), QString(), tr("order"), tr("reason")}, {80, 96, 36, 172, -1}, tr("Orders for this payment"), {}, 2));
     m_tables[Evidence]->setObjectName(QStringLiteral("evidenceTable"));
     m_tables[History]->setObjectName(QStringLiteral("historyTable"));
     auto* pane = new widgets::Pane(tr("Evidence"), m_stack, m_case);
@@ -142,10 +175,17 @@ QWidget* CasePane::makeEvidence() {
     connect(m_tab, &widgets::SegmentedControl::currentChanged, this, [this, pane](int tab) {
         m_stack->setCurrentIndex(tab);
         pane->head()->setTitle(m_tab->label(tab).section(u' ', 0, 0));
-        pane->head()->setRemark(tab == Evidence ? tr("durable facts only") : QString());
+        pane->head()->setRemark(tab == Evidence && !m_narrow ? tr("durable facts only") : QString());
         refresh();
     });
-    pane->setMinimumHeight(theme::grid::paneHead + theme::grid::tableHead + 4 * theme::grid::row);
+    auto* again = widgets::secondaryButton(tr("Read again"), pane, true);
+    again->setObjectName(QStringLiteral("readAgain"));
+    again->setToolTip(tr("Asks every node that answers for what it holds of this payment now"));
+    pane->head()->addRight(again);
+    connect(again, &QPushButton::clicked, this, &CasePane::readAgain);
+    m_evidenceHead = pane->head();
+    // The branch that is chosen here is the one the preview below speaks of.
+    connect(m_tables[Evidence], &widgets::DataTable::rowChosen, this, [this] { refresh(); });
     return pane;
 }
 
@@ -154,18 +194,20 @@ QWidget* CasePane::makeWhatIf() {
     auto* lines = new QVBoxLayout(body);
     lines->setContentsMargins(0, 0, 0, 0);
     lines->setSpacing(0);
-    m_whatIfModel = new widgets::CellsModel({tr("booked balance"), tr("now"), tr("if the coordinator decided COMMIT"), tr("if it decided ROLLBACK")}, body);
+    m_whatIfModel = new widgets::CellsModel({tr("booked balance"), tr("now"), {}, {}}, body);
     m_whatIfModel->setRightHeads({1, 2, 3});
     m_whatIf = new widgets::DataTable(body);
     m_whatIf->setObjectName(QStringLiteral("whatIfTable"));
     m_whatIf->setAccessibleName(tr("Balances after each decision"));
     m_whatIf->setModel(m_whatIfModel);
-    m_whatIf->setColumns({-1, 132, 212, 196});
-    for (int column = 1; column < 4; ++column) m_whatIf->setItemDelegateForColumn(column, new widgets::AmountDelegate(m_whatIf));
+    m_whatIf->setColumns({-1, 96, 176, 176});
+    for (int column = 2; column < 4; ++column) m_whatIf->setItemDelegateForColumn(column, new VerdictDelegate(m_whatIf));
+    m_whatIf->setFocusPolicy(Qt::TabFocus);
+    m_whatIf->setVerticalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     lines->addWidget(m_whatIf);
     m_consequence = new widgets::TextLabel({}, TextRole::Small, Ink::Muted, body);
     m_consequence->setWordWrap(true);
-    m_consequence->setContentsMargins(12, 6, 12, 6);
+    m_consequence->setContentsMargins(8, 8, 8, 8);
     lines->addWidget(m_consequence);
     auto* pane = new widgets::Pane(tr("What if"), body, m_case);
     m_whatIfHead = pane->head();
@@ -182,7 +224,13 @@ QWidget* CasePane::makeWaiting() {
     m_waiting->setAccessibleName(tr("Payments that wait behind this one"));
     m_waiting->setModel(m_waitingModel);
     m_waiting->setColumns({128, 112, -1, 132});
+    m_waiting->horizontalHeader()->hide();
+    m_waiting->setVerticalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     m_waiting->setItemDelegateForColumn(3, new widgets::AmountDelegate(m_waiting));
+    connect(m_waiting, &widgets::DataTable::rowActivated, this, [this](const QModelIndex& index) {
+        const auto waiting = m_context.feed->view().waiting_behind(m_xid);
+        if (static_cast<std::size_t>(index.row()) < waiting.size()) m_context.selection->selectPayment(waiting[static_cast<std::size_t>(index.row())]);
+    });
     auto* pane = new widgets::Pane(tr("Waiting behind it"), m_waiting, m_case);
     m_waitingHead = pane->head();
     m_waitingPane = pane;
@@ -190,6 +238,7 @@ QWidget* CasePane::makeWaiting() {
 }
 
 void CasePane::refresh() {
+    const bool other = m_xid != m_context.selection->xid();
     m_xid = m_context.selection->xid();
     const auto& view = m_context.feed->view();
     const auto transaction = m_xid.empty() ? nullptr : view.find(m_xid);
@@ -200,20 +249,57 @@ void CasePane::refresh() {
     const std::int64_t now = m_context.feed->nowHlc();
     showHead(*transaction, now);
     const int tab = m_tab->currentIndex();
-    if (tab == Evidence) m_models[Evidence]->setRows(evidenceRows(view, *transaction, now, *m_context.session));
+    const auto evidence = evidenceRows(view, *transaction, now, *m_context.session);
+    m_models[Evidence]->setRows(evidence);
+    if (other) chooseBranch(*transaction);
     if (tab == Money) m_models[Money]->setRows(moneyRows(view, *transaction, *m_context.session));
     if (tab == References) m_models[References]->setRows(referenceRows(*transaction, *m_context.session));
-    if (tab == Events || tab == History) {
+    if (other || transaction->events != m_eventsSeen || m_context.feed->isPast()) {
+        m_eventsSeen = transaction->events;
         const auto events = m_context.feed->eventsOf(m_xid);
         m_models[Events]->setRows(eventRows(events, *m_context.session));
         m_models[History]->setRows(historyRows(events, *m_context.session));
+        m_tab->setLabel(Events, tr("Events %1").arg(m_models[Events]->rowCount()));
+        const int orders = m_models[History]->rowCount();
+        m_tab->setLabel(History, orders ? tr("History %1").arg(orders) : tr("History"));
     }
-    m_tab->setLabel(Events, tr("Events %1").arg(transaction->events));
+    // Evidence is as high as its rows and what follows stands right below; the other tabs take all the height there is.
+    m_stack->setMinimumHeight(tableHeight(std::max(3, static_cast<int>(evidence.size()))));
+    m_stack->setMaximumHeight(tab == Evidence ? m_stack->minimumHeight() : QWIDGETSIZE_MAX);
+    m_below->setStretch(0, tab == Evidence ? 0 : 3);
     showWhatIf(*transaction);
-    const auto waiting = waitingRows(view, *transaction, now);
+    showWaiting(*transaction, now);
+}
+
+// Who comes to a payment gets the first branch that could be asked to decide; the coordinator decides for all.
+void CasePane::chooseBranch(const view::Transaction& transaction) {
+    const auto nodes = forceable(m_context.feed->view(), transaction);
+    int row = 0;
+    for (std::size_t i = 0; i < transaction.branches.size(); ++i)
+        if (row == 0 && !nodes.empty() && transaction.branches[i].node == nodes.front()) row = static_cast<int>(i) + 1;
+    const QSignalBlocker quiet(m_tables[Evidence]);
+    m_tables[Evidence]->setCurrentIndex(m_models[Evidence]->index(row, 0));
+}
+
+void CasePane::readAgain() {
+    m_context.feed->wantTrace(m_xid);
+    m_context.executor->run(this, tr("read again"), [xid = m_xid](client::OperatorClient& c) { return c.show(xid); }, [this, xid = m_xid](const base::Result<view::TransactionPtr>& answer) {
+        if (!answer.ok()) return m_context.navigator->say(feed::errorText(answer.error()), true);
+        const auto shown = m_context.feed->newest().find(xid);
+        const bool same = shown && *answer && shown->state == (*answer)->state && shown->decision == (*answer)->decision;
+        m_context.navigator->say(same ? tr("Read again: unchanged.") : tr("Read again: it has changed to %1.").arg(*answer ? feed::stateWord(**answer) : tr("not known")));
+    });
+}
+
+void CasePane::showWaiting(const view::Transaction& transaction, std::int64_t now) {
+    const auto waiting = waitingRows(m_context.feed->view(), transaction, now);
     m_waitingPane->setVisible(!waiting.isEmpty());
+    if (waiting.isEmpty()) return;
     m_waitingModel->setRows(waiting);
-    m_waitingHead->setRemark(tr("%n payment(s) want its lock", nullptr, static_cast<int>(waiting.size())));
+    m_waiting->setFixedHeight(static_cast<int>(waiting.size()) * theme::grid::row + 1);
+    const auto head = waitingHead(m_context.feed->view(), transaction, *m_context.session);
+    m_waitingHead->setRemark(head.wants);
+    m_waitingHead->setRight(head.since);
 }
 
 void CasePane::showHead(const view::Transaction& t, std::int64_t now) {
@@ -222,8 +308,7 @@ void CasePane::showHead(const view::Transaction& t, std::int64_t now) {
     if (t.payment) m_amount->setAmount({t.payment->amount.minor, qs(currency.code()), currency.minor_digits()});
     m_parties->setText(feed::partiesText(t));
     const std::int64_t since = t.in_doubt_hlc ? t.in_doubt_hlc : t.begun_hlc;
-    const QString age = t.open() ? feed::ageText((now - since) > 1'000'000'000 ? (now - since) / 1'000'000'000 * 1'000'000'000 : now - since)
-                                 : tr("after %1").arg(feed::ageText((t.ended_hlc ? t.ended_hlc : t.decided_hlc) - t.begun_hlc));
+    const QString age = t.open() ? wholeAgeText(now - since) : tr("after %1").arg(feed::ageText((t.ended_hlc ? t.ended_hlc : t.decided_hlc) - t.begun_hlc));
     m_state->setState(feed::stateOf(t), age);
     const bool forced = t.heuristic != events::Heuristic::none;
     m_heuristic->setVisible(forced && !t.damage);
@@ -235,36 +320,28 @@ void CasePane::showHead(const view::Transaction& t, std::int64_t now) {
     m_held->setText(tr("%1 on hold").arg(feed::amountText(t.held_minor(), currency)));
     const auto waiting = m_context.feed->view().waiting_behind(t.xid).size();
     m_waits->setVisible(waiting > 0);
-    m_waits->setText(tr("%n payment(s) wait behind it", nullptr, static_cast<int>(waiting)));
-    QStringList parts;
-    if (t.payment) {
-        for (const auto& leg : t.payment->legs) {
-            const QString where = feed::accountText(leg.account, *m_context.session) + u' ' + feed::nodeTitle(m_context.feed->view(), leg.node);
-            parts << (leg.kind == events::LegKind::fee ? tr("fee %1").arg(where) : leg.kind == events::LegKind::check ? tr("check %1").arg(where) : where);
-        }
-        if (!t.payment->refs.end_to_end_id.empty()) parts << tr("e2e %1").arg(qs(t.payment->refs.end_to_end_id));
-    }
-    parts << tr("xid %1").arg(qs(t.xid.short_text()));
-    m_accounts->setText(parts.join(QStringLiteral("  ·  ")));
+    m_waits->setText(m_narrow ? tr("%1 wait").arg(waiting) : feed::counted(waiting, tr("1 payment waits behind it"), tr("%1 payments wait behind it")));
+    m_accounts->setText(accountsLine(m_context.feed->view(), t));
 }
 
 void CasePane::fillWhatIfChoices(const view::Transaction& transaction) {
-    std::vector<std::optional<Force>> choices{std::nullopt};
-    QStringList labels{tr("Wait")};
-    for (const auto& node : forceable(m_context.feed->view(), transaction)) {
-        choices.push_back(Force{node, events::Outcome::abort});
-        choices.push_back(Force{node, events::Outcome::commit});
-        labels << tr("ROLLBACK at %1").arg(qs(node.name())) << tr("COMMIT at %1").arg(qs(node.name()));
-    }
-    if (m_choice && choices == m_choices) return;
-    const std::optional<Force> chosen = m_choice ? m_choices[static_cast<std::size_t>(m_choice->currentIndex())] : std::nullopt;
+    const auto& view = m_context.feed->view();
+    const auto nodes = forceable(view, transaction);
+    const int row = m_tables[Evidence]->currentIndex().row();
+    const bool chosen_one = row > 0 && static_cast<std::size_t>(row) <= transaction.branches.size();
+    auto node = chosen_one ? transaction.branches[static_cast<std::size_t>(row) - 1].node : nodes.front();
+    if (std::find(nodes.begin(), nodes.end(), node) == nodes.end()) node = nodes.front();
+    const std::vector<std::optional<Force>> choices{std::nullopt, Force{node, events::Outcome::abort}, Force{node, events::Outcome::commit}};
+    const QString name = m_narrow ? qs(node.name()) : feed::nodeTitle(view, node);
+    const QStringList labels{tr("Wait for %1").arg(qs(transaction.xid.coordinator.name())), tr("ROLLBACK at %1").arg(name), tr("COMMIT at %1").arg(name)};
+    if (m_choice && choices == m_choices && labels[1] == m_choice->label(1)) return;
+    const int chosen = m_choice ? m_choice->currentIndex() : 0;  // the same question, asked of another branch
     m_choices = choices;
     delete m_choice;
     m_choice = new widgets::SegmentedControl(labels, m_whatIfHead);
     m_choice->setObjectName(QStringLiteral("whatIfChoice"));
     m_choice->setAccessibleName(tr("What to preview"));
-    const auto at = std::find(choices.begin(), choices.end(), chosen);
-    if (at != choices.end()) m_choice->setCurrentIndex(static_cast<int>(at - choices.begin()));
+    m_choice->setCurrentIndex(chosen);
     m_whatIfHead->addRight(m_choice);
     m_choice->show();
     connect(m_choice, &widgets::SegmentedControl::currentChanged, this, &CasePane::refresh);
@@ -279,19 +356,43 @@ void CasePane::showWhatIf(const view::Transaction& t) {
     const auto what = whatIf(m_context.feed->view(), t, force);
     const auto rows = whatIfRows(what);
     m_whatIfModel->setRows(rows);
-    m_whatIf->setFixedHeight(theme::grid::tableHead + static_cast<int>(rows.size()) * theme::grid::row + 1);
+    const QString T = qs(t.xid.coordinator.name());
+    m_whatIfModel->setHeads({tr("booked balance, %1").arg(qs(what.currency.code())), tr("now"), tr("if %1 decided COMMIT").arg(T), tr("if %1 decided ROLLBACK").arg(T)});
+    m_whatIf->setFixedHeight(tableHeight(static_cast<int>(rows.size())) + 1);
     if (!what.known) m_consequence->setText(tr("Not every account of this payment is known here; the preview is not complete."));
-    else if (!force) m_consequence->setText(tr("Waiting forces nothing: whatever the coordinator decided, all branches will agree."));
+    else if (!force) m_consequence->setText(tr("Waiting forces nothing: whatever %1 decided, all branches will agree.").arg(T));
     else {
-        const QString T = qs(t.xid.coordinator.name());
         const QString commit = consequenceText(m_context.feed->view(), t, *force, events::Outcome::commit), rollback = consequenceText(m_context.feed->view(), t, *force, events::Outcome::abort);
         m_consequence->setText(what.commitSum ? tr("If %1 decided COMMIT: %2.").arg(T, commit) : tr("If %1 decided ROLLBACK: %2.").arg(T, rollback));
     }
 }
 
 void CasePane::previewForce(const Force& force) {
+    const auto transaction = m_context.feed->view().find(m_xid);
+    if (!transaction) return;
+    for (std::size_t i = 0; i < transaction->branches.size(); ++i)
+        if (transaction->branches[i].node == force.branch) m_tables[Evidence]->setCurrentIndex(m_models[Evidence]->index(static_cast<int>(i) + 1, 0));
     for (std::size_t i = 0; i < m_choices.size(); ++i)
         if (m_choice && m_choices[i] == std::optional<Force>(force)) m_choice->setCurrentIndex(static_cast<int>(i));
+}
+
+// Below this a column would hide behind a scroll bar: the least telling one goes, the others move together.
+void CasePane::resizeEvent(QResizeEvent* event) {
+    QWidget::resizeEvent(event);
+    const bool narrow = event->size().width() < 676;
+    if (narrow == m_narrow) return;
+    m_narrow = narrow;
+    m_tables[Evidence]->setColumnHidden(4, narrow);
+    m_tables[Evidence]->setColumns(narrow ? QList<int>{36, 116, 124, -1, 0, 72} : QList<int>{36, 128, 124, 164, -1, 76});
+    m_tables[Money]->setColumns(narrow ? QList<int>{-1, 60, 104, 124, 108} : QList<int>{-1, 72, 128, 144, 128});
+    m_whatIf->setColumns(narrow ? QList<int>{-1, 80, 156, 156} : QList<int>{-1, 96, 176, 176});
+    m_evidenceHead->setRemark(narrow || m_tab->currentIndex() != Evidence ? QString() : tr("durable facts only"));
+    refresh();
+}
+
+void CasePane::paintEvent(QPaintEvent*) {
+    QPainter painter(this);
+    painter.fillRect(rect(), theme::tokensOf(this).surface);
 }
 
 }  // namespace indoubt::console::desk

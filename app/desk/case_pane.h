@@ -35,6 +35,10 @@ class CasePane : public QWidget {
     void previewForce(const Force& force);
     widgets::DataTable* evidence() const { return m_tables[0]; }
 
+  protected:
+    void paintEvent(QPaintEvent*) override;
+    void resizeEvent(QResizeEvent*) override;
+
   private:
     QWidget* makeHead();
     QWidget* makeEvidence();
@@ -42,24 +46,30 @@ class CasePane : public QWidget {
     QWidget* makeWaiting();
     widgets::DataTable* addTable(const QStringList& heads, const QList<int>& widths, const QString& name, const QList<int>& amounts = {}, int plate = -1);
     void showHead(const view::Transaction& transaction, std::int64_t now);
+    void chooseBranch(const view::Transaction& transaction);
+    void readAgain();
+    void showWaiting(const view::Transaction& transaction, std::int64_t now);
     void showWhatIf(const view::Transaction& transaction);
     void fillWhatIfChoices(const view::Transaction& transaction);
 
     feed::Context m_context;
     base::Xid m_xid;
     QWidget *m_case, *m_nothing;
-    widgets::TextLabel *m_reference, *m_parties;
+    widgets::TextLabel* m_reference;
     widgets::AmountLabel* m_amount;
     widgets::StateChip* m_state;
     widgets::Chip *m_due, *m_held, *m_waits, *m_heuristic;
-    widgets::ElidedLabel* m_accounts;
+    widgets::ElidedLabel *m_parties, *m_accounts;
     timeline::TimelinePanel* m_timeline = nullptr;
     widgets::SegmentedControl* m_tab;
     QStackedWidget* m_stack;
     QList<widgets::DataTable*> m_tables;
     QList<widgets::CellsModel*> m_models;
+    QVBoxLayout* m_below;
+    std::uint32_t m_eventsSeen = 0;
+    bool m_narrow = false;
     QWidget *m_whatIfPane, *m_waitingPane;
-    widgets::PaneHead *m_whatIfHead, *m_waitingHead;
+    widgets::PaneHead *m_evidenceHead, *m_whatIfHead, *m_waitingHead;
     widgets::SegmentedControl* m_choice = nullptr;
     std::vector<std::optional<Force>> m_choices;
     widgets::DataTable *m_whatIf, *m_waiting;

@@ -28,7 +28,7 @@ DeskPlace::DeskPlace(const feed::Context& context, QWidget* parent) : Place(cont
     m_right->setObjectName(QStringLiteral("deskRight"));
     m_right->setChildrenCollapsible(false);
     m_case = new CasePane(context, m_right);
-    m_case->setMinimumWidth(420);
+    m_case->setMinimumWidth(520);
     m_advice = new AdvicePane(context, m_right);
     m_advice->setMinimumWidth(240);
     m_right->addWidget(m_case);
@@ -72,6 +72,7 @@ DeskPlace::DeskPlace(const feed::Context& context, QWidget* parent) : Place(cont
 
 void DeskPlace::refresh() {
     m_queues->refresh();
+    if (selection().xid().empty()) selectSomething();
     m_case->refresh();
     m_advice->refresh();
 }

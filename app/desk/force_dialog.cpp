@@ -47,7 +47,7 @@ ForceDialog::ForceDialog(const feed::Context& context, const base::Xid& xid, con
         const QString T = qs(xid.coordinator.name());
         add(events::Outcome::abort, tr("If %1 decided rollback").arg(T), what.rollbackSum);
         add(events::Outcome::commit, tr("If %1 decided commit").arg(T), what.commitSum);
-        m_verdict = commit::advise(readingsOf(view, *transaction)).verdict;
+        m_verdict = feed::advise(view, *transaction).verdict;
     }
     m_reason = addField(tr("Reason"));
     m_reason->setObjectName(QStringLiteral("forceReason"));
@@ -74,7 +74,7 @@ void ForceDialog::review() {
     const auto* branch = transaction->branch(m_force.branch);
     if (!branch || branch->phase != view::BranchPhase::prepared || branch->heuristic != events::Heuristic::none)
         return setBlockedWhy(tr("Not possible any more: this branch is no longer prepared."));
-    const auto verdict = commit::advise(readingsOf(view, *transaction)).verdict;
+    const auto verdict = feed::advise(view, *transaction).verdict;
     if (m_verdict == commit::Verdict::undetermined && verdict == commit::Verdict::safe_to_commit) setBlockedWhy(tr("Evidence has changed: it is now safe to commit. Close this and pass the decision on."));
     else if (m_verdict == commit::Verdict::undetermined && verdict == commit::Verdict::safe_to_roll_back) setBlockedWhy(tr("Evidence has changed: it is now safe to roll back. Close this and pass the decision on."));
 }
@@ -94,7 +94,7 @@ void ForceDialog::carryOut() {
     m_context.executor->run(this, windowTitle(), [request](client::OperatorClient& c) { return c.order(request); }, [this](const base::Result<client::OrderReply>& reply) {
         setBusy(false);
         if (reply.ok()) {
-            m_context.navigator->say(qs(reply->text));
+            emit carriedOut();
             accept();
         } else {
             setBlockedWhy(tr("Not carried out. %1").arg(feed::errorText(reply.error())));

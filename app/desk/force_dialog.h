@@ -23,6 +23,9 @@ class ForceDialog : public widgets::DialogFrame {
   public:
     ForceDialog(const feed::Context& context, const base::Xid& xid, const Force& force, QWidget* parent);
 
+  signals:
+    void carriedOut();
+
   private:
     void review();
     void carryOut();

@@ -12,6 +12,7 @@
 #include "widgets/data_table.h"
 #include "widgets/delegates.h"
 #include "widgets/filter_field.h"
+#include "widgets/labels.h"
 #include "widgets/pane_head.h"
 
 namespace indoubt::console::desk {
@@ -75,9 +76,15 @@ QueuesPane::QueuesPane(const feed::Context& context, QWidget* parent) : QWidget(
     m_table->setObjectName(QStringLiteral("queueTable"));
     m_table->setAccessibleName(tr("Payments of the queue"));
     m_table->setModel(m_model);
-    m_table->setColumns({64, 96, -1, 128});
+    m_table->setColumns({56, 92, 92, -1});
     m_table->setItemDelegateForColumn(QueueModel::State, new widgets::StateDelegate(m_table));
     m_table->setItemDelegateForColumn(QueueModel::OnHold, new widgets::AmountDelegate(m_table));
+    m_empty = new widgets::TextLabel({}, theme::TextRole::Body, widgets::Ink::Muted, this);
+    m_empty->setObjectName(QStringLiteral("deskQueueEmpty"));
+    m_empty->setWordWrap(true);
+    m_empty->setContentsMargins(14, 10, 14, 10);
+    m_empty->hide();
+    outer->addWidget(m_empty);
     outer->addWidget(m_table, 1);
     connect(m_table, &widgets::DataTable::holdChanged, m_model, &QueueModel::setHeld);
     connect(m_table, &widgets::DataTable::rowChosen, this, [this](const QModelIndex& index) {
@@ -93,6 +100,7 @@ QueuesPane::QueuesPane(const feed::Context& context, QWidget* parent) : QWidget(
     connect(m_model, &QueueModel::refreshed, this, [this] {
         for (auto it = m_rows.begin(); it != m_rows.end(); ++it) it.value()->setCount(m_model->count(Queue(it.key())));
         m_filter->setCountText(m_model->pending() ? tr("%1 new").arg(m_model->pending()) : QString::number(m_model->rowCount()));
+        showEmpty();
     });
 }
 
@@ -133,20 +141,38 @@ void QueuesPane::showCauses() {
             card->setObjectName(QStringLiteral("deskCause.") + words.key);
             m_cards->addWidget(card);
             for (const auto& step : words.steps) {
+                if (step.command.isEmpty()) continue;  // the single payments are right below
                 auto* button = card->addAction(step.label);
-                button->setObjectName(QStringLiteral("deskStep.") + (step.command.isEmpty() ? QStringLiteral("filter") : step.command));
+                button->setObjectName(QStringLiteral("deskStep.") + step.command);
                 connect(button, &QPushButton::clicked, this, [this, step] {
-                    if (step.command.isEmpty()) setFilter(step.filter);
-                    else m_context.navigator->run(step.command);
+                    m_context.navigator->run(step.command);
                 });
             }
         }
         card->setText({words.glyph, words.title, words.age, words.size, words.due, {}, words.best, words.remark.isEmpty() ? QString() : u' ' + words.remark});
+        card->setMinimumHeight(card->heightForWidth(width()));
         kept[words.key] = card;
     }
     for (auto* card : std::as_const(m_causes)) card->deleteLater();
     m_causes = kept;
-    m_head->setRight(causes.empty() ? QString() : tr("%1 in %n cause(s)", nullptr, static_cast<int>(causes.size())).arg(feed::countText(stuck)));
+    m_head->setRight(causes.empty() ? QString() : tr("%1 in %2").arg(feed::countText(stuck), feed::counted(causes.size(), tr("1 cause"), tr("%1 causes"))));
+}
+
+// An empty list says why, and what would fill it.
+void QueuesPane::showEmpty() {
+    const bool empty = m_model->rowCount() == 0;
+    m_empty->setVisible(empty);
+    if (!empty) return;
+    const QString filter = m_filter->text().trimmed();
+    if (!filter.isEmpty()) m_empty->setText(tr("0 match. %1").arg(feed::emptyFilterHint(filter, m_context)));
+    else switch (m_model->queue()) {
+        case Queue::Stuck: m_empty->setText(tr("No payment is in doubt for longer than 2 s.")); break;
+        case Queue::Undelivered: m_empty->setText(tr("Every decision has been delivered.")); break;
+        case Queue::Waiting: m_empty->setText(tr("No payment waits behind a lock.")); break;
+        case Queue::Heuristic: m_empty->setText(tr("No forced outcome is left to compare.")); break;
+        case Queue::Damage: m_empty->setText(tr("No forced outcome contradicts a decision.")); break;
+        case Queue::Watched: m_empty->setText(tr("You watch no payment. \"Tell me\" in the advice of a payment puts it here.")); break;
+    }
 }
 
 void QueuesPane::followSelection() {

@@ -17,6 +17,7 @@ class DataTable;
 class EmptyState;
 class FilterField;
 class PaneHead;
+class TextLabel;
 }  // namespace indoubt::console::widgets
 
 namespace indoubt::console::desk {
@@ -36,6 +37,7 @@ class QueuesPane : public QWidget {
   private:
     void addQueue(Queue queue, theme::Glyph glyph, const QString& words);
     void showCauses();
+    void showEmpty();
     void applyFilter(const QString& text);
     void followSelection();
 
@@ -44,6 +46,7 @@ class QueuesPane : public QWidget {
     widgets::PaneHead* m_head;
     QVBoxLayout* m_cards;
     widgets::EmptyState* m_nothing;
+    widgets::TextLabel* m_empty;
     QButtonGroup* m_group;
     QHash<int, widgets::CountRow*> m_rows;
     QHash<QString, widgets::CauseCard*> m_causes;
