@@ -153,7 +153,7 @@ void MainWindow::connectParts() {
         m_front->setCurrentWidget(m_startPage);
     });
     connect(m_host, &ClusterHost::stopped, this, [this] {
-        if (m_closing) QCoreApplication::quit();
+        if (m_closing) QCoreApplication::exit(0);  // quit() would ask this window again, which says no while it closes
         else startCluster();
     });
     connect(m_startPage, &StartPage::retryRequested, this, &MainWindow::startCluster);
@@ -300,7 +300,7 @@ void MainWindow::closeEvent(QCloseEvent* event) {
     if (m_host->busy()) {
         // Still starting: stop as soon as that is over.
         connect(m_host, &ClusterHost::started, m_host, &ClusterHost::stop);
-        connect(m_host, &ClusterHost::failed, qApp, &QCoreApplication::quit);
+        connect(m_host, &ClusterHost::failed, this, [] { QCoreApplication::exit(0); });
     } else {
         m_host->stop();
     }

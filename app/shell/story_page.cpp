@@ -45,7 +45,7 @@ StoryPage::StoryPage(const feed::Context& context, QWidget* parent) : Place(cont
     m_moneyTable->setObjectName(QStringLiteral("storyMoney"));
     m_moneyTable->setAccessibleName(tr("Money of the story"));
     m_moneyTable->setModel(m_money);
-    m_moneyTable->setColumns({120, -1, 92, 92, 120});
+    m_moneyTable->setColumns({120, -1, 108, 88, 140});
     m_moneyTable->setItemDelegateForColumn(2, new widgets::AmountDelegate(m_moneyTable, false));
     m_moneyTable->setItemDelegateForColumn(3, new widgets::AmountDelegate(m_moneyTable, false, false, true));
     m_moneyTable->setItemDelegateForColumn(4, new widgets::AmountDelegate(m_moneyTable));

@@ -69,7 +69,7 @@ class WatchPaymentsModelTest : public QObject {
 
     void what_is_stuck_stands_under_a_head_per_cause() {
         auto& client = m_fed.cluster().client();
-        QVERIFY(client.add_fault("crash after force COMMIT at T", "test").ok());
+        QVERIFY(client.add_fault("crash before force COMMIT at T", "test").ok());
         (void)client.submit(tests::story_payment("S-1", 1000, 10), std::nullopt, client::Wait::none);
         QTRY_VERIFY_WITH_TIMEOUT(m_fed.feed().newest().counters(m_fed.feed().liveHlc()).stuck == 1, 8000);
         auto filter = console::feed::compilePaymentFilter(QStringLiteral("is:stuck"), m_fed.context());
