@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "client/grpc_client.h"
+#include "client/merged_client.h"
 #include "security/registry.h"
 
 namespace indoubt::client {
@@ -10,7 +10,8 @@ Result<std::unique_ptr<OperatorClient>> connect(const std::vector<Connection>& t
         if (!running) return running.error();
         return std::unique_ptr<OperatorClient>(std::make_unique<GrpcClient>(Connection{running->address, running->token_file}));
     }
-    return std::unique_ptr<OperatorClient>(std::make_unique<GrpcClient>(targets.front()));
+    if (targets.size() == 1) return std::unique_ptr<OperatorClient>(std::make_unique<GrpcClient>(targets.front()));
+    return std::unique_ptr<OperatorClient>(std::make_unique<MergedClient>(targets));
 }
 
 }  // namespace indoubt::client

@@ -70,6 +70,12 @@ Result<view::TransactionPtr> from_message(const v1::Transaction& message) {
     out->repeats = message.repeats();
     out->traced = message.traced();
     out->last_event = message.last_event();
+    if (message.has_order()) {
+        const auto& order = message.order();
+        auto note = std::make_shared<events::OperatorNote>();
+        *note = {order.actor(), order.reason(), order.ticket(), order.action(), order.idempotency_key(), order.previous()};
+        out->order = std::move(note);
+    }
     for (const auto& branch : message.branches()) {
         view::Branch part;
         auto node = node_of(branch.node());
@@ -96,6 +102,10 @@ Result<view::TransactionPtr> from_message(const v1::Transaction& message) {
         part.asks = branch.asks();
         part.held_minor = branch.held_minor();
         part.locked = branch.locked();
+        part.blocked = branch.blocked();
+        part.blocked_hlc = branch.blocked_hlc();
+        part.waiting_hlc = branch.waiting_hlc();
+        part.damage_minor = branch.damage_minor();
         out->branches.push_back(std::move(part));
     }
     return view::TransactionPtr(std::move(out));

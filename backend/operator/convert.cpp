@@ -50,6 +50,19 @@ void branch_to_message(const view::Branch& branch, v1::Branch& out) {
     out.set_asks(branch.asks);
     out.set_held_minor(branch.held_minor);
     out.set_locked(branch.locked);
+    out.set_blocked(branch.blocked);
+    out.set_blocked_hlc(branch.blocked_hlc);
+    out.set_waiting_hlc(branch.waiting_hlc);
+    out.set_damage_minor(branch.damage_minor);
+}
+
+void note_to_message(const events::OperatorNote& note, v1::OperatorNote& out) {
+    out.set_actor(note.actor);
+    out.set_reason(note.reason);
+    out.set_ticket(note.ticket);
+    out.set_action(note.action);
+    out.set_idempotency_key(note.idempotency_key);
+    out.set_previous(note.previous);
 }
 
 }  // namespace
@@ -82,6 +95,7 @@ void to_message(const view::Transaction& transaction, v1::Transaction& out) {
     out.set_repeats(transaction.repeats);
     out.set_traced(transaction.traced);
     out.set_last_event(transaction.last_event);
+    if (transaction.order) note_to_message(*transaction.order, *out.mutable_order());
     for (const auto& branch : transaction.branches) branch_to_message(branch, *out.add_branches());
 }
 
