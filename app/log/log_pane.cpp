@@ -33,6 +33,7 @@ LogPane::LogPane(const feed::Context& context, QWidget* parent)
     : Place(context, parent), m_filter(new LogFilter(this)), m_model(new LogModel(context, this)) {
     setObjectName(QStringLiteral("logPane"));
     build();
+    registerCommands();
     connect(m_filter, &LogFilter::part, this, &LogPane::part);
     connect(context.feed, &feed::Feed::advanced, this, &LogPane::feedAdvanced);
     connect(context.feed, &feed::Feed::secondPassed, this, [this] {

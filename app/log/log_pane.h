@@ -74,6 +74,7 @@ class LogPane : public feed::Place {
     void copyRows(bool all);
     QString wholeFilter() const;
     FilterJob job(std::size_t from) const;
+    void registerCommands();
     void pinFilter();
     void showPins();
     bool restless() const;  // the filter's answer changes with time alone

@@ -48,6 +48,30 @@ const auto pinsKey = QStringLiteral("log/pins");
 
 }  // namespace
 
+void LogPane::registerCommands() {
+    feed::CommandRegistry& commands = *context().commands;
+    const auto add = [&](const char* id, const QString& text, const QString& key, std::function<void()> run) {
+        feed::Command command;
+        command.id = QStringLiteral("log.") + QLatin1String(id);
+        command.text = text;
+        command.detail = tr("Log");
+        command.key = key;
+        command.glyph = theme::Glyph::Log;
+        command.run = [this, run = std::move(run)] {
+            context().navigator->open(this->id());
+            run();
+        };
+        commands.add(this, std::move(command));
+    };
+    add("follow", tr("Follow the newest event"), {}, [this] { setMode(LogMode::Follow); });
+    add("causal", tr("Stand still, in causal order"), {}, [this] { setMode(LogMode::Causal); });
+    add("payment", tr("Only the chosen payment's events"), {}, [this] { setMode(LogMode::OnePayment); });
+    add("trouble", tr("Next trouble in the log"), QStringLiteral("e"), [this] { nextTrouble(1); });
+    add("trouble.back", tr("Previous trouble in the log"), QStringLiteral("E"), [this] { nextTrouble(-1); });
+    add("copy", tr("Copy this event with its detail"), QStringLiteral("Ctrl+C"), [this] { copyRows(false); });
+    add("clear", tr("Clear the log's filter"), {}, [this] { setFilter({}); });
+}
+
 void LogPane::pinFilter() {
     const QString filter = m_text.trimmed();
     if (filter.isEmpty()) return;

@@ -87,7 +87,7 @@ class Placer {
             // A lost one leans as if it went on.
             const double lean = 0.4 * std::abs(g.laneY(m.to) - g.laneY(m.from));
             double x1 = lost ? x0 + lean : m.arrive >= 0 ? p.x(m.arrive) : std::max(x0 + 12, p.xEnd());
-            if (m.held >= 0 && m.arrive < 0) x1 = p.x(m.held);
+            if (m.held >= 0) x1 = p.x(m.held);  // the way on from there is along the lane
             if (!p.sees(std::min(x0, x1) - 2, std::max(x0, x1) + 2)) continue;
             PlacedMessage placed{static_cast<int>(i),
                                  {x0, g.laneY(m.from)},
@@ -114,7 +114,7 @@ class Placer {
             if (!p.sees(box.left(), box.right())) continue;
             if (span.kind == SceneSpan::Kind::Lock)
                 occupied.add(box.adjusted(-5, -3, 5, 2));
-            else if (span.kind != SceneSpan::Kind::Down && span.kind != SceneSpan::Kind::Sync)
+            else if (span.kind != SceneSpan::Kind::Down && span.kind != SceneSpan::Kind::Suspended && span.kind != SceneSpan::Kind::Sync)
                 occupied.add(box);
             else if (span.kind == SceneSpan::Kind::Sync) {
                 occupied.add(box);
@@ -281,6 +281,9 @@ class Placer {
         for (const SceneSpan& span : s.spans)
             if (span.kind == SceneSpan::Kind::Down && !span.text.isEmpty())
                 alongSpan(span, PlacedText::Style::Remark, fonts.axis, {spanWord(s, span, now)}, 6, 0, 2);
+            // A band may cover the dotted lane: the word stands above it.
+            else if (span.kind == SceneSpan::Kind::Suspended)
+                alongSpan(span, PlacedText::Style::Remark, fonts.axis, {spanWord(s, span, now)}, 6, -20, 3);
     }
 
     // The verdict stands over the bar that made it durable.
@@ -307,8 +310,7 @@ class Placer {
             for (double away = 0; away <= reach + 0.01; away += std::max(7.0, reach / 24)) {
                 for (const double side : {-1.0, 1.0}) {
                     const QRectF at(QPointF(middle + side * away - size.width() / 2, y), size);
-                    if (span.kind != SceneSpan::Kind::Lock &&
-                        std::any_of(bars.begin(), bars.end(), [&](const QRectF& bar) { return bar.intersects(at); }))
+                    if (centreY == 0 && std::any_of(bars.begin(), bars.end(), [&](const QRectF& bar) { return bar.intersects(at); }))
                         continue;
                     if (std::any_of(out.texts.begin(), out.texts.end(),
                                     [&](const PlacedText& other) { return other.box.adjusted(-3, 0, 3, 0).intersects(at); }))
@@ -467,6 +469,8 @@ QString spanWord(const Scene& scene, const SceneSpan& span, qint64 nowNs) {
             return Words::tr("blocked %1").arg(length);
         case SceneSpan::Kind::Waiting:
             return Words::tr("waiting %1").arg(length);
+        case SceneSpan::Kind::Suspended:
+            return Words::tr("suspended %1").arg(length);
         case SceneSpan::Kind::Down:
             return span.text.isEmpty() ? QString() : Words::tr("%1 down %2").arg(span.text, length);
         default:

@@ -93,8 +93,36 @@ TimelinePane::TimelinePane(const feed::Context& context, QWidget* parent) : Plac
     connect(context.selection, &feed::Selection::paymentChanged, this, [this] {
         if (!m_pinned) showPayment(selection().xid());
     });
+    registerCommands();
     showPayment(selection().xid());
     refreshHead();
+}
+
+void TimelinePane::registerCommands() {
+    feed::CommandRegistry& commands = *context().commands;
+    const auto add = [&](const char* id, const QString& text, const QString& key, std::function<void()> run) {
+        feed::Command command;
+        command.id = QStringLiteral("timeline.") + QLatin1String(id);
+        command.text = text;
+        command.detail = tr("Timeline");
+        command.key = key;
+        command.glyph = theme::Glyph::Timeline;
+        command.run = [this, run = std::move(run)] {
+            context().navigator->open(this->id());
+            run();
+        };
+        command.whyNot = [this] { return m_panel->xid().empty() && selection().xid().empty() ? tr("No payment is chosen.") : QString(); };
+        commands.add(this, std::move(command));
+    };
+    TimelineCanvas* canvas = m_panel->canvas();
+    add("folded", tr("Folded axis: empty stretches left out"), QStringLiteral("x"), [canvas] { canvas->setAxisKind(AxisKind::Folded); });
+    add("order", tr("Order axis: one column for each causal step"), QStringLiteral("x"),
+        [canvas] { canvas->setAxisKind(AxisKind::Order); });
+    add("clock", tr("Clock axis: each node's own clock"), QStringLiteral("x"), [canvas] { canvas->setAxisKind(AxisKind::Clock); });
+    add("fit", tr("Fit the whole payment"), QStringLiteral("f"), [canvas] { canvas->fit(); });
+    add("export", tr("Export the timeline"), {}, [this] { m_panel->exportDialog(); });
+    add("copy", tr("Copy the timeline as a picture"), {}, [this] { m_panel->copyPicture(); });
+    add("pin", tr("Pin the timeline to this payment, or unpin it"), {}, [this] { setPinned(!m_pinned); });
 }
 
 QWidget* TimelinePane::buildBelow() {

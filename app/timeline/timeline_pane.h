@@ -35,6 +35,7 @@ class TimelinePane : public feed::Place {
     bool eventFilter(QObject* watched, QEvent* event) override;
 
   private:
+    void registerCommands();
     void refreshHead();
     void showEvent(int index);
     void jump(const events::EventRef& event);
