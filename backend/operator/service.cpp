@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "operator/service.h"
 
+#include <grpcpp/ext/proto_server_reflection_plugin.h>
 #include <grpcpp/health_check_service_interface.h>
 #include <grpcpp/server.h>
 
@@ -329,7 +330,9 @@ Result<std::unique_ptr<OperatorServer>> OperatorServer::start(Host& host, grpc::
     std::vector<std::unique_ptr<grpc::experimental::ServerInterceptorFactoryInterface>> guards;
     guards.push_back(make_library_guard(token));
     builder.experimental().SetInterceptorCreators(std::move(guards));
-    // Reflection comes with the library that is linked; transport keeps it out of the nodes' servers.
+    // Reflection adds itself to every server once its library is loaded, which needs a call (linkers drop what nobody calls);
+    // transport keeps it out of the nodes' servers.
+    grpc::reflection::InitProtoReflectionServerBuilderPlugin();
     // The library's switch is global, but only this server shall have it: nodes' servers are none of a health checker's business.
     grpc::EnableDefaultHealthCheckService(true);
     self->m_parts->server = builder.BuildAndStart();
