@@ -158,9 +158,9 @@ void report(Context& context, const Options& options, LoadResult& load, const Co
              {"conditions",
               {{"cores", here.cores}, {"processor", here.processor}, {"file_system", here.file_system}, {"subscribers", 1}}}});
     }
-    fmt::print("{} clients, {} participants, {}, trace {}, {:.0f} s, {} accounts each; {} cores, {}, {}, one event subscriber\n",
-               options.clients, options.participants, options.protocol, options.trace, load.seconds, count_text(options.accounts),
-               here.cores, here.processor, here.file_system);
+    fmt::print("{} client{}, {} participants, {}, trace {}, {:.0f} s, {} accounts each; {} cores, {}, {}, one event subscriber\n",
+               options.clients, options.clients == 1 ? "" : "s", options.participants, options.protocol, options.trace, load.seconds,
+               count_text(options.accounts), here.cores, here.processor, here.file_system);
     fmt::print("{:.0f} committed a second ({} committed, {} aborted, {} failed)\n", per_second, count_text(load.committed),
                count_text(load.aborted), count_text(load.failed));
     const auto ms = [](std::int64_t us) { return fmt::format("{:.2f} ms", static_cast<double>(us) / 1000.0); };

@@ -8,8 +8,9 @@ namespace indoubt::cli {
 Json to_json(const std::vector<client::Coverage>& coverage);
 Json to_json(const events::References& refs);
 Json to_json(const events::Party& party);
-Json to_json(const view::Transaction& transaction, std::int64_t now_hlc);      // a row of `tx list`
-Json detail_json(const view::Transaction& transaction, std::int64_t now_hlc);  // the row, its legs and its branches
+// `down`: the nodes that were not reached, for the cause.
+Json to_json(const view::Transaction& transaction, std::int64_t now_hlc, const std::vector<base::NodeId>& down);      // a row of `tx list`
+Json detail_json(const view::Transaction& transaction, std::int64_t now_hlc, const std::vector<base::NodeId>& down);  // and legs, branches
 Json to_json(const events::Event& event);
 Json to_json(const client::NodeStatus& node);
 Json to_json(const view::AccountRow& account);
@@ -17,6 +18,8 @@ Json to_json(const client::Fault& fault);
 Json nullable(std::int64_t value);  // 0 -> null
 
 // Why a payment is not finished, in words; empty for a finished one.
-std::string cause_text(const view::Transaction& transaction);
+std::string cause_text(const view::Transaction& transaction, const std::vector<base::NodeId>& down);
+// In doubt, has asked, and nobody answers.
+bool blocked(const view::Transaction& transaction, const view::Branch& branch);
 
 }  // namespace indoubt::cli

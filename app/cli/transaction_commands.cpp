@@ -21,6 +21,21 @@ base::Result<base::Xid> find(client::OperatorClient& client, const std::string& 
     return client.resolve_reference(reference);
 }
 
+std::vector<base::NodeId> unreached(const std::vector<client::Coverage>& coverage) {
+    std::vector<base::NodeId> nodes;
+    for (const auto& one : coverage)
+        if (!one.reached) nodes.push_back(one.node);
+    return nodes;
+}
+
+std::vector<base::NodeId> nodes_down(client::OperatorClient& client) {
+    std::vector<base::NodeId> nodes;
+    if (auto info = client.info())
+        for (const auto& node : info->nodes)
+            if (node.state == "down") nodes.push_back(node.node);
+    return nodes;
+}
+
 std::string parties(const events::Payment& payment) {
     const auto name = [](const events::Party& party) { return party.name.empty() ? events::mask_account(party.account) : party.name; };
     return name(payment.debtor) + " -> " + name(payment.creditor);
@@ -33,7 +48,7 @@ void list(Context& context, const Options& options) {
     if (!context.take(found)) return;
     if (context.json) {
         Json rows = Json::array();
-        for (const auto& tx : found->transactions) rows.push_back(to_json(*tx, found->now_hlc));
+        for (const auto& tx : found->transactions) rows.push_back(to_json(*tx, found->now_hlc, unreached(found->coverage)));
         return context.print({{"transactions", rows}, {"matched", found->matched}, {"coverage", to_json(found->coverage)}});
     }
     Table table({{"PAYMENT"},
@@ -44,6 +59,7 @@ void list(Context& context, const Options& options) {
                  {"AGE", Align::right},
                  {"ON HOLD", Align::right},
                  {"CAUSE", Align::left, 70}});
+    const auto down = unreached(found->coverage);
     for (const auto& tx : found->transactions) {
         static const events::Payment none;
         const auto& payment = tx->payment ? *tx->payment : none;
@@ -52,7 +68,7 @@ void list(Context& context, const Options& options) {
                    money(payment.amount.minor, payment.amount.currency),
                    state_colour(std::string(view::word(tx->state))) + forced + (tx->damage ? " DAMAGE" : ""),
                    age(found->now_hlc - tx->begun_hlc), tx->held_minor() ? money(tx->held_minor(), payment.amount.currency) : "-",
-                   tx->open() || tx->reason.empty() ? cause_text(*tx) : tx->reason});
+                   tx->open() || tx->reason.empty() ? cause_text(*tx, down) : tx->reason});
     }
     if (table.empty())
         fmt::print("{}\n", options.filter.empty() ? "No payments yet. Make one: indoubtctl submit --first" : "No payment matches.");
@@ -63,7 +79,7 @@ void list(Context& context, const Options& options) {
     if (const std::string missing = missing_coverage(found->coverage); !missing.empty()) context.message(missing);
 }
 
-void print_head(const view::Transaction& tx, std::int64_t now_hlc) {
+void print_head(const view::Transaction& tx, std::int64_t now_hlc, const std::vector<base::NodeId>& down) {
     static const events::Payment none;
     const auto& payment = tx.payment ? *tx.payment : none;
     fmt::print("{}  {}  {}  {}\n", events::best_reference(payment), money(payment.amount.minor, payment.amount.currency), parties(payment),
@@ -71,7 +87,7 @@ void print_head(const view::Transaction& tx, std::int64_t now_hlc) {
     fmt::print("{}  {}{}  begun {}{}\n", tx.xid.text(), tx.protocol.name, tx.protocol.cooperative ? " (cooperative)" : "",
                local_time(tx.begun_hlc), tx.open() ? ", " + age(now_hlc - tx.begun_hlc) + " ago" : "");
     if (!tx.reason.empty()) fmt::print("aborted because: {}\n", tx.reason);
-    if (const std::string cause = cause_text(tx); !cause.empty()) fmt::print("{}\n", cause);
+    if (const std::string cause = cause_text(tx, down); !cause.empty()) fmt::print("{}\n", cause);
     if (!payment.remark.empty()) fmt::print("{}\n", payment.remark);
     const std::pair<const char*, const std::string*> refs[] = {{"end-to-end id", &payment.refs.end_to_end_id},
                                                                {"instruction id", &payment.refs.instruction_id},
@@ -92,8 +108,8 @@ void show(Context& context, const Options& options) {
     auto found = client->show(*xid);
     if (!context.take(found)) return;
     const view::Transaction& tx = **found;
-    if (context.json) return context.print(detail_json(tx, now_ns()));
-    print_head(tx, now_ns());
+    if (context.json) return context.print(detail_json(tx, now_ns(), nodes_down(*client)));
+    print_head(tx, now_ns(), nodes_down(*client));
     if (tx.payment) {
         Table legs({{"LEG"}, {"NODE"}, {"ACCOUNT"}, {"AMOUNT", Align::right}});
         for (const auto& leg : tx.payment->legs)
@@ -109,7 +125,7 @@ void show(Context& context, const Options& options) {
         if (branch.waiting)
             why = "waits for " + branch.waits_at + (branch.waits_for.empty() ? "" : ", held by " + branch.waits_for.short_text());
         if (branch.damage) why = "contradicts the decision";
-        branches.row({branch.node.name(), branch.blocked ? state_colour("blocked") : std::string(view::word(branch.phase)),
+        branches.row({branch.node.name(), blocked(tx, branch) ? state_colour("blocked") : std::string(view::word(branch.phase)),
                       std::string(events::word(branch.vote)),
                       branch.held_minor && tx.payment ? money(branch.held_minor, tx.payment->amount.currency) : "-",
                       branch.heuristic == events::Heuristic::none ? "-" : std::string(events::word(branch.heuristic)),
