@@ -55,6 +55,10 @@ bool Driver::handle(DriverInput&& input) {
     }
     if (auto* open = std::get_if<OpenAccounts>(&input)) return step(*open, {});
     if (auto* peer = std::get_if<PeerUp>(&input)) return step(*peer, {});
+    if (auto* ask = std::get_if<AskNow>(&input)) {
+        ask_now(ask->coordinator);
+        return true;
+    }
     if (auto* kept = std::get_if<KeepTrace>(&input)) {
         m_kept.insert(kept->xid);
         return true;
@@ -296,6 +300,19 @@ void Driver::arm(const OutTimer& timer) {
     armed.armed = true;
     armed.generation = ++m_generation;
     m_deadlines.push({m_ports.clock.cluster_ns() + delay_ms * 1'000'000, armed.generation, key});
+}
+
+void Driver::ask_now(NodeId coordinator) {
+    std::vector<TimerKey> keys;
+    for (const auto& [key, armed] : m_timers)
+        if (key.kind == commit::TimerKind::inquiry && armed.armed && armed.attempts > 1 && key.xid.coordinator == coordinator) keys.push_back(key);
+    std::sort(keys.begin(), keys.end(), [](const TimerKey& a, const TimerKey& b) { return a.xid < b.xid; });
+    for (const auto& key : keys) {
+        Armed& armed = m_timers[key];
+        armed.attempts = 0;
+        armed.generation = ++m_generation;
+        m_deadlines.push({m_ports.clock.cluster_ns(), armed.generation, key});
+    }
 }
 
 Event Driver::make(EventKind kind, const Xid& xid, std::vector<EventRef> causes) {

@@ -25,7 +25,8 @@ struct Synced { std::uint64_t lsn; std::int64_t duration_ns; std::uint64_t recor
 struct Released { events::Envelope envelope; };  // a held message goes on
 struct FaultNotice { bool on = true; std::uint64_t id = 0; std::string text; };
 struct Suspension { bool on = true; std::string text; };  // the shell suspends this node, or it goes on: the event, nothing else
-using DriverInput = std::variant<events::Envelope, Submit, OperatorOrder, OpenAccounts, PeerUp, Synced, KeepTrace, Released, FaultNotice, Suspension>;
+struct AskNow { NodeId coordinator; };  // it can be reached again: branches in doubt need not wait for their back-off
+using DriverInput = std::variant<events::Envelope, Submit, OperatorOrder, OpenAccounts, PeerUp, Synced, KeepTrace, Released, FaultNotice, Suspension, AskNow>;
 
 struct Ports {
     ports::Log& log;
@@ -101,6 +102,7 @@ class Driver {
     bool deliver(events::Envelope&& envelope, bool faults);
     bool synced(const Synced& synced);
     void emit_balances();
+    void ask_now(NodeId coordinator);
 
     Ports m_ports;
     Core m_core;

@@ -21,7 +21,9 @@ if(INDOUBT_CCACHE)
 endif()
 find_program(INDOUBT_MOLD mold)
 if(INDOUBT_MOLD)
-  add_link_options(-fuse-ld=mold)
+  # norelro: mold 1.10 lets the relro range begin with a lone .tbss, outside of any segment; when that falls on a page's end the
+  # loader refuses the program ("cannot apply additional memory protection").
+  add_link_options(-fuse-ld=mold -Wl,-z,norelro)
 endif()
 
 # Warnings are errors in our own code; generated code and libraries are SYSTEM.

@@ -146,6 +146,22 @@ class CrashStoryTest : public QObject {
         QCOMPARE(live.client().history(mara)->account.held_minor, 0);
     }
 
+    void branches_ask_at_once_when_the_coordinator_is_back_whatever_their_back_off() {
+        tests::LiveCluster live;
+        auto options = live.options();
+        options.inquiry_first_ms = 200;
+        QVERIFY(live.start(options).ok());
+        QVERIFY(live.client().add_fault("crash before force COMMIT at T", "Ana").ok());
+        const base::Xid xid = submit_into_crash(live, "LONG-WAIT");
+        QVERIFY(live.until(xid, all_in_doubt));
+        QTest::qWait(1600);  // asked at 0.2, 0.6, 1.4 s: the next would be at 3.0 s
+        QElapsedTimer timer;
+        timer.start();
+        QVERIFY(live.client().node(NodeId::of("T"), NodeAction::restart, "Ana").ok());
+        QVERIFY(live.until(xid, [](const view::Transaction& t) { return t.state == view::PaymentState::aborted; }));
+        QVERIFY2(timer.elapsed() < 1000, qPrintable(QString("settled %1 ms after the restart").arg(timer.elapsed())));
+    }
+
     void a_branch_that_restarts_asks_and_learns() {
         tests::LiveCluster live;
         QVERIFY(live.start().ok());
