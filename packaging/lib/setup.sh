@@ -49,7 +49,7 @@ install_packages() {
 
 build_release() {
   step "Configure ($build)"
-  cmake -S "$root" -B "$build" -G Ninja -DCMAKE_BUILD_TYPE=Release "$@" >"$build.configure.log" 2>&1 || {
+  (cd "$root" && cmake --preset release "$@") >"$build.configure.log" 2>&1 || {
     tail -n 40 "$build.configure.log" >&2
     fail "CMake stopped; the whole output is in $build.configure.log"
   }
