@@ -76,7 +76,7 @@ PaymentsPane::PaymentsPane(const feed::Context& context, QWidget* parent) : QWid
     m_table->setItemDelegateForColumn(M::Votes, new widgets::VotesDelegate(m_table));
     m_empty = new widgets::EmptyState(m_table->viewport());
     m_empty->setObjectName(QStringLiteral("noPayments"));
-    m_empty->setCentred(true);
+    m_empty->setCentred(false);
     m_empty->hide();
 
     auto* outer = new QVBoxLayout(this);
@@ -192,7 +192,7 @@ void PaymentsPane::showEmpty() {
     if (m_filter.isEmpty()) m_empty->setText(tr("No payment yet."), tr("Ctrl+N makes one; \"Generate traffic\" in Ctrl+K makes many."));
     else if (m_filter == QLatin1String("is:stuck")) m_empty->setText(tr("Nothing is stuck."), {}, theme::Glyph::Check);
     else m_empty->setText(tr("0 match."), feed::emptyFilterHint(m_filter, m_context));
-    m_empty->setGeometry(m_table->viewport()->rect());
+    m_empty->setGeometry(QRect(0, 4, m_table->viewport()->width(), 96));
 }
 
 void PaymentsPane::followSelection() {
