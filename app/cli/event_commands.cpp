@@ -4,11 +4,10 @@
 
 #include <algorithm>
 #include <chrono>
-#include <condition_variable>
 #include <csignal>
-#include <mutex>
 
 #include "event_filter.h"
+#include "event_queue.h"
 #include "json.h"
 #include "render.h"
 
@@ -24,41 +23,6 @@ struct Options {
 };
 
 std::sig_atomic_t g_interrupted = 0;
-
-// Batches come on the source's thread and are printed on ours.
-class Queue : public client::EventSink {
-  public:
-    void events(std::vector<events::Event>&& batch) override {
-        const std::lock_guard lock(m_mutex);
-        // A reader slower than the cluster loses what came last, and is told.
-        if (m_events.size() + batch.size() > kMost)
-            m_lost += batch.size();
-        else
-            std::move(batch.begin(), batch.end(), std::back_inserter(m_events));
-        m_came.notify_one();
-    }
-    void connection(const std::string& text) override {
-        const std::lock_guard lock(m_mutex);
-        m_trouble = text;
-        m_came.notify_one();
-    }
-    // What came, waiting at most so long; `trouble` is the state of the connection.
-    std::vector<events::Event> take(std::chrono::milliseconds most, std::string& trouble, std::uint64_t& lost) {
-        std::unique_lock lock(m_mutex);
-        m_came.wait_for(lock, most, [this] { return !m_events.empty(); });
-        trouble = m_trouble;
-        lost = std::exchange(m_lost, 0);
-        return std::exchange(m_events, {});
-    }
-
-  private:
-    static constexpr std::size_t kMost = 200'000;
-    std::mutex m_mutex;
-    std::condition_variable m_came;
-    std::vector<events::Event> m_events;
-    std::string m_trouble;
-    std::uint64_t m_lost = 0;
-};
 
 // A document of its own per line while following: a stream has no end to close an array at.
 void print_one(Context& context, const events::Event& event) {
@@ -87,7 +51,7 @@ void watch(Context& context, const Options& options, EventFilter& filter) {
     std::signal(SIGINT, [](int) { g_interrupted = 1; });
     std::signal(SIGTERM, [](int) { g_interrupted = 1; });
     const std::int64_t asked_ns = now_ns();
-    Queue queue;
+    EventQueue queue;
     const auto subscription = client->watch(queue, options.filter.empty() ? options.limit : 0);
     std::vector<events::Event> kept;
     std::string told;

@@ -2,6 +2,7 @@
 // tx list|show|timeline|abort|resolve|forget|retry|refuse|deliver.
 #include <fmt/format.h>
 
+#include "event_queue.h"
 #include "json.h"
 #include "render.h"
 #include "view/timeline_model.h"
@@ -9,6 +10,8 @@
 namespace indoubt::cli {
 
 namespace {
+
+constexpr std::uint64_t kBesideMost = 100'000;  // newest events searched for what happened to nodes
 
 struct Options {
     std::string filter, reference, branch, reason, ticket, key;
@@ -146,6 +149,14 @@ void timeline(Context& context, const Options& options) {
         Json list = Json::array();
         for (const auto& event : *events) list.push_back(to_json(event));
         return context.print({{"xid", xid->text()}, {"events", list}});
+    }
+    // What happened to whole nodes meanwhile belongs to the picture: who was down, suspended or cut off.
+    if (!events->empty()) {
+        const std::int64_t begin = events->front().hlc, end = events->back().hlc;
+        auto beside = recent_events(*client, kBesideMost, [&](const events::Event& event) {
+            return event.xid.empty() && event.hlc >= begin && event.hlc <= end && event.kind != events::EventKind::balance;
+        });
+        std::move(beside.begin(), beside.end(), std::back_inserter(*events));
     }
     view::TimelineOptions how;
     if (auto info = client->info())
