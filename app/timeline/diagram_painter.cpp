@@ -84,7 +84,7 @@ void paintSpans(QPainter& p, const DiagramFrame& f, const Tokens& t) {
                 theme::drawBlockedBand(p, t, box.left(), box.right(), y, {});
                 break;
             case SceneSpan::Kind::Heuristic:
-                theme::drawHeuristicBar(p, t, box.left(), std::max(box.right(), box.left() + 18), y, span.text);
+                theme::drawHeuristicBar(p, t, box.left(), std::max(box.right(), box.left() + 18), y, {});
                 break;
             case SceneSpan::Kind::Damage:
                 theme::drawDamageBar(p, t, box.left(), std::max(box.right(), box.left() + 44), y, {});
@@ -145,7 +145,11 @@ void paintMessages(QPainter& p, const DiagramFrame& f, const Tokens& t) {
         if (m.held < 0) continue;
         const double x = f.projection.x(m.held), y = f.geometry.laneY(m.to);
         // It lies beside the lane until it is let go, then goes in.
-        const double until = m.arrive >= 0 ? f.projection.x(m.arrive) : f.projection.xEnd();
+        double until = m.arrive >= 0 ? f.projection.x(m.arrive) : f.projection.xEnd();
+        if (m.arrive < 0)  // a crash of the recipient loses it after all
+            for (const SceneSpan& span : f.scene.spans)
+                if (span.kind == SceneSpan::Kind::Down && span.lane == m.to && span.from > m.held)
+                    until = std::min(until, f.projection.x(span.from));
         p.save();
         p.setRenderHint(QPainter::Antialiasing, false);
         QPen pen(t.text, 1, Qt::CustomDashLine, Qt::FlatCap);
@@ -206,6 +210,21 @@ void paintMarks(QPainter& p, const DiagramFrame& f, const Tokens& t) {
     }
 }
 
+// The word of a forced outcome keeps its own ground: messages pass beneath it.
+void paintBarWords(QPainter& p, const DiagramFrame& f, const Tokens& t) {
+    p.setFont(theme::font(TextRole::AxisStrong));
+    for (const SceneSpan& span : f.scene.spans) {
+        if (span.kind != SceneSpan::Kind::Heuristic) continue;
+        const QRectF seen = spanBox(f.scene, span, f.projection, f.geometry).intersected(f.geometry.plot());
+        const double w = theme::tabularWidth(QFontMetricsF(p.font()), span.text) + 8;
+        if (seen.width() < w + 30) continue;
+        const QRectF ground(seen.left() + 24, seen.center().y() - 8, w, 16);
+        p.fillRect(ground, t.heuristic);
+        p.setPen(t.dark ? t.surface : t.text);
+        theme::drawTabular(p, ground, Qt::AlignCenter, span.text);
+    }
+}
+
 void paintTexts(QPainter& p, const DiagramFrame& f, const Tokens& t) {
     for (const PlacedText& text : f.layout.texts) {
         if (!text.leader.isNull()) {
@@ -255,7 +274,10 @@ void paintRegions(QPainter& p, const DiagramFrame& f, const Tokens& t, const Sto
     for (const Story::Region& region : story.regions) {
         const double x0 = std::round(f.projection.x(region.from)), x1 = std::round(f.projection.x(region.to));
         const double top = f.geometry.ruler + 2, bottom = f.geometry.size.height() - 2;
+        // Laid over the finished diagram so that no cut-out shows as a hole in it: only what is plain surface takes the tint.
+        p.setCompositionMode(t.dark ? QPainter::CompositionMode_Lighten : QPainter::CompositionMode_Darken);
         p.fillRect(QRectF(x0, top, x1 - x0, bottom - top), t.selection);
+        p.setCompositionMode(QPainter::CompositionMode_SourceOver);
         QPen pen(t.accent, 1);
         pen.setDashPattern({4, 3});
         p.setPen(pen);
@@ -286,7 +308,6 @@ void paintPlot(QPainter& p, const DiagramFrame& f, const Tokens& t, const Story&
     if (f.scene.events.empty() || !f.projection.axis) return;
     p.save();
     p.setClipRect(f.geometry.plot(), Qt::IntersectClip);
-    paintRegions(p, f, t, story);
     paintRuler(p, f, t);
     p.setClipRect(f.geometry.plot().adjusted(0, f.geometry.ruler, 0, 0), Qt::IntersectClip);
     paintLanes(p, f, t);
@@ -298,7 +319,9 @@ void paintPlot(QPainter& p, const DiagramFrame& f, const Tokens& t, const Story&
         }
     paintMessages(p, f, t);
     paintMarks(p, f, t);
+    paintBarWords(p, f, t);
     paintTexts(p, f, t);
+    paintRegions(p, f, t, story);
     paintBadges(p, f, t, story);
     p.restore();
 }

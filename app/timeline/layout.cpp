@@ -186,11 +186,7 @@ class Placer {
             const double x = p.at(fold.middle), top = g.top - g.scrollY < 50 ? g.ruler + 2 : 30;
             if (!p.sees(x - 20, x + 20)) continue;
             const QSizeF size = sizeOf(fonts.strong, fold.text, 8);
-            PlacedText text{PlacedText::Style::FoldWord, {QPointF(x - size.width() / 2, top), size}, fold.text, {}};
-            if (inside(text.box)) {
-                occupied.add(text.box.adjusted(-4, 0, 4, 0));
-                out.texts.push_back(text);
-            }
+            place({PlacedText::Style::FoldWord, {QPointF(), size}, fold.text, {}}, {{x - size.width() / 2, top}}, 99);
             if (!fold.remark.isEmpty()) {
                 const QSizeF wide = sizeOf(fonts.axis, fold.remark, 6);
                 PlacedText remark{PlacedText::Style::Remark, {QPointF(), wide}, fold.remark, {}};

@@ -120,9 +120,12 @@ void addStretches(const view::TimelineModel& model, Scene& scene) {
     std::vector<int> again(model.events.size(), -1);  // event -> message that only repeats in vain
     for (std::size_t i = 0; i < model.messages.size(); ++i) {
         const view::TimelineMessage& m = model.messages[i];
-        const bool inquiry = m.kind == events::MessageKind::inquiry || m.kind == events::MessageKind::peer_inquiry;
-        if (m.fate != view::MessageFate::lost || (inquiry ? m.number < 2 : !m.repeat || m.number < 3)) continue;
-        for (const int event : {m.sent, m.dropped})
+        // Asked again, with no answer or one that settles nothing; or told again to one that does not hear.
+        const bool question = m.kind == events::MessageKind::inquiry || m.kind == events::MessageKind::peer_inquiry;
+        const bool nothing = m.kind == events::MessageKind::undecided;
+        const bool vain = question || nothing ? m.number >= 2 : m.fate == view::MessageFate::lost && m.repeat && m.number >= 3;
+        if (!vain) continue;
+        for (const int event : {m.sent, m.received, m.dropped})
             if (event >= 0) again[static_cast<std::size_t>(event)] = static_cast<int>(i);
     }
     const auto inVain = [&](std::size_t i) {
@@ -138,7 +141,7 @@ void addStretches(const view::TimelineModel& model, Scene& scene) {
                                                    scene.events.begin());
                  i < scene.events.size() && scene.events[i].hlcNs <= gap.from_hlc && joins; ++i) {
                 joins = inVain(i);
-                if (again[i] >= 0)
+                if (again[i] >= 0 && model.messages[static_cast<std::size_t>(again[i])].kind != events::MessageKind::undecided)
                     last = qs(model.messages[static_cast<std::size_t>(again[i])].label).replace(QLatin1String(" x"), QStringLiteral(" ×"));
             }
         if (!joins || last.isEmpty()) {
@@ -342,7 +345,7 @@ std::shared_ptr<const Scene> buildScene(const view::TimelineModel& model, const 
         out.kind = strokeOf(m.kind);
         out.text = qs(m.label).replace(QLatin1String(" x"), QStringLiteral(" ×"));
         out.repeat = m.repeat;
-        out.lost = m.fate == view::MessageFate::lost;
+        out.lost = m.fate == view::MessageFate::lost && m.held < 0;  // what was held back got as far as its recipient
         out.arrive = out.lost ? m.dropped : m.received;
         out.held = m.held;
         out.released = m.released;

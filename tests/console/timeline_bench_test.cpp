@@ -105,6 +105,30 @@ void TimelineBenchTest::a_million_events_scroll_and_filter() {
     print("log: jump anywhere", jump);
     print("log: choose the next row", frames(pane, 60, [&](int i) { pane.table()->selectRow(500'000 + i); }));
     QVERIFY(jump.median < 50);
+    // Growth under way: what one publication costs the GUI thread, the list following its end.
+    pane.setMode(log::LogMode::Follow);
+    std::vector<double> grown;
+    QElapsedTimer publication;
+    const auto before = connect(s.feed.get(), &feed::Feed::arrived, this, [&] { publication.start(); });
+    const auto after =
+        connect(s.feed.get(), &feed::Feed::advanced, this, [&] { grown.push_back(static_cast<double>(publication.nsecsElapsed()) / 1e6); });
+    for (int i = 0; i < 20; ++i) {
+        std::vector<events::Event> more(part.events.begin(), part.events.begin() + 800);
+        for (events::Event& e : more) {
+            e.hlc += span * (20'000 + i);
+            e.incarnation += 2'000'000 + 100u * static_cast<std::uint32_t>(i);
+            e.causes.clear();
+        }
+        const quint64 now = s.feed->totalEvents() + more.size();
+        s.feed->inject(std::move(more));
+        QTRY_COMPARE_WITH_TIMEOUT(s.feed->totalEvents(), now, 20000);
+    }
+    disconnect(before);
+    disconnect(after);
+    std::sort(grown.begin(), grown.end());
+    QVERIFY(!grown.empty());
+    print("log: 800 more events at a million, without the paint", {grown[grown.size() / 2], grown.back()});
+    QVERIFY(pane.table()->atEnd());
     for (const char* filter : {"node:B kind:append", "ref:PAY-1007", "vote:no", "state:committed kind:send"}) {
         clock.restart();
         pane.setFilter(QString::fromLatin1(filter));

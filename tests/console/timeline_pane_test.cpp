@@ -51,13 +51,14 @@ class TimelinePaneTest : public QObject {
         if (name == QLatin1String("committed")) return tests::committed_trace();
         if (name == QLatin1String("lost")) return tests::lost_commit_trace();
         if (name == QLatin1String("blocked")) return tests::blocked_trace();
+        if (name == QLatin1String("long")) return tests::long_trace();
         if (name == QLatin1String("held")) return tests::held_trace();
         if (name == QLatin1String("refused")) return tests::refused_trace();
         return tests::heuristic_trace();
     }
     static void names() {
         QTest::addColumn<QString>("name");
-        for (const char* name : {"committed", "lost", "blocked", "held", "refused", "heuristic"})
+        for (const char* name : {"committed", "lost", "blocked", "held", "long", "refused", "heuristic"})
             QTest::newRow(name) << QString::fromLatin1(name);
     }
 };

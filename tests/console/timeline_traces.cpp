@@ -129,6 +129,18 @@ Trace held_trace() {
     return story.trace("PO-7719");
 }
 
+Trace long_trace() {
+    Story story(12);
+    story.fault("hold YES from C to T");
+    story.pay(wheel("MISC-1"));
+    story.run(1900 * ms);
+    story.world.crash(T, "power failure");
+    story.run(40 * second);
+    story.world.start(T);
+    story.run(9 * second);
+    return story.trace("MISC-1");
+}
+
 Trace skewed_trace() {
     Story story;
     story.world.clock(B).skew_ns = -2 * ms;
