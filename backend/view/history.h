@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The view at any earlier cut: events plus a copy of the view every so many of them. A cut is a count of events in causal
-// order, so it is consistent. at() folds at most one stretch: some 10 ms for a million events.
+// order, so it is consistent. at() folds at most one stretch: a few milliseconds for a million events, at 0.5 MB a keyframe.
 //
 // Threads: one writer; a copy costs microseconds and may be read on another thread.
 #pragma once
@@ -14,7 +14,7 @@ namespace indoubt::view {
 
 class History {
   public:
-    explicit History(std::size_t keyframe_events = 8192, std::size_t keyframes_max = 512);
+    explicit History(std::size_t keyframe_events = 4096, std::size_t keyframes_max = 1024);
 
     // False: the event is here already. A late one is put in its place and folded into every later keyframe.
     bool append(const events::Event& event);
