@@ -101,7 +101,7 @@ QWidget* MoneyPlace::makeAccounts() {
     m_accountsTable->setObjectName(QStringLiteral("accountsTable"));
     m_accountsTable->setAccessibleName(tr("Accounts"));
     m_accountsTable->setModel(m_accounts);
-    m_accountsTable->setColumns({36, 172, -1, 0, 136, 108, 136, 76});
+    m_accountsTable->setColumns({36, 178, -1, 0, 136, 104, 136, 76});
     m_accountsTable->setColumnHidden(AccountsModel::Currency, true);  // every amount says it
     m_accountsTable->setItemDelegateForColumn(AccountsModel::Node, new widgets::PlateDelegate(m_accountsTable));
     m_accountsTable->setItemDelegateForColumn(AccountsModel::Posted, new widgets::AmountDelegate(m_accountsTable));
@@ -174,6 +174,17 @@ QWidget* MoneyPlace::makeHistory() {
         if (const auto* line = m_historyModel->line(index.row()); line && !line->xid.empty()) context().navigator->openPayment(QStringLiteral("timeline"), line->xid);
     });
     return column({m_historyHead, m_historyTable}, this);
+}
+
+// Below the design's width the lists leave out or shorten what can be read elsewhere, and do not scroll sideways.
+void MoneyPlace::resizeEvent(QResizeEvent* event) {
+    Place::resizeEvent(event);
+    const bool narrow = event->size().width() < 1300;
+    m_accountsTable->setColumnHidden(AccountsModel::Changed, narrow);
+    if (narrow) m_accountsTable->setColumns({36, 178, -1, 0, 128, 92, 128, 0});
+    else m_accountsTable->setColumns({36, 178, -1, 0, 136, 104, 136, 76});
+    m_holdsTable->setColumns({32, narrow ? 104 : 140, narrow ? 80 : 92, narrow ? 108 : 124, narrow ? 44 : 48, -1});
+    m_historyTable->setColumns({72, narrow ? 80 : 92, -1, narrow ? 100 : 124, narrow ? 108 : 132});
 }
 
 void MoneyPlace::activate() {

@@ -29,6 +29,9 @@ class MoneyPlace : public feed::Place {
     void setFilter(const QString& filter) override;
     QList<QWidget*> regions() const override;
 
+  protected:
+    void resizeEvent(QResizeEvent* event) override;
+
   private:
     QWidget* makeAccounts();
     QWidget* makeSums();

@@ -1,14 +1,29 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "watch/causes_pane.h"
 
+#include <QPainter>
 #include <QPushButton>
 #include <QScrollArea>
 #include <QVBoxLayout>
 
+#include "theme/theme.h"
 #include "widgets/cards.h"
 #include "widgets/pane_head.h"
 
 namespace indoubt::console::watch {
+
+namespace {
+
+// Filled by hand: a background role would change the ink of the labels on it.
+class Surface : public QWidget {
+  public:
+    using QWidget::QWidget;
+
+  protected:
+    void paintEvent(QPaintEvent*) override { QPainter(this).fillRect(rect(), theme::tokensOf(this).surface); }
+};
+
+}  // namespace
 
 CausesPane::CausesPane(const feed::Context& context, QWidget* parent) : QWidget(parent), m_context(context) {
     setObjectName(QStringLiteral("causesPane"));
@@ -19,7 +34,7 @@ CausesPane::CausesPane(const feed::Context& context, QWidget* parent) : QWidget(
     outer->setSpacing(0);
     outer->addWidget(m_head);
 
-    auto* body = new QWidget(this);
+    auto* body = new Surface(this);
     auto* bodyLayout = new QVBoxLayout(body);
     bodyLayout->setContentsMargins(0, 0, 0, 0);
     bodyLayout->setSpacing(0);
@@ -47,8 +62,6 @@ CausesPane::CausesPane(const feed::Context& context, QWidget* parent) : QWidget(
     m_scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     m_scroll->setFocusPolicy(Qt::NoFocus);
     // The width is given: words wrap, they do not push.
-    body->setBackgroundRole(QPalette::Base);
-    body->setAutoFillBackground(true);
     body->setMinimumWidth(0);
     body->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
     m_scroll->setWidget(body);

@@ -28,6 +28,10 @@ namespace indoubt::console::watch {
 
 using M = PaymentsModel;
 
+namespace {
+constexpr int narrow_width = 1300;  // below, the long columns give way so that the list never scrolls sideways
+}
+
 PaymentsPane::PaymentsPane(const feed::Context& context, QWidget* parent) : QWidget(parent), m_context(context) {
     setObjectName(QStringLiteral("paymentsPane"));
     m_model = new PaymentsModel(context, this);
@@ -163,8 +167,19 @@ void PaymentsPane::arrange() {
     m_table->setColumnHidden(M::Started, stuck);
     const int votes = std::max(3, static_cast<int>(m_model->participants().size())) * widgets::VotesDelegate::pitch + 22;
     //                   started state age ref xid parties amount votes hold due waiting last
-    m_table->setColumns({104, 116, 72, 104, 92, -1, 128, votes, 120, stuck ? 148 : 80, 60, 172});
+    const bool narrow = width() < narrow_width;
+    m_table->setColumns({104, 116, 72, narrow ? 92 : 104, 92, -1, narrow ? 124 : 128, votes, narrow ? 112 : 120, stuck ? (narrow ? 132 : 148) : 80, narrow ? 56 : 60, narrow ? 132 : 172});
     letters();
+}
+
+void PaymentsPane::resizeEvent(QResizeEvent* event) {
+    QWidget::resizeEvent(event);
+    m_field->setFixedWidth(std::clamp(event->size().width() - 680, 320, 560));
+    if (const bool narrow = event->size().width() < narrow_width; narrow != m_narrow) {
+        m_narrow = narrow;
+        arrange();
+    }
+    if (m_empty->isVisible()) showEmpty();
 }
 
 void PaymentsPane::letters() {

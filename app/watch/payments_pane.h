@@ -36,6 +36,9 @@ class PaymentsPane : public QWidget {
   signals:
     void tearOffRequested();
 
+  protected:
+    void resizeEvent(QResizeEvent* event) override;
+
   private:
     void applyFilter(const QString& text);
     void showCounts();
@@ -61,7 +64,7 @@ class PaymentsPane : public QWidget {
     QList<widgets::Chip*> m_chips;
     std::unique_ptr<widgets::FilterLanguage> m_language;
     QString m_filter;
-    bool m_selecting = false;
+    bool m_selecting = false, m_narrow = false;
 };
 
 }  // namespace indoubt::console::watch
