@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "timeline/diagram_painter.h"
 
+#include <QCoreApplication>
 #include <QPainterPath>
 #include <cmath>
 #include <map>
@@ -372,6 +373,21 @@ void paintLaneHeads(QPainter& p, const DiagramFrame& f, const Tokens& t, bool cl
             axis.horizontalAdvance(left) + theme::tabularWidth(axis, lane.amount) + 8 < second.width())
             theme::drawTabular(p, second, Qt::AlignRight | Qt::AlignVCenter, lane.amount);
     }
+    // Lanes out of sight are said, never cut in silence.
+    const auto more = [&](int count, double y, const QString& text) {
+        if (count == 0) return;
+        p.fillRect(QRectF(1, y, g.head - 2, 18), t.surface);
+        p.setFont(theme::font(TextRole::AxisStrong));
+        p.setPen(t.muted);
+        theme::drawTabular(p, QRectF(34, y, g.head - 46, 18), Qt::AlignLeft | Qt::AlignVCenter, text.arg(count));
+    };
+    int above = 0, below = 0;
+    for (int i = 0; i < g.lanes; ++i) {
+        above += g.laneY(i) < g.ruler + 4;
+        below += g.laneY(i) > g.size.height() - 6;
+    }
+    more(above, g.ruler, QCoreApplication::translate("Timeline", "%1 more lanes above"));
+    more(below, g.size.height() - 19, QCoreApplication::translate("Timeline", "%1 more lanes below"));
     p.restore();
 }
 

@@ -125,8 +125,11 @@ void TimelineCanvas::rebuildAxis() {
 }
 
 Geometry TimelineCanvas::geometryNow() const {
-    Geometry g = Geometry::fitting(size(), static_cast<int>(m_scene->lanes.size()), m_compact);
-    if (!m_story.regions.empty()) g.top += 8;
+    // A tour's words stand above the first lane.
+    const double words = m_story.regions.empty() ? 0 : 8;
+    Geometry g = Geometry::fitting(QSizeF(width(), height() - words), static_cast<int>(m_scene->lanes.size()), m_compact);
+    g.size = size();
+    g.top += words;
     g.scrollY = std::clamp(m_scrollY, 0.0, std::max(0.0, g.contentHeight() - g.size.height()));
     return g;
 }

@@ -78,6 +78,7 @@ class TimelineCanvas : public QWidget {
     DiagramFrame frameNow();
     void rebuildAxis();
     void clampWindow();
+    void scrollLanes(double px);
     void bringIntoView(int event);
     void invalidate();
     Readout readoutOf(int event) const;

@@ -103,13 +103,17 @@ void TimelineCanvas::wheelEvent(QWheelEvent* event) {
     if (angle.x() != 0 || event->modifiers() & Qt::ShiftModifier) {
         panBy(-(angle.x() != 0 ? angle.x() : angle.y()) * 0.75);
     } else if (event->modifiers() & Qt::AltModifier || (event->position().x() < geometryNow().head)) {
-        const Geometry g = geometryNow();
-        m_scrollY = std::clamp(m_scrollY - angle.y() * 0.5, 0.0, std::max(0.0, g.contentHeight() - g.size.height()));
-        invalidate();
+        scrollLanes(-angle.y() * 0.5);
     } else {
         zoomBy(std::pow(zoomStep, angle.y() / 120.0), event->position().x());
     }
     event->accept();
+}
+
+void TimelineCanvas::scrollLanes(double px) {
+    const Geometry g = geometryNow();
+    m_scrollY = std::clamp(m_scrollY + px, 0.0, std::max(0.0, g.contentHeight() - g.size.height()));
+    invalidate();
 }
 
 void TimelineCanvas::mousePressEvent(QMouseEvent* event) {
@@ -228,6 +232,10 @@ void TimelineCanvas::keyPressEvent(QKeyEvent* event) {
                 return;
             case Qt::Key_End:
                 stepEvent(1'000'000);
+                return;
+            case Qt::Key_Up:
+            case Qt::Key_Down:
+                scrollLanes(event->key() == Qt::Key_Up ? -27 : 27);
                 return;
             case Qt::Key_Plus:
                 zoomBy(zoomStep);

@@ -43,6 +43,8 @@ class TimelinePaneTest : public QObject {
     void past_shows_only_what_had_happened();
     void pointer_reads_out_what_is_under_it();
     void clock_axis_shows_an_arrow_that_arrives_before_it_was_sent();
+    void tour_points_at_votes_and_the_first_word();
+    void many_lanes_scroll_and_say_so();
     void looks_data();
     void looks();
 
@@ -403,6 +405,68 @@ void TimelinePaneTest::clock_axis_shows_an_arrow_that_arrives_before_it_was_sent
     QVERIFY(scene.lanes[2].behind.contains(QStringLiteral("behind")));
     QVERIFY(scene.lanes[1].behind.isEmpty());
     tests::shoot(pane, QStringLiteral("timeline-clock-light"));
+}
+
+void TimelinePaneTest::tour_points_at_votes_and_the_first_word() {
+    tests::Surroundings s;
+    s.show(tests::committed_trace());
+    TimelinePanel panel(s.context(), PanelStyle::Large);
+    panel.resize(1016, 395);
+    panel.show();
+    panel.showPayment(s.selection->xid());
+    const auto& events = panel.payment()->model()->events;
+    Story story;
+    int decided = -1;
+    for (std::size_t i = 0; i < events.size(); ++i) {
+        if (events[i].kind != events::EventKind::durable) continue;
+        if (events[i].record()->kind == events::RecordKind::prepared)
+            story.badges.push_back({static_cast<int>(i), QString::number(story.badges.size() + 1)});
+        else if (decided < 0)
+            decided = static_cast<int>(i);
+    }
+    QCOMPARE(story.badges.size(), std::size_t{3});
+    story.regions.push_back(
+        {story.badges.back().event, decided, QStringLiteral("all three on disk"), QStringLiteral("first word of commit")});
+    panel.canvas()->setStory(story);
+    auto* theme = theme::Theme::installed();
+    for (const bool dark : {false, true}) {
+        theme->setChoice(dark ? theme::ThemeChoice::Dark : theme::ThemeChoice::Light);
+        QTest::qWait(20);
+        const QImage seen = panel.canvas()->grab().toImage();
+        const int from = static_cast<int>(panel.canvas()->x(story.badges.back().event)) + 2,
+                  to = static_cast<int>(panel.canvas()->x(decided)) - 2;
+        int tinted = 0;
+        for (int x = from; x < to; ++x) tinted += QColor(seen.pixel(x, seen.height() / 2)) == theme->tokens().selection;
+        QVERIFY2(tinted > (to - from) / 3, qPrintable(QString::number(tinted)));
+        tests::shoot(panel, QStringLiteral("timeline-tour-%1").arg(dark ? QStringLiteral("dark") : QStringLiteral("light")));
+    }
+    theme->setChoice(theme::ThemeChoice::Light);
+}
+
+void TimelinePaneTest::many_lanes_scroll_and_say_so() {
+    tests::Surroundings s;
+    s.show(tests::committed_trace());
+    PaymentTimeline payment(s.context());
+    payment.setPayment(s.selection->xid());
+    auto tall = std::make_shared<Scene>(*payment.scene());
+    for (int i = 0; i < 12; ++i) {
+        SceneLane lane;
+        lane.id = QStringLiteral("P%1").arg(i);
+        lane.name = QStringLiteral("Participant");
+        lane.role = QStringLiteral("check");
+        tall->lanes.push_back(lane);
+    }
+    TimelineCanvas canvas;
+    canvas.resize(1000, 363);
+    canvas.show();
+    canvas.setScene(tall, QStringLiteral("tall"));
+    const double before = canvas.pointOf(0).y();
+    canvas.setFocus();
+    for (int i = 0; i < 40; ++i) QTest::keyClick(&canvas, Qt::Key_Down);
+    QVERIFY(canvas.pointOf(0).y() < before - 300);
+    tests::shoot(canvas, QStringLiteral("timeline-lanes"));
+    for (int i = 0; i < 60; ++i) QTest::keyClick(&canvas, Qt::Key_Up);
+    QCOMPARE(canvas.pointOf(0).y(), before);
 }
 
 void TimelinePaneTest::looks_data() { names(); }
