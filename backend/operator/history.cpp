@@ -36,16 +36,27 @@ bool may_settle(const events::Event& event) {
 
 }  // namespace
 
-BatchPtr make_batch(std::uint64_t first, std::span<const events::Event* const> events) {
-    auto batch = std::make_shared<Batch>();
-    batch->first = first;
-    batch->xid_tags.reserve(events.size());
+std::vector<BatchPtr> make_batches(std::uint64_t first, std::span<const events::Event* const> events) {
+    std::vector<BatchPtr> batches;
+    std::shared_ptr<Batch> batch;
+    const auto close = [&] {
+        if (!batch) return;
+        batch->encoded.shrink_to_fit();  // it stays
+        first = batch->last();
+        batches.push_back(std::move(batch));
+        batch = nullptr;
+    };
     for (const auto* event : events) {
+        if (!batch) {
+            batch = std::make_shared<Batch>();
+            batch->first = first;
+        }
         wire::add_event_to_batch(batch->encoded, *event);
         batch->xid_tags.push_back(base::hash_value(event->xid));
+        if (batch->size() >= base::limits::batch_events_max || batch->encoded.size() >= batch_bytes_max) close();
     }
-    batch->encoded.shrink_to_fit();  // it stays
-    return batch;
+    close();
+    return batches;
 }
 
 void History::append(BatchPtr batch) {

@@ -26,7 +26,10 @@ struct Batch {
 };
 using BatchPtr = std::shared_ptr<const Batch>;
 
-BatchPtr make_batch(std::uint64_t first, std::span<const events::Event* const> events);
+// Cuts the events into batches of at most batch_events_max events and about `batch_bytes_max` bytes: account lines are large, and
+// gRPC's receive cap is 4 MiB.
+inline constexpr std::size_t batch_bytes_max = 512u << 10;
+std::vector<BatchPtr> make_batches(std::uint64_t first, std::span<const events::Event* const> events);
 
 class History {
   public:

@@ -8,7 +8,6 @@
 #include <limits>
 
 #include "base/prng.h"
-#include "wire/codec.h"
 
 namespace indoubt::operators {
 namespace {
@@ -180,13 +179,7 @@ void Hub::publish(const std::vector<events::Event>& ready, std::int64_t edge) {
         std::lock_guard lock(m_view_mutex);
         for (const auto* event : order) m_view.fold(*event);
     }
-    std::vector<BatchPtr> batches;
-    std::uint64_t first = next_index();
-    const std::span<const events::Event* const> all(order);
-    for (std::size_t at = 0; at < all.size(); at += base::limits::batch_events_max) {
-        batches.push_back(make_batch(first, all.subspan(at, std::min(base::limits::batch_events_max, all.size() - at))));
-        first = batches.back()->last();
-    }
+    std::vector<BatchPtr> batches = make_batches(next_index(), order);
     {
         std::lock_guard lock(m_history_mutex);
         for (auto& batch : batches) m_history.append(std::move(batch));
@@ -226,7 +219,6 @@ Hub::Slice Hub::read(std::uint64_t cursor) const {
         slice.next = cursor;
         if (cursor < m_history.first()) {
             slice.lost = m_history.first() - cursor;
-            slice.restated = true;
             slice.next = m_history.first();
             restated = m_history.restate();
         } else {
@@ -241,8 +233,9 @@ Hub::Slice Hub::read(std::uint64_t cursor) const {
             slice.ended = m_ended && slice.events == 0;
         }
     }
-    for (const auto& event : restated) wire::add_event_to_batch(slice.encoded, event);
-    slice.events += restated.size();
+    std::vector<const events::Event*> pointers;
+    for (const auto& event : restated) pointers.push_back(&event);
+    for (const auto& batch : make_batches(0, pointers)) slice.restated.push_back(batch->encoded);
     return slice;
 }
 

@@ -60,11 +60,11 @@ class Hub {
     std::vector<events::Event> events_of(const base::Xid& xid) const;
 
     struct Slice {
-        std::string encoded;            // an EventBatch, at most `batch_events_max` events or one batch
+        std::string encoded;            // an EventBatch, at most `batch_events_max` events and a megabyte, or one batch
         std::uint64_t next = 0;         // cursor after it
         std::uint64_t events = 0;
         std::uint64_t lost = 0;         // the cursor had fallen behind what is kept: so many events are missing before this slice
-        bool restated = false;          // `encoded` re-states the state at the oldest event kept; to be followed from `next`
+        std::vector<std::string> restated;  // the state at the oldest event kept, in batches to be sent before what follows `next`
         bool ended = false;             // the hub has stopped and nothing is left
         std::int64_t live_hlc = 0;
     };

@@ -20,9 +20,13 @@ constexpr std::size_t reply_bytes_max = 3u << 20;  // gRPC's receive cap is 4 Mi
 
 std::size_t bounded(std::uint64_t wanted, std::size_t most) { return wanted == 0 ? std::min(list_default, most) : static_cast<std::size_t>(std::min<std::uint64_t>(wanted, most)); }
 
+// As many as fit in one answer.
 void put_events(const std::vector<events::Event>& events, bool packed, v1::EventBatch& batch) {
     std::string encoded;
-    for (const auto& event : events) wire::add_event_to_batch(encoded, event);
+    for (const auto& event : events) {
+        if (encoded.size() > reply_bytes_max) break;
+        wire::add_event_to_batch(encoded, event);
+    }
     if (packed) batch.set_packed(std::move(encoded));
     else batch.ParseFromString(encoded);
 }

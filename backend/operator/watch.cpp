@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include <deque>
 #include <mutex>
 
 #include "operator/reactors.h"
@@ -38,27 +39,36 @@ class Watcher : public grpc::ServerWriteReactor<v1::WatchReply> {
     void pump() {
         std::lock_guard lock(m_mutex);
         if (m_writing || m_finished) return;
+        if (!m_first_told.empty()) {
+            send(std::move(m_first_told.front()));
+            m_first_told.pop_front();
+            return;
+        }
         Hub::Slice slice = m_hub.read(m_cursor);
         if (slice.ended) return finish({grpc::StatusCode::UNAVAILABLE, "the cluster has stopped"});
-        if (slice.events == 0 && m_greeted) return;
-        fill(std::move(slice));
-        m_greeted = true;
-        m_writing = true;
-        StartWrite(&m_reply);
-    }
-
-    void fill(Hub::Slice&& slice) {
+        if (slice.events == 0 && slice.restated.empty() && m_greeted) return;
         std::string encoded;
         if (slice.lost > 0 && !m_fresh) wire::add_event_to_batch(encoded, gap(slice));
+        m_first_told.assign(std::make_move_iterator(slice.restated.begin()), std::make_move_iterator(slice.restated.end()));
         encoded += slice.encoded;
-        m_cursor = slice.next;
+        m_live_hlc = slice.live_hlc;
+        m_next = slice.next;
         m_fresh = false;
+        send(std::move(encoded));
+    }
+
+    void send(std::string&& encoded) {  // m_mutex held
+        // Whoever breaks off while the state is told has not got what precedes the cursor: it starts over.
+        if (m_first_told.empty()) m_cursor = m_next;
         m_reply.Clear();
         if (m_packed) m_reply.mutable_batch()->set_packed(std::move(encoded));
         else m_reply.mutable_batch()->ParseFromString(encoded);
         m_reply.set_epoch(m_hub.epoch());
         m_reply.set_index(m_cursor);
-        m_reply.set_live_hlc(slice.live_hlc);
+        m_reply.set_live_hlc(m_live_hlc);
+        m_greeted = true;
+        m_writing = true;
+        StartWrite(&m_reply);
     }
 
     static events::Event gap(const Hub::Slice& slice) {
@@ -82,7 +92,9 @@ class Watcher : public grpc::ServerWriteReactor<v1::WatchReply> {
     Hub& m_hub;
     const bool m_packed;
     std::mutex m_mutex;
-    std::uint64_t m_cursor = 0, m_listener = 0;
+    std::uint64_t m_cursor = 0, m_next = 0, m_listener = 0;
+    std::int64_t m_live_hlc = 0;
+    std::deque<std::string> m_first_told;  // the state before what is kept, batch by batch
     bool m_writing = false, m_finished = false, m_greeted = false, m_fresh = true;
     v1::WatchReply m_reply;
 };

@@ -154,6 +154,17 @@ class NodesTest : public QObject {
         QCOMPARE(sandbox.error().code, ErrorCode::failed_precondition);
     }
 
+    void many_accounts_reach_a_subscriber_who_begins_at_the_start() {
+        tests::LiveCluster live;
+        auto options = live.options();
+        options.bench_accounts = 60000;
+        QVERIFY(live.start(options).ok());
+        tests::FoldingSink sink;
+        auto watching = live.client().watch(sink, 0);
+        QTRY_COMPARE_WITH_TIMEOUT(sink.view().account_count(), std::size_t{180005}, 30000);
+        QVERIFY(sink.trouble().empty());
+    }
+
     void a_late_subscriber_folds_to_the_same_view() {
         tests::LiveCluster live;
         QVERIFY(live.start().ok());
