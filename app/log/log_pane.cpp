@@ -6,6 +6,8 @@
 #include <QHBoxLayout>
 #include <QKeyEvent>
 #include <QMenu>
+#include <QPaintEvent>
+#include <QPainter>
 #include <QPushButton>
 #include <QScrollBar>
 #include <QSplitter>
@@ -17,6 +19,7 @@
 #include "log/log_language.h"
 #include "log/log_model.h"
 #include "theme/style.h"
+#include "theme/theme.h"
 #include "widgets/cards.h"
 #include "widgets/data_table.h"
 #include "widgets/delegates.h"
@@ -28,6 +31,19 @@ namespace indoubt::console::log {
 
 using feed::countText;
 using feed::qs;
+
+namespace {
+
+// The row of the filter belongs to the list below it, so it stands on surface.
+class SurfaceRow : public QWidget {
+  public:
+    using QWidget::QWidget;
+
+  protected:
+    void paintEvent(QPaintEvent* event) override { QPainter(this).fillRect(event->rect(), theme::tokensOf(this).surface); }
+};
+
+}  // namespace
 
 LogPane::LogPane(const feed::Context& context, QWidget* parent)
     : Place(context, parent), m_filter(new LogFilter(this)), m_model(new LogModel(context, this)) {
@@ -137,7 +153,7 @@ void LogPane::build() {
     m_rows->addWidget(list);
     m_rows->addWidget(m_columns);
     m_rows->setStretchFactor(0, 1);
-    m_rows->setStretchFactor(1, 0);
+    m_rows->setStretchFactor(1, 1);
     m_rows->setSizes({384, 368});
 
     auto* layout = new QVBoxLayout(this);
@@ -149,7 +165,7 @@ void LogPane::build() {
 }
 
 QWidget* LogPane::buildFilterRow() {
-    auto* row = new QWidget(this);
+    auto* row = new SurfaceRow(this);
     row->setFixedHeight(44);
     auto* layout = new QHBoxLayout(row);
     layout->setContentsMargins(12, 8, 12, 8);

@@ -304,6 +304,7 @@ void LogPaneTest::looks_in_both_themes() {
     }
     theme->setChoice(theme::ThemeChoice::Light);
     pane.resize(1208, 648);
+    QTest::qWait(20);
     tests::shoot(pane, QStringLiteral("log-light-1280"));
 }
 
