@@ -80,7 +80,7 @@ base::Result<> OwnCluster::wait_until_up() {
     const auto limit = std::chrono::steady_clock::now() + std::chrono::seconds(kStartSecondsMost);
     std::string last;
     while (std::chrono::steady_clock::now() < limit) {
-        if (gone()) return base::failed_precondition("indoubtd did not start: " + last_words());
+        if (gone()) return base::invalid_argument("indoubtd did not start: " + last_words());
         if (fs::exists(socket) && fs::exists(token)) {
             auto connected = client::connect({{"unix:" + socket.string(), token.string()}});
             if (!connected) return connected.error();
