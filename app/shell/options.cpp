@@ -29,7 +29,7 @@ base::Result<Options> parseOptions(const QStringList& arguments) {
     const QCommandLineOption role(QStringLiteral("role"), OptionTexts::tr("operator starts at Watch, support at Desk, trainer at Lab."), QStringLiteral("ROLE"));
     const QCommandLineOption theme(QStringLiteral("theme"), OptionTexts::tr("light, dark or system."), QStringLiteral("THEME"));
     const QCommandLineOption environment(QStringLiteral("environment"), OptionTexts::tr("What the bundled cluster declares: sandbox, test, drill or production."), QStringLiteral("NAME"), QStringLiteral("sandbox"));
-    const QCommandLineOption name(QStringLiteral("name"), OptionTexts::tr("The bundled cluster's name."), QStringLiteral("NAME"));
+    const QCommandLineOption name(QStringLiteral("cluster"), OptionTexts::tr("The bundled cluster's name."), QStringLiteral("NAME"));
     const QCommandLineOption story(QStringLiteral("first-payment"), OptionTexts::tr("Starts with the guided first payment."));
     parser.addOptions({help, version, data, connect, token, participants, role, theme, environment, name, story});
 

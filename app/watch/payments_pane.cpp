@@ -153,7 +153,7 @@ void PaymentsPane::applyFilter(const QString& text) {
     m_model->setFilter(std::move(predicate.matches), stuck ? M::Order::ByCause : M::Order::NewestFirst);
     for (auto* chip : m_chips) chip->setChecked(chip->property("filter").toString() == m_filter);
     m_head->setRemark(stuck ? tr("most urgent first, by cause") : tr("live, newest first"));
-    m_head->setRight(stuck ? tr("due, then (1 + waiting) × age × amount") : tr("%1 columns").arg(static_cast<int>(M::ColumnCount)));
+    m_head->setRight(stuck ? tr("due, then (1 + waiting) × age × amount") : QString());
     arrange();
     showCounts();
 }
@@ -165,6 +165,7 @@ void PaymentsPane::arrange() {
     const int due = head->visualIndex(M::Due);
     head->moveSection(due, stuck ? 0 : M::Due);
     m_table->setColumnHidden(M::Started, stuck);
+    m_table->setColumnHidden(M::XidColumn, width() < narrow_width);
     const int votes = std::max(3, static_cast<int>(m_model->participants().size())) * widgets::VotesDelegate::pitch + 22;
     //                   started state age ref xid parties amount votes hold due waiting last
     const bool narrow = width() < narrow_width;
@@ -204,7 +205,7 @@ void PaymentsPane::showEmpty() {
     const bool empty = m_model->rowCount() == 0 && m_model->pending() == 0;
     m_empty->setVisible(empty);
     if (!empty) return;
-    if (m_filter.isEmpty()) m_empty->setText(tr("No payment yet."), tr("Ctrl+N makes one; \"Generate traffic\" in Ctrl+K makes many."));
+    if (m_filter.isEmpty()) m_empty->setText(tr("No payment yet."), m_context.session->faultsAllowed() ? tr("Ctrl+N makes one; \"Generate traffic\" in Ctrl+K makes many.") : tr("Ctrl+N makes one."));
     else if (m_filter == QLatin1String("is:stuck")) m_empty->setText(tr("Nothing is stuck."), {}, theme::Glyph::Check);
     else m_empty->setText(tr("0 match."), feed::emptyFilterHint(m_filter, m_context));
     m_empty->setGeometry(QRect(0, 4, m_table->viewport()->width(), 96));
