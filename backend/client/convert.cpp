@@ -18,6 +18,9 @@ base::Error from_status(const grpc::Status& status, const std::string& target) {
     std::string message = status.error_message();
     if (code == base::ErrorCode::unavailable && (message.starts_with("failed to connect") || message.starts_with("connections to all") || message.empty()))
         message = "no cluster answers at " + target + "; is it running? (" + message + ")";
+    // The library's words for a connection that ended under a call say nothing to a person.
+    for (const char* library : {"Cancelling all calls", "Socket closed", "Connection reset", "GOAWAY", "recvmsg", "CANCELLED", "Broken pipe"})
+        if (message.find(library) != std::string::npos) message = "the cluster at " + target + " went away; what was under way is answered by asking again";
     if (status.error_code() == grpc::StatusCode::CANCELLED || status.error_code() == grpc::StatusCode::UNKNOWN) code = base::ErrorCode::unavailable;
     if (status.error_code() == grpc::StatusCode::DEADLINE_EXCEEDED && message == "Deadline Exceeded") message = target + " did not answer in time; whether the call was carried out is not known";
     return {code, message};

@@ -34,6 +34,12 @@ bool may_settle(const events::Event& event) {
            (record->kind == events::RecordKind::decision && record->outcome == events::Outcome::abort);
 }
 
+// The same event, to be folded after the sync that made it durable.
+events::Event as_durable(events::Event event) {
+    if (event.kind == events::EventKind::append) event.durable = false;
+    return event;
+}
+
 }  // namespace
 
 std::vector<BatchPtr> make_batches(std::uint64_t first, std::span<const events::Event* const> events) {
@@ -94,12 +100,13 @@ void History::fold(events::Event&& event) {
     auto& list = m_open[xid];
     list.push_back(std::move(event));
     if (!look) return;
-    // A small view of this payment alone tells whether anything of it is left to do.
+    // A small view of this payment alone tells whether anything of it is left to do. Its syncs have passed long since (they are the
+    // nodes', not the payment's): what is told late counts at once.
     view::View alone;
-    for (const auto& part : list) alone.fold(part);
+    for (const auto& part : list) alone.fold(as_durable(part));
     auto transaction = alone.find(xid);
     if (!transaction || !transaction->ended) return;
-    for (const auto& part : list) m_base.fold(part);
+    for (const auto& part : list) m_base.fold(as_durable(part));
     m_open.erase(xid);
 }
 
@@ -137,7 +144,12 @@ std::vector<events::Event> History::restate() const {
     std::vector<const std::vector<events::Event>*> open;
     for (const auto& [xid, list] : m_open) open.push_back(&list);
     std::sort(open.begin(), open.end(), [](const auto* a, const auto* b) { return events::position(a->front()) < events::position(b->front()); });
-    for (const auto* list : open) result.insert(result.end(), list->begin(), list->end());
+    for (const auto* list : open)
+        for (const auto& event : *list) {
+            const view::NodeRow* node = m_base.node(event.node);
+            const bool synced = node && event.lsn <= node->synced_lsn;  // else its sync is among the events that are kept
+            result.push_back(synced ? as_durable(event) : event);
+        }
     return result;
 }
 
