@@ -101,7 +101,7 @@ BytesPane::BytesPane(bool full, QWidget* parent) : QWidget(parent), m_full(full)
     m_foot->hide();
     layout->addWidget(m_foot);
     m_hex->setMinimumWidth(280);
-    m_split->setSizes({m_hex->preferredWidth() + 8, 280});
+    m_split->setSizes({m_hex->preferredWidth() + 16, 280});  // with a scroll bar
 }
 
 void BytesPane::setRecorded(const Recorded& recorded) {
