@@ -101,6 +101,8 @@ std::string OwnCluster::last_words() const {
     std::string line, last;
     while (std::getline(in, line))
         if (!line.empty()) last = line;
+    constexpr std::string_view self = "indoubtd: ";
+    if (last.starts_with(self)) last.erase(0, self.size());
     return last.empty() ? "it said nothing" : last;
 }
 
