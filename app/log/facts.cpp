@@ -277,7 +277,9 @@ QString onDiskText(const events::Event& e) {
         case EventKind::durable:
             return Words::tr("forced");
         case EventKind::sync:
-            return e.note() ? Words::tr("%1 records, %2").arg(e.note()->count).arg(feed::ageText(e.note()->duration_ns)) : QString();
+            if (!e.note()) return {};
+            return e.note()->count == 1 ? Words::tr("1 record, %1").arg(feed::ageText(e.note()->duration_ns))
+                                        : Words::tr("%1 records, %2").arg(e.note()->count).arg(feed::ageText(e.note()->duration_ns));
         default:
             return {};
     }
@@ -304,10 +306,13 @@ QString detailText(const events::Event& e, const feed::Session* session) {
         if (m->kind == events::MessageKind::prepare && m->to_incarnation) parts << Words::tr("for incarnation %1").arg(m->to_incarnation);
         if (m->repeat) parts << Words::tr("sent before");
     } else if (const events::Note* n = e.note()) {
-        if (!n->account.empty() && e.kind != EventKind::lock && e.kind != EventKind::unlock && e.kind != EventKind::wait)
-            parts << account(n->account, session);
-        if (!n->amount.currency.empty() && n->amount.minor)
+        // Titles of ledger events name the account already, masked.
+        const bool ledger = e.kind == EventKind::lock || e.kind == EventKind::unlock || e.kind == EventKind::wait ||
+                            e.kind == EventKind::apply || e.kind == EventKind::undo;
+        if (!n->account.empty() && !ledger) parts << account(n->account, session);
+        if (!n->amount.currency.empty() && n->amount.minor && e.kind != EventKind::unlock)
             parts << feed::amountText(n->amount.minor, n->amount.currency, e.kind == EventKind::apply);
+        if (e.kind == EventKind::apply) parts << Words::tr("balance %1").arg(feed::amountText(n->balance_minor, n->amount.currency));
         if (!n->other.empty()) parts << Words::tr("behind %1").arg(qs(n->other.short_text()));
         if (!n->text.empty())
             parts << qs(n->text);

@@ -377,7 +377,7 @@ void LogPane::selectRow(int row) {
 }
 
 void LogPane::showEvent(const QModelIndex& index) {
-    if (!index.isValid()) return;
+    if (!index.isValid() || m_quiet) return;
     const view::RowId id = m_model->idAt(index.row());
     showEventOf(id);
     const events::Event e = m_model->rows().event(id);

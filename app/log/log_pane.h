@@ -96,7 +96,7 @@ class LogPane : public feed::Place {
     QString m_text;  // the valid filter in force
     view::Filter m_compiled;
     std::size_t m_scanned = 0;  // places the filter has looked at
-    bool m_active = true, m_stale = false, m_selecting = false;
+    bool m_active = true, m_stale = false, m_selecting = false, m_quiet = false;
 };
 
 }  // namespace indoubt::console::log

@@ -149,6 +149,13 @@ bool LogPane::nextOfPayment(int direction) {
 }
 
 bool LogPane::eventFilter(QObject* watched, QEvent* event) {
+    if (watched == m_table && event->type() == QEvent::FocusIn && !m_table->currentIndex().isValid() && m_model->rowCount() > 0) {
+        // A table without a current row would take its first one, scroll there and so end following. None is chosen by looking.
+        m_quiet = true;
+        const int row = m_mode == LogMode::Follow ? m_model->rowCount() - 1 : std::max(0, m_table->rowAt(1));
+        m_table->selectionModel()->setCurrentIndex(m_model->index(row, 0), QItemSelectionModel::NoUpdate);
+        m_quiet = false;
+    }
     if (watched == m_table && event->type() == QEvent::KeyPress) {
         const auto* key = static_cast<QKeyEvent*>(event);
         const bool letters =

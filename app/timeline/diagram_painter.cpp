@@ -285,7 +285,12 @@ void paintRegions(QPainter& p, const DiagramFrame& f, const Tokens& t, const Sto
         for (const double x : {x0, x1}) p.drawLine(QPointF(x + 0.5, top), QPointF(x + 0.5, bottom));
         p.setFont(theme::font(TextRole::AxisStrong));
         p.setPen(t.text);
-        theme::drawTabular(p, QRectF(x0 + 8, top + 2, 400, 18), Qt::AlignLeft | Qt::AlignVCenter, region.fromText);
+        // Too narrow for its word: the word stands before the region instead.
+        const bool narrow = theme::tabularWidth(QFontMetricsF(p.font()), region.fromText) + 16 > x1 - x0;
+        if (narrow)
+            theme::drawTabular(p, QRectF(x0 - 408, top + 2, 400, 18), Qt::AlignRight | Qt::AlignVCenter, region.fromText);
+        else
+            theme::drawTabular(p, QRectF(x0 + 8, top + 2, 400, 18), Qt::AlignLeft | Qt::AlignVCenter, region.fromText);
         theme::drawTabular(p, QRectF(x1 + 8, top + 2, 400, 18), Qt::AlignLeft | Qt::AlignVCenter, region.toText);
     }
 }

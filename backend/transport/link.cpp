@@ -157,14 +157,15 @@ void Link::done(LinkCall& call, const std::string& why, bool refused) {
         again = !m_cancelled;
         if (again) {
             m_waiting = true;
-            m_alarm.Set(std::chrono::system_clock::now() + (refused ? redial_after_refusal : redial_after),
-                        [self = shared_from_this()](bool) {
-                            {
-                                std::lock_guard guard(self->m_mutex);
-                                self->m_waiting = false;
-                            }
-                            self->dial();
-                        });
+            // The alarm keeps its callback after it ran: the link that owns the alarm must not be kept alive by it.
+            m_alarm.Set(std::chrono::system_clock::now() + (refused ? redial_after_refusal : redial_after), [self = shared_from_this()](bool) mutable {
+                const std::shared_ptr<Link> link = std::move(self);
+                {
+                    std::lock_guard guard(link->m_mutex);
+                    link->m_waiting = false;
+                }
+                link->dial();
+            });
         }
         m_idle.notify_all();
     }

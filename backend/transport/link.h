@@ -37,7 +37,6 @@ class Link : public std::enable_shared_from_this<Link> {
     void wrote(LinkCall& call);
     void failing(LinkCall& call);  // no more writes on this stream
     void done(LinkCall& call, const std::string& why, bool refused);
-    void dial_later();
     void write_next();             // m_mutex held
 
     const PeerSettings m_settings;

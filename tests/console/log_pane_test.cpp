@@ -41,6 +41,7 @@ class LogPaneTest : public QObject {
     void cell_becomes_a_filter();
     void one_payment_shows_only_its_events();
     void named_filter_comes_back();
+    void coming_to_the_log_chooses_nothing_and_keeps_following();
     void completion_counts_with_the_rest_of_the_filter();
     void looks_in_both_themes();
 
@@ -251,6 +252,24 @@ void LogPaneTest::named_filter_comes_back() {
     QCOMPARE(pane.filterText(), QStringLiteral("vote:no"));
     pane.keepFilter(QStringLiteral("refusals"), {});
     QTRY_VERIFY(pane.findChildren<widgets::Chip*>().isEmpty());
+}
+
+void LogPaneTest::coming_to_the_log_chooses_nothing_and_keeps_following() {
+    tests::Surroundings s;
+    s.show(m_trace);
+    log::LogPane pane(s.context());
+    pane.resize(1368, 828);
+    pane.show();
+    QTRY_VERIFY(pane.table()->atEnd());
+    pane.activate();
+    QVERIFY(QTest::qWaitForWindowActive(&pane));
+    QTRY_VERIFY(pane.table()->hasFocus());
+    QVERIFY(s.selection->event().empty());
+    QVERIFY(pane.table()->atEnd());
+    QCOMPARE(pane.mode(), log::LogMode::Follow);
+    QTest::keyClick(pane.table(), Qt::Key_Up);  // from the end, not from the top
+    QVERIFY(!s.selection->event().empty());
+    QVERIFY(pane.table()->currentIndex().row() > pane.model()->rowCount() - 5);
 }
 
 void LogPaneTest::completion_counts_with_the_rest_of_the_filter() {
