@@ -43,6 +43,22 @@ void clear(QLayout* layout) {
     }
 }
 
+// What came of an order, apart from the verdict: a framed note with its sign.
+class ResultBox : public QWidget {
+  public:
+    using QWidget::QWidget;
+
+  protected:
+    void paintEvent(QPaintEvent*) override {
+        QPainter painter(this);
+        painter.setRenderHint(QPainter::Antialiasing);
+        const auto& tokens = theme::tokensOf(this);
+        painter.setPen(tokens.border);
+        painter.setBrush(tokens.panel);
+        painter.drawRoundedRect(QRectF(rect()).adjusted(0.5, 0.5, -0.5, -0.5), theme::grid::radius, theme::grid::radius);
+    }
+};
+
 // A block on panel fill: what to tell the customer.
 class PanelBox : public QWidget {
   public:
@@ -134,7 +150,7 @@ AdvicePane::AdvicePane(const feed::Context& context, QWidget* parent) : QWidget(
     connect(m_force, &QPushButton::clicked, this, &AdvicePane::chooseForce);
     connect(context.selection, &feed::Selection::paymentChanged, this, [this] {
         m_order.reset();
-        m_result->hide();
+        m_resultBox->hide();
         m_explained = false;
         m_watching = false;
         refresh();
@@ -161,11 +177,17 @@ QWidget* AdvicePane::makeVerdict() {
     lines->addWidget(m_reason);
     m_settles = wrapped({}, TextRole::Body, Ink::Text, top);
     lines->addWidget(m_settles);
-    m_result = wrapped({}, TextRole::Body, Ink::Text, top);
+    m_resultBox = new ResultBox(top);
+    auto* note = new QHBoxLayout(m_resultBox);
+    note->setContentsMargins(8, 8, 8, 8);
+    note->setSpacing(8);
+    m_resultGlyph = new widgets::GlyphLabel(theme::Glyph::Clock, 16, m_resultBox);
+    m_result = wrapped({}, TextRole::Body, Ink::Text, m_resultBox);
     m_result->setObjectName(QStringLiteral("adviceResult"));
-    m_result->setContentsMargins(10, 8, 10, 8);
-    m_result->hide();
-    lines->addWidget(m_result);
+    note->addWidget(m_resultGlyph, 0, Qt::AlignTop);
+    note->addWidget(m_result, 1);
+    m_resultBox->hide();
+    lines->addWidget(m_resultBox);
     m_actions = new QVBoxLayout;
     m_actions->setSpacing(8);
     m_actions->setContentsMargins(0, 2, 0, 0);
@@ -248,10 +270,12 @@ void AdvicePane::refresh() {
     fillActions(words, !off.isEmpty());
     fillFacts(*transaction, words);
     checkOrder(*transaction);
-    const bool can = off.isEmpty() && !forceable(view, *transaction).empty();
+    // A proved outcome is delivered, never forced: forcing could only repeat it or contradict it.
+    const bool proved = advice.verdict == commit::Verdict::safe_to_commit || advice.verdict == commit::Verdict::safe_to_roll_back;
+    const bool can = off.isEmpty() && !proved && !forceable(view, *transaction).empty();
     m_force->setVisible(transaction->open());
     m_force->setEnabled(can);
-    m_force->setToolTip(can ? tr("Decide for one branch without the coordinator") : !off.isEmpty() ? off : tr("No branch within reach is prepared"));
+    m_force->setToolTip(can ? tr("Decide for one branch without the coordinator") : !off.isEmpty() ? off : proved ? tr("The outcome is proved: deliver it") : tr("No branch within reach is prepared"));
 }
 
 void AdvicePane::fillFacts(const view::Transaction& transaction, const AdviceWords& words) {
@@ -279,12 +303,23 @@ void AdvicePane::fillFacts(const view::Transaction& transaction, const AdviceWor
 }
 
 void AdvicePane::checkOrder(const view::Transaction& transaction) {
-    if (!m_order) return;
+    if (!m_order) {
+        // What was said of it no longer holds once the payment has moved on.
+        if (transaction.state != m_resultState || transaction.decision != m_resultDecision) m_resultBox->hide();
+        return;
+    }
+    m_resultState = transaction.state;
+    m_resultDecision = transaction.decision;
+    if (!m_order->answered) return;
     const auto checked = checkOutcome(m_context.feed->view(), transaction, m_order->action, m_order->branch, m_order->since.nsecsElapsed());
-    m_result->setText(checked.text.toHtmlEscaped());
-    m_result->setProperty("good", checked.good);
-    m_result->show();
+    showResult(checked.good ? theme::Glyph::Check : checked.final ? theme::Glyph::Undetermined : theme::Glyph::Clock, checked.text);
     if (checked.final) m_order.reset();
+}
+
+void AdvicePane::showResult(theme::Glyph glyph, const QString& text) {
+    m_resultGlyph->setGlyph(glyph);
+    if (m_result->text() != text.toHtmlEscaped()) m_result->setText(text.toHtmlEscaped());
+    m_resultBox->show();
 }
 
 void AdvicePane::fillActions(const AdviceWords& words, bool off) {
@@ -333,19 +368,19 @@ void AdvicePane::send(client::Action action, std::optional<base::NodeId> branch,
     request.actor = m_context.session->actor();
     request.reason = reason.toStdString();
     request.idempotency_key = QUuid::createUuid().toString(QUuid::WithoutBraces).toStdString();
-    m_result->setText(tr("%1 ...").arg(what.toHtmlEscaped()));
-    m_result->show();
+    m_order = Order{action, branch, false, {}};
+    showResult(theme::Glyph::Clock, tr("%1 ...").arg(what));
     m_context.executor->run(this, what, [request](client::OperatorClient& c) { return c.order(request); }, [this, xid = m_xid, what, request](const base::Result<client::OrderReply>& reply) {
         if (xid != m_xid) return m_context.navigator->say(reply.ok() ? what : feed::errorText(reply.error()), !reply.ok());
         if (reply.ok()) return follow(request.action, request.branch);
         m_order.reset();
-        m_result->setText(feed::errorText(reply.error()).toHtmlEscaped());
+        showResult(theme::Glyph::Crash, tr("Not carried out. %1").arg(feed::errorText(reply.error())));
     });
 }
 
 // "Done" is what the service says; what came of it is read from the events that follow.
 void AdvicePane::follow(client::Action action, std::optional<base::NodeId> branch) {
-    m_order = Order{action, branch, {}};
+    m_order = Order{action, branch, true, {}};
     m_order->since.start();
     refresh();
 }

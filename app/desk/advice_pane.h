@@ -42,6 +42,7 @@ class AdvicePane : public QWidget {
     struct Order {
         client::Action action;
         std::optional<base::NodeId> branch;
+        bool answered;
         QElapsedTimer since;
     };
     QWidget* makeVerdict();
@@ -55,20 +56,23 @@ class AdvicePane : public QWidget {
     void abortAtCoordinator();
     void fillActions(const AdviceWords& words, bool off);
     void fillFacts(const view::Transaction& transaction, const AdviceWords& words);
+    void showResult(theme::Glyph glyph, const QString& text);
     void checkOrder(const view::Transaction& transaction);
 
     feed::Context m_context;
     base::Xid m_xid;
-    std::optional<Order> m_order;  // carried out; its outcome is still being checked
+    std::optional<Order> m_order;  // sent or carried out; its outcome is still being checked
     QStringList m_shownActions;
     widgets::PaneHead* m_head;
     QWidget* m_body;
-    widgets::GlyphLabel* m_glyph;
+    widgets::GlyphLabel *m_glyph, *m_resultGlyph;
     widgets::TextLabel *m_title, *m_reason, *m_settles, *m_customer, *m_nothing, *m_result, *m_off, *m_why;
     QVBoxLayout* m_actions;
     QBoxLayout* m_halves;
     FactsList *m_rests, *m_next;
-    QWidget *m_case, *m_rule;
+    QWidget *m_case, *m_rule, *m_resultBox;
+    view::PaymentState m_resultState = view::PaymentState::active;   // of the payment when the result was shown
+    events::Outcome m_resultDecision = events::Outcome::none;
     QPushButton* m_force;
     bool m_watching = false, m_explained = false;
 };

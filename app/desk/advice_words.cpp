@@ -56,7 +56,7 @@ void fillSafe(AdviceWords& words, const view::View& view, const view::Transactio
     words.glyph = theme::Glyph::Check;
     words.title = commits ? tr("Safe to commit") : tr("Safe to roll back");
     switch (advice.ground) {
-        case Ground::presumed_abort: words.reason = tr("%1 has recovered its decision log and holds no decision: presumed abort.").arg(nodeTitle(view, advice.node)); break;
+        case Ground::presumed_abort: words.reason = tr("%1 has read its decision log again and holds no decision: presumed abort.").arg(qs(advice.node.name())); break;
         case Ground::forced_refusal: words.reason = tr("%1 refused, and its refusal is on disk: no commit is possible.").arg(nodeTitle(view, advice.node)); break;
         default: words.reason = recordOf(view, t, advice, commits);
     }
@@ -72,7 +72,7 @@ void fillFence(AdviceWords& words, const view::View& view, const view::Transacti
     words.glyph = theme::Glyph::Clock;
     words.title = tr("Safe after one step");
     if (advice.ground == Ground::abort_at_coordinator) {
-        words.reason = tr("%1 still collects votes. An abort there is the coordinator's own decision: every branch will follow it, and nothing is forced.").arg(nodeTitle(view, advice.node));
+        words.reason = tr("%1 still collects votes. An abort there is the coordinator's own decision: every branch will follow it, and nothing is forced.").arg(qs(advice.node.name()));
         words.actions << AdviceAction{Act::AbortAtCoordinator, tr("Abort at %1").arg(qs(advice.node.name())), advice.node};
         words.actions << AdviceAction{Act::TellMe, tr("Tell me when it is settled"), advice.node};
     } else {
@@ -127,7 +127,7 @@ QList<QPair<QString, QString>> nextSteps(const view::View& view, const view::Tra
     if (!who.isEmpty()) {
         steps.append({tr("%1 ask %2 again by themselves").arg(who.join(QStringLiteral(", ")), T), {}});
         if (who.size() == 1) steps.last().first = tr("%1 asks %2 again by itself").arg(who.first(), T);
-        if (asks && last) steps.append({tr("asked %1 so far, last").arg(feed::counted(asks, tr("once"), tr("%1 times"))), tr("%1 ago").arg(wholeAgeText(nowHlc - last))});
+        if (asks && last) steps.append({tr("asked %1 so far, last").arg(feed::counted(asks, tr("once"), tr("%1 times"))), nowHlc - last < 1'000'000'000 ? tr("now") : tr("%1 ago").arg(wholeAgeText(nowHlc - last))});
     }
     if (t.decision != events::Outcome::none && !feed::reached(view, t.xid.coordinator)) steps.append({tr("%1 tells all as soon as it is back").arg(T), {}});
     if (t.payment && t.payment->due_at_ns) steps.append({tr("due"), feed::dueText(t.payment->due_at_ns, nowHlc, session.zone())});

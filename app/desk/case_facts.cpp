@@ -80,8 +80,8 @@ CellRow coordinatorRow(const view::View& view, const view::Transaction& t, std::
             break;
         default:
             says = {tr("no answer"), Tone::Text, Glyph::Crash, {}, {}, false, false, {}};
-            record = tr("not readable while down");
-            means = tr("may have decided, alone");
+            record = tr("not readable now");
+            means = tr("may have decided, not known");
     }
     const bool muted = !within;
     row.cells = {plate(node), text(feed::nodeTitle(view, node)), says, text(record, muted ? Tone::Muted : Tone::Text), text(means, Tone::Muted), text(readText(view, node, now, session), Tone::Muted)};
@@ -99,7 +99,7 @@ CellRow branchRow(const view::View& view, const view::Branch& branch, std::int64
         case commit::Fact::forced_rollback: {
             const bool commits = branch.heuristic == Heuristic::commit;
             says = {branch.damage ? tr("damage") : commits ? tr("forced COMMIT") : tr("forced ROLLBACK"), Tone::Text, branch.damage ? Glyph::Damage : Glyph::Heuristic, {}, {}, false, false, {}};
-            record = recordText(commits ? tr("HEURISTIC COMMIT") : tr("HEURISTIC ROLLBACK"), branch.decided_lsn);
+            record = recordText(tr("HEURISTIC"), branch.decided_lsn);
             means = branch.damage ? tr("contradicts the decision") : branch.phase == BranchPhase::forgotten ? tr("forgotten") : tr("no evidence of the decision");
             break;
         }
@@ -135,7 +135,7 @@ CellRow branchRow(const view::View& view, const view::Branch& branch, std::int64
             break;
         default:
             says = {tr("no answer"), Tone::Text, Glyph::Crash, {}, {}, false, false, {}};
-            record = tr("not readable while down");
+            record = tr("not readable now");
             means = tr("may have voted, not known");
     }
     row.cells = {plate(branch.node), text(feed::nodeTitle(view, branch.node)), says, text(record, within ? Tone::Text : Tone::Muted), text(means, Tone::Muted),
@@ -255,12 +255,12 @@ WaitingHead waitingHead(const view::View& view, const view::Transaction& t, cons
     return {feed::counted(count, tr("1 payment waits"), tr("%1 payments wait")), {}};
 }
 
-QString accountsLine(const view::View& view, const view::Transaction& t) {
+QString accountsLine(const view::View& view, const view::Transaction& t, bool banks) {
     QStringList parts;
     if (t.payment) {
         QStringList between;
         for (const auto& leg : t.payment->legs) {
-            const QString where = qs(events::mask_account(leg.account)) + u' ' + feed::nodeTitle(view, leg.node);
+            const QString where = qs(events::mask_account(leg.account)) + (banks ? u' ' + feed::nodeTitle(view, leg.node) : QString());
             if (leg.kind == events::LegKind::fee) parts << tr("fee %1").arg(where);
             else if (leg.kind == events::LegKind::check) parts << tr("check %1").arg(where);
             else between << where;
@@ -354,16 +354,28 @@ QString consequenceText(const view::View& view, const view::Transaction& t, cons
     const WhatIf what = whatIf(view, t, force);
     const std::int64_t sum = decision == Outcome::commit ? what.commitSum : what.rollbackSum;
     if (sum == 0) return tr("all agree, difference %1").arg(widgets::amountNumber(amountOf(0, what.currency)));
-    QStringList moved, still;
+    // Who is credited or debited, and who is not: each with the one verb it takes.
+    enum { Credited, NotCredited, Debited, NotDebited };
+    QStringList who[4];
     for (const auto& line : what.lines) {
         const auto* branch = t.branch(line.leg.node);
-        const bool forced = line.leg.node == force.branch || (branch && branch->heuristic != Heuristic::none);
-        const bool commits = forced ? (line.leg.node == force.branch ? force.outcome == Outcome::commit : branch->heuristic == Heuristic::commit) : decision == Outcome::commit;
+        Outcome does = decision;
+        if (branch && branch->heuristic != Heuristic::none) does = branch->heuristic == Heuristic::commit ? Outcome::commit : Outcome::abort;
+        else if (line.leg.node == force.branch) does = force.outcome;
         const bool debit = line.leg.kind == events::LegKind::debit;
-        (commits ? moved : still) << (debit ? tr("%1 is debited").arg(line.holder) : tr("%1 is credited").arg(line.holder));
-        if (!commits) still.last() = debit ? tr("%1 is not debited").arg(line.holder) : tr("%1 is not credited").arg(line.holder);
+        who[(debit ? Debited : Credited) + (does == Outcome::commit ? 0 : 1)] << line.holder;
     }
-    return tr("%1, but %2: %3; a damage case opens in your name").arg(moved.join(tr(", ")), still.join(tr(", ")), differenceText(sum, what.currency));
+    const auto clause = [&](int which, const QString& one, const QString& several) {
+        const QStringList& names = who[which];
+        if (names.isEmpty()) return QString();
+        const QString all = names.size() == 1 ? names.first() : tr("%1 and %2").arg(names.mid(0, names.size() - 1).join(QStringLiteral(", ")), names.last());
+        return (names.size() == 1 ? one : several).arg(all);
+    };
+    QStringList moved{clause(Credited, tr("%1 is credited"), tr("%1 are credited")), clause(Debited, tr("%1 is debited"), tr("%1 are debited"))};
+    QStringList still{clause(NotCredited, tr("%1 is not credited"), tr("%1 are not credited")), clause(NotDebited, tr("%1 is not debited"), tr("%1 are not debited"))};
+    moved.removeAll(QString());
+    still.removeAll(QString());
+    return tr("%1 and %2: %3; a damage case opens in your name").arg(moved.join(tr(" and ")), still.join(tr(" and ")), differenceText(sum, what.currency));
 }
 
 }  // namespace indoubt::console::desk

@@ -37,7 +37,8 @@ struct WaitingHead {
 };
 WaitingHead waitingHead(const view::View& view, const view::Transaction& transaction, const feed::Session& session);
 // "DE37 .. 1108 Hafenbank → LU28 .. 1200 Banque du Lac · fee NL36 .. 1300 Kestrel Pay · xid 7f3a..91c2 · e2e MEND-88"
-QString accountsLine(const view::View& view, const view::Transaction& transaction);
+// Without the banks where there is no room for them.
+QString accountsLine(const view::View& view, const view::Transaction& transaction, bool banks = true);
 
 // Which branches may be forced now: prepared and within reach.
 std::vector<base::NodeId> forceable(const view::View& view, const view::Transaction& transaction);

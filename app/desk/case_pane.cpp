@@ -158,7 +158,7 @@ widgets::DataTable* CasePane::addTable(const QStringList& heads, const QList<int
 
 QWidget* CasePane::makeEvidence() {
     m_stack = new QStackedWidget(m_case);
-    m_stack->addWidget(addTable({QString(), tr("node"), tr("says"), tr("record on disk"), tr("means"), tr("read")}, {36, 128, 124, 164, -1, 76}, tr("Evidence per node"), {}, 0));
+    m_stack->addWidget(addTable({QString(), tr("node"), tr("says"), tr("record on disk"), tr("means"), tr("read")}, {36, 120, 148, 168, -1, 72}, tr("Evidence per node"), {}, 0));
     m_models[Evidence]->setRightHeads({5});
     m_stack->addWidget(addTable({tr("account"), tr("leg"), tr("this payment"), tr("booked"), tr("on hold")}, {-1, 72, 128, 144, 128}, tr("Money of this payment"), {2, 3, 4}));
     m_stack->addWidget(addTable({QStringLiteral("#"), QString(), tr("time"), tr("event"), tr("on disk")}, {48, 36, 108, -1, 104}, tr("Events of this payment"), {}, 1));
@@ -266,7 +266,8 @@ void CasePane::refresh() {
     // Evidence is as high as its rows and what follows stands right below; the other tabs take all the height there is.
     m_stack->setMinimumHeight(tableHeight(std::max(3, static_cast<int>(evidence.size()))));
     m_stack->setMaximumHeight(tab == Evidence ? m_stack->minimumHeight() : QWIDGETSIZE_MAX);
-    m_below->setStretch(0, tab == Evidence ? 0 : 3);
+    m_below->setStretch(0, tab == Evidence ? 0 : 1);
+    m_below->setStretch(m_below->count() - 1, tab == Evidence ? 1 : 0);
     showWhatIf(*transaction);
     showWaiting(*transaction, now);
 }
@@ -321,7 +322,7 @@ void CasePane::showHead(const view::Transaction& t, std::int64_t now) {
     const auto waiting = m_context.feed->view().waiting_behind(t.xid).size();
     m_waits->setVisible(waiting > 0);
     m_waits->setText(m_narrow ? tr("%1 wait").arg(waiting) : feed::counted(waiting, tr("1 payment waits behind it"), tr("%1 payments wait behind it")));
-    m_accounts->setText(accountsLine(m_context.feed->view(), t));
+    m_accounts->setText(accountsLine(m_context.feed->view(), t, !m_narrow));
 }
 
 void CasePane::fillWhatIfChoices(const view::Transaction& transaction) {
@@ -351,21 +352,33 @@ void CasePane::showWhatIf(const view::Transaction& t) {
     const bool useful = t.open() && t.payment && !forceable(m_context.feed->view(), t).empty();
     m_whatIfPane->setVisible(useful);
     if (!useful) return;
-    fillWhatIfChoices(t);
-    const auto force = m_choices[static_cast<std::size_t>(m_choice->currentIndex())];
+    // With the decision known there is nothing left to weigh: only what delivering it will do.
+    const bool known = t.decision != events::Outcome::none && t.decision_durable;
+    if (!known) fillWhatIfChoices(t);
+    if (m_choice) m_choice->setVisible(!known);
+    const auto force = known ? std::nullopt : m_choices[static_cast<std::size_t>(m_choice->currentIndex())];
     const auto what = whatIf(m_context.feed->view(), t, force);
     const auto rows = whatIfRows(what);
     m_whatIfModel->setRows(rows);
     const QString T = qs(t.xid.coordinator.name());
-    m_whatIfModel->setHeads({tr("booked balance, %1").arg(qs(what.currency.code())), tr("now"), tr("if %1 decided COMMIT").arg(T), tr("if %1 decided ROLLBACK").arg(T)});
+    m_whatIf->setColumnHidden(2, known && t.decision == events::Outcome::abort);
+    m_whatIf->setColumnHidden(3, known && t.decision == events::Outcome::commit);
+    setWhatIfColumns();
+    m_whatIfModel->setHeads({tr("booked balance, %1").arg(qs(what.currency.code())), tr("now"), known ? tr("after COMMIT") : tr("if %1 decided COMMIT").arg(T), known ? tr("after ROLLBACK") : tr("if %1 decided ROLLBACK").arg(T)});
     m_whatIf->setFixedHeight(tableHeight(static_cast<int>(rows.size())) + 1);
-    if (!what.known) m_consequence->setText(tr("Not every account of this payment is known here; the preview is not complete."));
-    else if (!force) m_consequence->setText(tr("Waiting forces nothing: whatever %1 decided, all branches will agree.").arg(T));
+    QString words;
+    if (!what.known) words = tr("Not every account of this payment is known here; the preview is not complete.");
+    else if (known) words = tr("%1 has decided: this is where every account will stand once all branches know.").arg(T);
+    else if (!force) words = tr("Waiting forces nothing: whatever %1 decided, all branches will agree.").arg(T);
+    else if (what.commitSum == 0 && what.rollbackSum == 0) words = tr("All branches agree either way.");
     else {
-        const QString commit = consequenceText(m_context.feed->view(), t, *force, events::Outcome::commit), rollback = consequenceText(m_context.feed->view(), t, *force, events::Outcome::abort);
-        m_consequence->setText(what.commitSum ? tr("If %1 decided COMMIT: %2.").arg(T, commit) : tr("If %1 decided ROLLBACK: %2.").arg(T, rollback));
+        const auto decision = what.commitSum ? events::Outcome::commit : events::Outcome::abort;
+        words = (what.commitSum ? tr("If %1 decided COMMIT, %2.") : tr("If %1 decided ROLLBACK, %2.")).arg(T, consequenceText(m_context.feed->view(), t, *force, decision));
     }
+    m_consequence->setText(words);
 }
+
+void CasePane::setWhatIfColumns() { m_whatIf->setColumns(m_narrow ? QList<int>{-1, 80, 156, 156} : QList<int>{-1, 96, 176, 176}); }
 
 void CasePane::previewForce(const Force& force) {
     const auto transaction = m_context.feed->view().find(m_xid);
@@ -383,9 +396,9 @@ void CasePane::resizeEvent(QResizeEvent* event) {
     if (narrow == m_narrow) return;
     m_narrow = narrow;
     m_tables[Evidence]->setColumnHidden(4, narrow);
-    m_tables[Evidence]->setColumns(narrow ? QList<int>{36, 116, 124, -1, 0, 72} : QList<int>{36, 128, 124, 164, -1, 76});
+    m_tables[Evidence]->setColumns(narrow ? QList<int>{36, 116, 148, -1, 0, 72} : QList<int>{36, 120, 148, 168, -1, 72});
     m_tables[Money]->setColumns(narrow ? QList<int>{-1, 60, 104, 124, 108} : QList<int>{-1, 72, 128, 144, 128});
-    m_whatIf->setColumns(narrow ? QList<int>{-1, 80, 156, 156} : QList<int>{-1, 96, 176, 176});
+    setWhatIfColumns();
     m_evidenceHead->setRemark(narrow || m_tab->currentIndex() != Evidence ? QString() : tr("durable facts only"));
     refresh();
 }

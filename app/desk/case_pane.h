@@ -50,6 +50,7 @@ class CasePane : public QWidget {
     void readAgain();
     void showWaiting(const view::Transaction& transaction, std::int64_t now);
     void showWhatIf(const view::Transaction& transaction);
+    void setWhatIfColumns();
     void fillWhatIfChoices(const view::Transaction& transaction);
 
     feed::Context m_context;

@@ -2,6 +2,7 @@
 #include "desk/desk_place.h"
 
 #include <QResizeEvent>
+#include <QScrollArea>
 #include <QSplitter>
 #include <QVBoxLayout>
 #include <algorithm>
@@ -15,6 +16,7 @@ namespace indoubt::console::desk {
 
 namespace {
 constexpr int queues_width = 360, advice_width = 260, narrow = 1100;
+constexpr int stacked_height = 780, stacked_advice = 320;
 }
 
 DeskPlace::DeskPlace(const feed::Context& context, QWidget* parent) : Place(context, parent) {
@@ -24,7 +26,13 @@ DeskPlace::DeskPlace(const feed::Context& context, QWidget* parent) : Place(cont
     m_columns->setChildrenCollapsible(false);
     m_queues = new QueuesPane(context, m_columns);
     m_queues->setMinimumWidth(260);
-    m_right = new QSplitter(Qt::Horizontal, m_columns);
+    // Where the advice stands under the case both keep a height that serves, and scroll together in a low window.
+    auto* scroll = new QScrollArea(m_columns);
+    scroll->setFrameShape(QFrame::NoFrame);
+    scroll->setWidgetResizable(true);
+    scroll->setFocusPolicy(Qt::NoFocus);
+    scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    m_right = new QSplitter(Qt::Horizontal, scroll);
     m_right->setObjectName(QStringLiteral("deskRight"));
     m_right->setChildrenCollapsible(false);
     m_case = new CasePane(context, m_right);
@@ -37,7 +45,9 @@ DeskPlace::DeskPlace(const feed::Context& context, QWidget* parent) : Place(cont
     m_right->setStretchFactor(1, 0);
     m_right->setSizes({748, advice_width});
     m_columns->addWidget(m_queues);
-    m_columns->addWidget(m_right);
+    scroll->setWidget(m_right);
+    scroll->setMinimumWidth(540);
+    m_columns->addWidget(scroll);
     m_columns->setStretchFactor(0, 0);
     m_columns->setStretchFactor(1, 1);
     m_columns->setSizes({queues_width, 1008});
@@ -103,7 +113,10 @@ void DeskPlace::resizeEvent(QResizeEvent* event) {
     const auto wanted = event->size().width() < narrow ? Qt::Vertical : Qt::Horizontal;
     if (m_right->orientation() == wanted) return;
     m_right->setOrientation(wanted);
-    m_right->setSizes(wanted == Qt::Vertical ? QList<int>{height() * 2 / 3, height() / 3} : QList<int>{width() - queues_width - advice_width, advice_width});
+    const bool below = wanted == Qt::Vertical;
+    m_right->setMinimumHeight(below ? stacked_height : 0);
+    m_right->setSizes(below ? QList<int>{std::max(height(), stacked_height) - stacked_advice, stacked_advice} : QList<int>{width() - queues_width - advice_width, advice_width});
+    m_right->setStretchFactor(0, 1);
 }
 
 void DeskPlace::watchPayment(const base::Xid& xid) {

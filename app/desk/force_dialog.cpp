@@ -44,6 +44,9 @@ ForceDialog::ForceDialog(const feed::Context& context, const base::Xid& xid, con
         auto add = [&](events::Outcome decision, const QString& condition, std::int64_t sum) {
             addConsequence(sum == 0 ? theme::Glyph::Check : theme::Glyph::Damage, condition, consequenceText(view, *transaction, m_force, decision));
         };
+        QStringList evidence;
+        for (const auto& row : evidenceRows(view, *transaction, context.feed->nowHlc(), *context.session)) evidence << QStringLiteral("%1 %2 (%3)").arg(row.cells[0].plate, row.cells[2].text, row.cells[3].text);
+        addWords(tr("Evidence, read %1: %2.").arg(feed::timeText(context.feed->nowHlc(), context.session->zone(), feed::Precision::Seconds), evidence.join(QStringLiteral("; ")).toHtmlEscaped()));
         const QString T = qs(xid.coordinator.name());
         add(events::Outcome::abort, tr("If %1 decided rollback").arg(T), what.rollbackSum);
         add(events::Outcome::commit, tr("If %1 decided commit").arg(T), what.commitSum);

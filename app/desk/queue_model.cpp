@@ -132,7 +132,7 @@ QVariant QueueModel::data(const QModelIndex& index, int role) const {
     switch (index.column()) {
         case Due: {
             const std::int64_t due = t->payment ? t->payment->due_at_ns : 0;
-            if (role == Qt::DisplayRole) return due ? feed::timeText(due, m_context.session->zone(), feed::Precision::Minutes) : tr("none");
+            if (role == Qt::DisplayRole) return due ? feed::timeText(due, m_context.session->zone(), feed::Precision::Minutes) : QStringLiteral("–");
             if (role == widgets::ToneRole) return int(due && due - now < 3'600'000'000'000 ? Tone::Reference : Tone::Muted);
             if (role == Qt::ToolTipRole && due) return feed::dueText(due, now, m_context.session->zone());
             break;

@@ -76,15 +76,16 @@ QueuesPane::QueuesPane(const feed::Context& context, QWidget* parent) : QWidget(
     m_table->setObjectName(QStringLiteral("queueTable"));
     m_table->setAccessibleName(tr("Payments of the queue"));
     m_table->setModel(m_model);
-    m_table->setColumns({56, 92, 92, -1});
+    m_table->setColumns({50, 97, 92, -1});
     m_table->setItemDelegateForColumn(QueueModel::State, new widgets::StateDelegate(m_table));
     m_table->setItemDelegateForColumn(QueueModel::OnHold, new widgets::AmountDelegate(m_table));
-    m_empty = new widgets::TextLabel({}, theme::TextRole::Body, widgets::Ink::Muted, this);
+    m_empty = new widgets::TextLabel({}, theme::TextRole::Body, widgets::Ink::Muted, m_table->viewport());
     m_empty->setObjectName(QStringLiteral("deskQueueEmpty"));
     m_empty->setWordWrap(true);
-    m_empty->setContentsMargins(14, 10, 14, 10);
-    m_empty->hide();
-    outer->addWidget(m_empty);
+    auto* inside = new QVBoxLayout(m_table->viewport());
+    inside->setContentsMargins(8, 8, 8, 8);
+    inside->addWidget(m_empty);
+    inside->addStretch();
     outer->addWidget(m_table, 1);
     connect(m_table, &widgets::DataTable::holdChanged, m_model, &QueueModel::setHeld);
     connect(m_table, &widgets::DataTable::rowChosen, this, [this](const QModelIndex& index) {

@@ -107,7 +107,7 @@ CauseWords wordsOf(const view::View& view, const view::Cause& cause, std::int64_
             break;
         case Kind::held_message:
             words.glyph = theme::Glyph::HeldBack;
-            words.title = Causes::tr("A message is held back since %1").arg(since);
+            words.title = Causes::tr("Message held back since %1").arg(since);
             words.sentence = Causes::tr("A message is held back (%1).").arg(words.age);
             words.best = Causes::tr("Best next step: release it.");
             words.remark = Causes::tr("Or abort at the coordinator while it still collects.");

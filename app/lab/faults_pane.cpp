@@ -5,10 +5,13 @@
 #include <QGridLayout>
 #include <QHBoxLayout>
 #include <QLineEdit>
+#include <QPainter>
 #include <QPushButton>
 #include <QVBoxLayout>
+#include <algorithm>
 
 #include "feed/wording.h"
+#include "theme/theme.h"
 #include "widgets/cells_model.h"
 #include "widgets/data_table.h"
 #include "widgets/labels.h"
@@ -30,6 +33,16 @@ FaultsPane::FaultsPane(const feed::Context& context, QWidget* parent) : QWidget(
     outer->setSpacing(0);
     auto* recipes = new widgets::PaneHead(tr("Bad days"), this);
     recipes->setRemark(tr("the next payment meets it, once"));
+    const auto runner = [this, recipes](const QString& label, const QString& name, const QString& command) {
+        auto* button = widgets::secondaryButton(label, recipes, true);
+        button->setObjectName(name);
+        connect(button, &QPushButton::clicked, this, [this, command] { m_context.navigator->run(command); });
+        recipes->addRight(button);
+        return button;
+    };
+    runner(tr("New payment"), QStringLiteral("lab.pay"), QStringLiteral("payment.new"))->setToolTip(tr("Ctrl+N: a payment that meets what is armed"));
+    m_traffic = runner(tr("Start traffic"), QStringLiteral("lab.traffic"), QStringLiteral("traffic.start"));
+    m_noTraffic = runner(tr("Stop traffic"), QStringLiteral("lab.noTraffic"), QStringLiteral("traffic.stop"));
     outer->addWidget(recipes);
     outer->addWidget(makeRecipes());
     outer->addWidget(new widgets::Rule(Qt::Horizontal, false, this));
@@ -41,7 +54,7 @@ FaultsPane::FaultsPane(const feed::Context& context, QWidget* parent) : QWidget(
     set->setRemark(tr("set in this cluster"));
     m_clear = widgets::secondaryButton(tr("Take away"), set, true);
     m_clear->setObjectName(QStringLiteral("clearFault"));
-    auto* heal = widgets::secondaryButton(tr("Heal all"), set, true);
+    auto* heal = m_heal = widgets::secondaryButton(tr("Heal all"), set, true);
     heal->setObjectName(QStringLiteral("healAll"));
     heal->setToolTip(tr("Ctrl+Shift+H: takes every fault away; held messages go on"));
     set->addRight(m_clear);
@@ -62,12 +75,13 @@ FaultsPane::FaultsPane(const feed::Context& context, QWidget* parent) : QWidget(
         const int row = m_table->currentIndex().row();
         if (row >= 0 && static_cast<std::size_t>(row) < m_faults.size()) clearRule(m_faults[static_cast<std::size_t>(row)].id);
     });
-    connect(m_table, &widgets::DataTable::rowChosen, this, [this] { m_clear->setEnabled(m_table->currentIndex().isValid()); });
-    m_clear->setEnabled(false);
+    connect(m_table, &widgets::DataTable::rowChosen, this, &FaultsPane::showPossible);
     // Hits and heals are events: ask again when the number of fault events may have changed.
     connect(context.feed, &feed::Feed::secondPassed, this, [this] {
         if (isVisible()) reload();
     });
+    connect(context.feed, &feed::Feed::timeChanged, this, &FaultsPane::showPossible);
+    showPossible();
 }
 
 QWidget* FaultsPane::makeRecipes() {
@@ -85,16 +99,20 @@ QWidget* FaultsPane::makeRecipes() {
     auto* grid = new QGridLayout(box);
     grid->setContentsMargins(12, 10, 12, 12);
     grid->setHorizontalSpacing(12);
-    grid->setVerticalSpacing(6);
+    grid->setVerticalSpacing(10);
     grid->setColumnStretch(0, 1);
     int row = 0;
     for (const auto& recipe : list) {
-        auto* words = new TextLabel(QStringLiteral("<b>%1</b><br>%2").arg(recipe.name.toHtmlEscaped(), recipe.see.toHtmlEscaped()), TextRole::Small, Ink::Text, box);
+        auto* words = new TextLabel(QStringLiteral("<span style='font-weight:600'>%1</span><br>%2").arg(recipe.name.toHtmlEscaped(), recipe.see.toHtmlEscaped()), TextRole::Body, Ink::Text, box);
         words->setTextFormat(Qt::RichText);
         words->setWordWrap(true);
         auto* arm = widgets::secondaryButton(tr("Arm"), box);
         arm->setObjectName(QStringLiteral("recipe.%1").arg(row));
         arm->setAccessibleName(tr("Arm: %1").arg(recipe.name));
+        arm->setToolTip(recipe.rule);
+        arm->setProperty("rule", recipe.rule);
+        arm->setMinimumWidth(72);
+        m_recipes << arm;
         connect(arm, &QPushButton::clicked, this, [this, rule = recipe.rule] { addRule(rule); });
         grid->addWidget(words, row, 0);
         grid->addWidget(arm, row++, 1, Qt::AlignVCenter);
@@ -197,6 +215,30 @@ void FaultsPane::clearRule(quint64 id) {
                             });
 }
 
+// In the past nothing is armed; what is armed says so; traffic is either started or stopped.
+void FaultsPane::showPossible() {
+    const bool live = m_context.feed->isLive();
+    for (auto* button : m_recipes) {
+        const bool armed = std::any_of(m_faults.begin(), m_faults.end(), [&](const client::Fault& f) { return f.active && qs(f.rule) == button->property("rule").toString(); });
+        button->setText(armed ? tr("Armed") : tr("Arm"));
+        button->setEnabled(live && !armed);
+    }
+    m_add->setEnabled(live);
+    m_heal->setEnabled(live && !m_faults.empty());
+    m_clear->setEnabled(live && m_table->currentIndex().isValid() && !m_faults.empty());
+    bool runs = false;
+    for (const auto& command : m_context.commands->list())
+        if (command.id == QLatin1String("traffic.stop")) runs = !command.whyNot || command.whyNot().isEmpty();
+    m_traffic->setVisible(!runs);
+    m_noTraffic->setVisible(runs);
+    m_traffic->setEnabled(live);
+}
+
+void FaultsPane::paintEvent(QPaintEvent*) {
+    QPainter painter(this);
+    painter.fillRect(rect(), theme::tokensOf(this).surface);
+}
+
 void FaultsPane::reload() {
     if (m_from->count() <= 1) compose();  // the nodes were not known yet
     m_context.executor->run(this, {}, [](client::OperatorClient& c) { return c.faults(); }, [this](const base::Result<std::vector<client::Fault>>& answer) {
@@ -220,7 +262,7 @@ void FaultsPane::show(const std::vector<client::Fault>& faults) {
         rows << CellRow{{id, state, rule, hits, held}, widgets::RowTint::None};
     }
     m_model->setRows(rows);
-    m_clear->setEnabled(m_table->currentIndex().isValid() && !rows.isEmpty());
+    showPossible();
     emit changed(faults);
 }
 

@@ -30,7 +30,11 @@ class FaultsPane : public QWidget {
   signals:
     void changed(const std::vector<indoubt::client::Fault>& faults);
 
+  protected:
+    void paintEvent(QPaintEvent*) override;
+
   private:
+    void showPossible();
     QWidget* makeRecipes();
     QWidget* makeComposer();
     void compose();
@@ -38,12 +42,12 @@ class FaultsPane : public QWidget {
     feed::Context m_context;
     QComboBox *m_what, *m_message, *m_from, *m_to;
     QLineEdit* m_rule;
-    QPushButton *m_add, *m_clear;
+    QPushButton *m_add, *m_clear, *m_heal, *m_traffic, *m_noTraffic;
+    QList<QPushButton*> m_recipes;
     widgets::TextLabel* m_problem;
     widgets::CellsModel* m_model;
     widgets::DataTable* m_table;
     std::vector<client::Fault> m_faults;
-    std::size_t m_known = 0;
 };
 
 }  // namespace indoubt::console::lab

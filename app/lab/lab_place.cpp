@@ -16,11 +16,12 @@ LabPlace::LabPlace(const feed::Context& context, QWidget* parent) : Place(contex
     split->setObjectName(QStringLiteral("labSplit"));
     split->setChildrenCollapsible(false);
     m_nodes = new NodesPane(context, split);
-    m_nodes->setMinimumWidth(400);
+    m_nodes->setMinimumWidth(450);
     m_faults = new FaultsPane(context, split);
     m_faults->setMinimumWidth(440);
     split->addWidget(m_nodes);
     split->addWidget(m_faults);
+    split->setSizes({520, 848});
     split->setStretchFactor(0, 2);
     split->setStretchFactor(1, 3);
     auto* outer = new QVBoxLayout(this);

@@ -3,12 +3,15 @@
 
 #include <QGridLayout>
 #include <QHBoxLayout>
+#include <QPainter>
 #include <QPushButton>
+#include <QScrollArea>
 #include <QSignalBlocker>
 #include <QVBoxLayout>
 
 #include "feed/wording.h"
 #include "theme/metrics.h"
+#include "theme/theme.h"
 #include "widgets/cells_model.h"
 #include "widgets/data_table.h"
 #include "widgets/delegates.h"
@@ -29,15 +32,17 @@ NodesPane::NodesPane(const feed::Context& context, QWidget* parent) : QWidget(pa
     auto* head = new widgets::PaneHead(tr("Nodes"), this);
     head->setRemark(tr("acts on the live cluster"));
     outer->addWidget(head);
-    m_model = new widgets::CellsModel({QString(), tr("node"), tr("state"), tr("incarnation"), tr("records"), tr("in doubt")}, this);
+    m_model = new widgets::CellsModel({QString(), tr("node"), tr("state"), tr("life"), tr("records"), tr("in doubt")}, this);
     m_model->setRightHeads({3, 4, 5});
     m_table = new widgets::DataTable(this);
     m_table->setObjectName(QStringLiteral("labNodesTable"));
     m_table->setAccessibleName(tr("Nodes of the cluster"));
     m_table->setModel(m_model);
-    m_table->setColumns({32, -1, 112, 88, 80, 72});
+    m_table->setColumns({36, -1, 104, 48, 72, 68});
+    m_table->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    m_table->setVerticalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     m_table->setItemDelegateForColumn(0, new widgets::PlateDelegate(m_table));
-    outer->addWidget(m_table, 1);
+    outer->addWidget(m_table);
 
     auto* bar = new QWidget(this);
     auto* buttons = new QHBoxLayout(bar);
@@ -60,14 +65,21 @@ NodesPane::NodesPane(const feed::Context& context, QWidget* parent) : QWidget(pa
     outer->addWidget(new widgets::Rule(Qt::Horizontal, false, this));
 
     auto* linksHead = new widgets::PaneHead(tr("Links"), this);
-    linksHead->setRemark(tr("switch one off to cut it, either way"));
+    linksHead->setRemark(tr("press one to cut it in that direction, again to mend it"));
     outer->addWidget(linksHead);
     m_links = new QWidget(this);
     m_grid = new QGridLayout(m_links);
     m_grid->setContentsMargins(12, 12, 12, 16);
     m_grid->setSpacing(6);
-    outer->addWidget(m_links);
-    outer->addStretch();
+    // Sixteen participants make 272 links: they scroll.
+    auto* scroll = new QScrollArea(this);
+    scroll->setFrameShape(QFrame::NoFrame);
+    scroll->setFocusPolicy(Qt::NoFocus);
+    scroll->setWidget(m_links);
+    scroll->setWidgetResizable(true);
+    scroll->viewport()->setAutoFillBackground(false);
+    m_links->setAutoFillBackground(false);
+    outer->addWidget(scroll, 1);
 
     connect(m_table, &widgets::DataTable::rowChosen, this, &NodesPane::showActions);
     connect(context.feed, &feed::Feed::secondPassed, this, [this] {
@@ -98,7 +110,7 @@ void NodesPane::refresh() {
         Cell plate, name, state;
         plate.plate = qs(node.node.name());
         name.text = feed::nodeTitle(view, node.node);
-        name.tail = node.coordinator ? tr("coordinator") : QString();
+        if (const QString role = tr("coordinator"); node.coordinator && name.text.compare(role, Qt::CaseInsensitive) != 0) name.tail = role;
         switch (node.state) {
             case view::NodeState::up: state.text = tr("up"), state.glyph = theme::Glyph::Check; break;
             case view::NodeState::down: state.text = tr("down"), state.glyph = theme::Glyph::Crash; break;
@@ -109,9 +121,16 @@ void NodesPane::refresh() {
         rows << row;
     }
     m_model->setRows(rows);
+    m_table->setFixedHeight(theme::grid::tableHead + std::max<int>(1, static_cast<int>(rows.size())) * theme::grid::row + 1);
     if (!m_table->currentIndex().isValid() && !rows.isEmpty()) m_table->setCurrentIndex(m_model->index(0, 0));
     if (nodes != m_nodes) buildLinks(nodes);
+    m_links->setEnabled(m_context.feed->isLive());
     showActions();
+}
+
+void NodesPane::paintEvent(QPaintEvent*) {
+    QPainter painter(this);
+    painter.fillRect(rect(), theme::tokensOf(this).surface);
 }
 
 void NodesPane::showActions() {
@@ -159,6 +178,7 @@ void NodesPane::buildLinks(const std::vector<base::NodeId>& nodes) {
         }
     }
     m_grid->setColumnStretch(static_cast<int>(nodes.size()) + 1, 1);
+    m_grid->setRowStretch(static_cast<int>(nodes.size()) + 1, 1);
 }
 
 void NodesPane::setFaults(const std::vector<client::Fault>& faults) {

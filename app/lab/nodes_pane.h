@@ -29,6 +29,9 @@ class NodesPane : public QWidget {
     void ruleWanted(const QString& rule);
     void clearWanted(quint64 id);
 
+  protected:
+    void paintEvent(QPaintEvent*) override;
+
   private:
     void buildLinks(const std::vector<base::NodeId>& nodes);
     void run(const QString& word);
