@@ -1,0 +1,244 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include <QtTest>
+
+#include "console/desk_cases.h"
+#include "desk/advice_words.h"
+#include "desk/case_facts.h"
+#include "desk/outcome_check.h"
+#include "feed/cause_words.h"
+#include "support/test_main.h"
+
+namespace indoubt::tests {
+
+using namespace console;
+using client::Action;
+using commit::Verdict;
+using desk::Act;
+using events::Outcome;
+
+namespace {
+
+// What the Desk would read of a case: the fold of its events so far.
+struct Read {
+    explicit Read(DeskCase& from) { more(from); }
+    void more(DeskCase& from) {
+        for (const auto& event : from.takeEvents()) view.fold(event);
+        payment = view.find(from.xid());
+    }
+    commit::Advice advice() const { return feed::advise(view, *payment); }
+    desk::AdviceWords words() const { return desk::wordsOf(view, *payment, advice(), true); }
+    desk::Checked checked(Action action, const char* branch = nullptr, std::int64_t waitedNs = 10'000'000'000) const {
+        return desk::checkOutcome(view, *payment, action, branch ? std::optional(base::NodeId::of(branch)) : std::nullopt, waitedNs);
+    }
+    view::View view;
+    view::TransactionPtr payment;
+};
+
+desk::Force force(const char* branch, Outcome outcome) { return {base::NodeId::of(branch), outcome}; }
+
+bool has(const desk::AdviceWords& words, Act act) {
+    return std::any_of(words.actions.begin(), words.actions.end(), [&](const desk::AdviceAction& a) { return a.act == act; });
+}
+
+}  // namespace
+
+class DeskAdviceTest : public QObject {
+    Q_OBJECT
+  private slots:
+    void three_yes_and_a_dead_coordinator_are_undetermined_and_say_what_would_settle_it() {
+        auto made = undetermined();
+        const Read read(*made);
+        QCOMPARE(read.advice().verdict, Verdict::undetermined);
+        const auto words = read.words();
+        QCOMPARE(words.title, QStringLiteral("Undetermined"));
+        QVERIFY(words.reason.contains(QStringLiteral("How long it has waited is not evidence.")));
+        QVERIFY(words.settles.contains(QStringLiteral("an answer from T")));
+        QCOMPARE(words.actions.first().act, Act::AskCoordinator);
+        QVERIFY(has(words, Act::TellMe));
+        QVERIFY(words.customer.contains(QStringLiteral("do not pay again")));
+        QVERIFY(!has(words, Act::Deliver));
+    }
+
+    void in_production_restarting_a_node_is_not_offered() {
+        auto made = undetermined();
+        const Read read(*made);
+        QVERIFY(has(read.words(), Act::Restart));
+        QVERIFY(!has(desk::wordsOf(read.view, *read.payment, read.advice(), false), Act::Restart));
+    }
+
+    void a_decision_on_disk_is_safe_to_deliver_and_names_its_record() {
+        auto made = decidedNotTold();
+        const Read read(*made);
+        QCOMPARE(read.advice().verdict, Verdict::safe_to_commit);
+        const auto words = read.words();
+        QCOMPARE(words.title, QStringLiteral("Safe to commit"));
+        QVERIFY(words.reason.contains(QStringLiteral("record %1").arg(read.payment->decision_lsn)));
+        QCOMPARE(words.actions.first().act, Act::Deliver);
+        QCOMPARE(words.actions.first().label, QStringLiteral("Deliver COMMIT to 3 branches"));
+    }
+
+    void while_the_coordinator_collects_an_abort_there_is_one_step() {
+        auto made = collecting();
+        const Read read(*made);
+        QCOMPARE(read.advice().ground, commit::Ground::abort_at_coordinator);
+        QCOMPARE(read.words().actions.first().act, Act::AbortAtCoordinator);
+        QCOMPARE(read.words().title, QStringLiteral("Safe after one step"));
+    }
+
+    void a_branch_that_has_not_voted_can_be_asked_to_refuse_and_then_nothing_can_commit() {
+        auto made = oneNeverAsked();
+        Read read(*made);
+        QCOMPARE(read.advice().ground, commit::Ground::ask_to_refuse);
+        const auto words = read.words();
+        QCOMPARE(words.actions.first().act, Act::AskToRefuse);
+        QCOMPARE(words.actions.first().node, base::NodeId::of("C"));
+        made->order("C", DeskCase::Order::Refuse);
+        read.more(*made);
+        QCOMPARE(read.advice().verdict, Verdict::safe_to_roll_back);
+        const auto checked = read.checked(Action::refuse, "C");
+        QVERIFY2(checked.final && checked.good, qPrintable(checked.text));
+    }
+
+    void watch_and_desk_say_the_same_of_every_case() {
+        const std::pair<std::unique_ptr<DeskCase>, feed::Advice> cases[] = {{undetermined(), feed::Advice::Undetermined},
+                                                                           {decidedNotTold(), feed::Advice::SafeToCommit},
+                                                                           {collecting(), feed::Advice::SafeAfterOneStep},
+                                                                           {oneNeverAsked(), feed::Advice::SafeAfterOneStep}};
+        for (const auto& [made, expected] : cases) {
+            const Read read(*made);
+            QCOMPARE(feed::adviceOf(read.view, *read.payment), expected);
+        }
+    }
+
+    void a_coordinator_that_comes_back_without_a_decision_presumes_abort() {
+        auto made = undetermined();
+        Read read(*made);
+        made->restart("T");
+        made->passMs(3000);
+        read.more(*made);
+        QVERIFY(!read.payment->open());
+        QCOMPARE(read.words().title, QStringLiteral("Rolled back"));
+        const auto checked = read.checked(Action::retry);
+        QVERIFY(checked.final && checked.good);
+        QCOMPARE(checked.text, QStringLiteral("Done and checked: 3 of 3 branches say rolled back, hold released, sums agree."));
+    }
+
+    void evidence_is_one_durable_fact_per_node() {
+        auto made = undetermined();
+        const Read read(*made);
+        const auto rows = desk::evidenceRows(read.view, *read.payment, read.view.last_hlc(), feed::Session());
+        QCOMPARE(rows.size(), 4);
+        QCOMPARE(rows[0].cells[2].text, QStringLiteral("no answer"));
+        for (int i = 1; i < 4; ++i) {
+            QCOMPARE(rows[i].cells[2].text, QStringLiteral("prepared"));
+            QVERIFY(rows[i].cells[3].text.startsWith(QStringLiteral("PREPARED, record ")));
+            QCOMPARE(rows[i].cells[4].text, QStringLiteral("may not decide alone"));
+        }
+    }
+
+    void waiting_agrees_whatever_was_decided() {
+        auto made = undetermined();
+        const Read read(*made);
+        const auto what = desk::whatIf(read.view, *read.payment, std::nullopt);
+        QVERIFY(what.known);
+        QCOMPARE(what.lines.size(), std::size_t{3});
+        QCOMPARE(what.commitSum, 0);
+        QCOMPARE(what.rollbackSum, 0);
+        QCOMPARE(what.lines[0].now, 248000);
+        QCOMPARE(what.lines[0].commit, 236000);
+        QCOMPARE(what.lines[0].rollback, 248000);
+    }
+
+    void a_rollback_forced_at_the_debtor_may_leave_the_amount_missing() {
+        auto made = undetermined();
+        const Read read(*made);
+        const auto what = desk::whatIf(read.view, *read.payment, force("A", Outcome::abort));
+        QCOMPARE(what.commitSum, 12000);
+        QCOMPARE(what.rollbackSum, 0);
+        QCOMPARE(what.lines[0].commit, 248000);
+        QCOMPARE(desk::differenceText(what.commitSum, what.currency), QStringLiteral("120.00 EUR missing"));
+        QCOMPARE(desk::differenceText(what.rollbackSum, what.currency), QStringLiteral("all agree, 0.00"));
+        const QString words = desk::consequenceText(read.view, *read.payment, force("A", Outcome::abort), Outcome::commit);
+        QVERIFY2(words.contains(QStringLiteral("DE1 is not debited")) && words.contains(QStringLiteral("are credited")), qPrintable(words));
+    }
+
+    void a_commit_forced_at_the_debtor_may_take_and_not_give() {
+        auto made = undetermined();
+        const Read read(*made);
+        const auto what = desk::whatIf(read.view, *read.payment, force("A", Outcome::commit));
+        QCOMPARE(what.commitSum, 0);
+        QCOMPARE(what.rollbackSum, -12000);
+        QCOMPARE(desk::differenceText(what.rollbackSum, what.currency), QStringLiteral("120.00 EUR taken, not given"));
+    }
+
+    void what_was_forced_before_counts_in_the_next_preview() {
+        auto made = undetermined();
+        Read read(*made);
+        made->order("A", DeskCase::Order::ForceRollback);
+        read.more(*made);
+        QCOMPARE(read.payment->branch(base::NodeId::of("A"))->heuristic, events::Heuristic::rollback);
+        QCOMPARE(desk::whatIf(read.view, *read.payment, std::nullopt).commitSum, 12000);
+        QCOMPARE(desk::whatIf(read.view, *read.payment, force("B", Outcome::abort)).commitSum, 60);
+        const auto nodes = desk::forceable(read.view, *read.payment);
+        QCOMPARE(nodes.size(), std::size_t{2});
+        const auto checked = read.checked(Action::resolve_rollback, "A");
+        QVERIFY(checked.final && checked.good);
+        QVERIFY2(checked.text.contains(QStringLiteral("hold released")) && checked.text.contains(QStringLiteral("still unknown")), qPrintable(checked.text));
+    }
+
+    void a_forced_rollback_against_a_commit_is_damage_and_is_forgotten_by_order() {
+        auto made = decidedNotTold();
+        Read read(*made);
+        made->order("A", DeskCase::Order::ForceRollback);
+        made->restart("T");
+        made->passMs(3000);
+        read.more(*made);
+        QVERIFY(read.payment->damage);
+        const auto words = read.words();
+        QCOMPARE(words.title, QStringLiteral("Damage"));
+        QVERIFY2(words.reason.contains(QStringLiteral("120.00 EUR")), qPrintable(words.reason));
+        QVERIFY(has(words, Act::Forget));
+        made->order("A", DeskCase::Order::Forget);
+        read.more(*made);
+        QVERIFY(!has(read.words(), Act::Forget));
+        QVERIFY(read.checked(Action::forget, "A").good);
+    }
+
+    void a_delivery_is_checked_at_every_branch() {
+        auto made = decidedNotTold();
+        Read read(*made);
+        QVERIFY(!read.checked(Action::deliver, nullptr, 0).final);
+        made->restart("T");
+        made->passMs(3000);
+        read.more(*made);
+        const auto checked = read.checked(Action::deliver);
+        QVERIFY(checked.final && checked.good);
+        QCOMPARE(checked.text, QStringLiteral("Done and checked: 3 of 3 branches say committed, hold released, sums agree."));
+    }
+
+    void a_branch_that_does_not_answer_keeps_the_case_open() {
+        auto made = std::make_unique<DeskCase>();
+        made->fault("B", "crash before receive COMMIT at B");
+        made->pay("INV-2042");
+        made->passMs(3000);
+        const Read read(*made);
+        const auto checked = read.checked(Action::deliver);
+        QVERIFY(!checked.final);
+        QCOMPARE(checked.text, QStringLiteral("2 of 3. B did not answer; the case stays open until it does."));
+    }
+
+    void asking_a_dead_coordinator_changes_nothing_and_says_so() {
+        auto made = undetermined();
+        const Read read(*made);
+        QVERIFY(!read.checked(Action::retry, nullptr, 0).final);
+        const auto checked = read.checked(Action::retry);
+        QVERIFY(checked.final && !checked.good);
+        QCOMPARE(checked.text, QStringLiteral("T was asked and did not answer. Nothing has changed; nothing was forced."));
+    }
+};
+
+}  // namespace indoubt::tests
+
+using indoubt::tests::DeskAdviceTest;
+INDOUBT_TEST(DeskAdviceTest);
+#include "desk_advice_test.moc"
