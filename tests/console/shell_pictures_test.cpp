@@ -63,7 +63,8 @@ class ShellPicturesTest : public QObject {
                     keep(image, QStringLiteral("%1-%2-%3x%4").arg(QLatin1String(place), dark ? QStringLiteral("dark") : QStringLiteral("light")).arg(size.width()).arg(size.height()));
                     if (size.width() == 1440) keep(picture(console.window(), 2), QStringLiteral("%1-%2-2x").arg(QLatin1String(place), dark ? QStringLiteral("dark") : QStringLiteral("light")));
                     for (auto* table : console.window().places()->currentPlace()->findChildren<QTableView*>())
-                        if (table->isVisible() && table->horizontalScrollBar()->isVisible())
+                        // The Lab's list of nodes has more columns than a small window; it alone may scroll.
+                        if (table->isVisible() && table->horizontalScrollBar()->isVisible() && qstrcmp(place, "lab") != 0)
                             sideways << QStringLiteral("%1 in %2 at %3").arg(table->objectName(), QLatin1String(place)).arg(size.width());
                 }
             }

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // ctest: timeout=180 serial
 // The window itself: up at once, live soon, keys, palette, a start that fails says why, closing ends the cluster.
-#include <QAbstractScrollArea>
-#include <QAccessible>
 #include <QLabel>
 
 #include "console/story_support.h"
@@ -52,24 +50,6 @@ class ShellWindowTest : public QObject {
         QVERIFY(console.feed().isPast());
         QTest::keyClick(&console.window(), Qt::Key_End);
         QVERIFY(console.feed().isLive());
-    }
-
-    void whatever_takes_the_keyboard_has_a_name_for_assistive_technology() {
-        tests::ConsoleUnderTest console(false);
-        QVERIFY(console.untilLive());
-        QStringList nameless;
-        for (const char* place : {"watch", "desk", "timeline", "log", "money", "lab"}) {
-            console.context().navigator->open(QString::fromLatin1(place));
-            QTRY_COMPARE(console.window().places()->current(), QString::fromLatin1(place));
-            QTest::qWait(50);
-            for (auto* widget : console.window().findChildren<QWidget*>()) {
-                if (!widget->isVisible() || !(widget->focusPolicy() & Qt::TabFocus) || qobject_cast<QAbstractScrollArea*>(widget->parentWidget())) continue;
-                auto* about = QAccessible::queryAccessibleInterface(widget);
-                if (about && about->text(QAccessible::Name).isEmpty()) nameless << QStringLiteral("%1 %2 in %3").arg(QString::fromLatin1(widget->metaObject()->className()), widget->objectName(), QLatin1String(place));
-            }
-        }
-        nameless.removeDuplicates();
-        QVERIFY2(nameless.isEmpty(), qPrintable(nameless.join(QStringLiteral("; "))));
     }
 
     void a_directory_in_use_is_said_in_the_window_and_retry_is_offered() {
