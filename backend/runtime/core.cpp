@@ -289,7 +289,7 @@ const std::vector<events::RecordPtr>* Core::records(const Xid& xid, bool coordin
 std::vector<std::pair<Xid, std::string>> Core::describe() const {
     std::vector<std::pair<Xid, std::string>> list;
     for (const auto& [key, instance] : m_instances)
-        if (instance.machine) list.emplace_back(key.xid, instance.machine->describe());
+        list.emplace_back(key.xid, instance.machine ? instance.machine->describe() : "recovered, resumes once the incarnation is durable");
     std::sort(list.begin(), list.end());
     return list;
 }

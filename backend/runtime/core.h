@@ -107,7 +107,7 @@ class Core {
     // Its records so far, oldest first; null: no such instance. For evidence and for the simulation's exact labels.
     const std::vector<events::RecordPtr>* records(const Xid& xid, bool coordinator) const;
     bool finished(const Xid& xid) const { return m_finished.contains(xid); }
-    // Every live instance, sorted by XID.
+    // Every instance, sorted by XID; also those just recovered, which resume once the incarnation record is durable.
     std::vector<std::pair<Xid, std::string>> describe() const;
 
     friend bool operator==(const Core& a, const Core& b);
