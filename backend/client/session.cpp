@@ -122,8 +122,15 @@ class Session : public SubmitSession {
         if (status.error_code() == grpc::StatusCode::UNAUTHENTICATED) m_target->forget_token();
         const base::Error error = m_target->error(status);
         for (auto& [id, waiting] : lost) waiting.done(error);
+        // The call holds its channel. It goes while the session's target still holds it too: a channel whose last owner lets go on
+        // gRPC's own callback thread takes down the completion queue under that thread.
+        const bool current = [&] {
+            std::lock_guard lock(m_mutex);
+            return m_call == &call;
+        }();
+        delete &call;
         std::lock_guard lock(m_mutex);
-        if (m_call == &call) m_call = nullptr;
+        if (current) m_call = nullptr;
         m_idle.notify_all();
     }
 
@@ -176,8 +183,7 @@ void PayCall::OnWriteDone(bool ok) {
 }
 
 void PayCall::OnDone(const grpc::Status& status) {
-    m_session.done(*this, status);
-    delete this;
+    m_session.done(*this, status);  // deletes this
 }
 
 }  // namespace

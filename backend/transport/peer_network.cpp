@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "transport/peer_network.h"
 
+#include <thread>
+
 #include <chrono>
 
 #include "transport/link.h"
@@ -53,6 +55,10 @@ void PeerNetwork::stop(int deadline_ms) {
     for (auto& [node, link] : m_links) link->cancel();
     m_server->stop(0);
     for (auto& [node, link] : m_links) link->wait_idle(until);
+    // A link owns its channel, and a channel whose last owner lets go on gRPC's callback thread takes down the completion queue
+    // under that very thread: wait until the callbacks have let go, so that this thread is the last.
+    for (auto& [node, link] : m_links)
+        while (link.use_count() > 1 && std::chrono::steady_clock::now() < until) std::this_thread::sleep_for(std::chrono::microseconds(50));
 }
 
 }  // namespace indoubt::transport
