@@ -169,7 +169,7 @@ void Cluster::Impl::retell_history() {
     bool whole = true;
     for (const auto& node : m_nodes) {
         auto life = node->life();
-        for (const auto& [xid, text] : life->core().describe()) open.insert(xid);
+        for (const auto& xid : life->core().open()) open.insert(xid);
         total += life->recovered().tail.size();
         whole = whole && life->recovered().snapshot_lsn == 0;
     }

@@ -276,6 +276,13 @@ commit::Context Core::context(NodeId coordinator) const {
     return context;
 }
 
+std::vector<Xid> Core::open() const {
+    std::vector<Xid> list;
+    for (const auto& [key, instance] : m_instances) list.push_back(key.xid);
+    std::sort(list.begin(), list.end());
+    return list;
+}
+
 const commit::Machine* Core::instance(const Xid& xid, bool coordinator) const {
     const auto found = m_instances.find({xid, coordinator});
     return found == m_instances.end() || !found->second.machine ? nullptr : found->second.machine.operator->();
@@ -289,7 +296,7 @@ const std::vector<events::RecordPtr>* Core::records(const Xid& xid, bool coordin
 std::vector<std::pair<Xid, std::string>> Core::describe() const {
     std::vector<std::pair<Xid, std::string>> list;
     for (const auto& [key, instance] : m_instances)
-        list.emplace_back(key.xid, instance.machine ? instance.machine->describe() : "recovered, resumes once the incarnation is durable");
+        if (instance.machine) list.emplace_back(key.xid, instance.machine->describe());
     std::sort(list.begin(), list.end());
     return list;
 }

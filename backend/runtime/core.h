@@ -107,7 +107,9 @@ class Core {
     // Its records so far, oldest first; null: no such instance. For evidence and for the simulation's exact labels.
     const std::vector<events::RecordPtr>* records(const Xid& xid, bool coordinator) const;
     bool finished(const Xid& xid) const { return m_finished.contains(xid); }
-    // Every instance, sorted by XID; also those just recovered, which resume once the incarnation record is durable.
+    // Every XID with something left to do here, sorted; also those just recovered, which resume once the incarnation is durable.
+    std::vector<Xid> open() const;
+    // Every live instance, sorted by XID.
     std::vector<std::pair<Xid, std::string>> describe() const;
 
     friend bool operator==(const Core& a, const Core& b);

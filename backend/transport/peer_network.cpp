@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "transport/peer_network.h"
 
-#include <thread>
-
 #include <chrono>
+#include <thread>
 
 #include "transport/link.h"
 #include "transport/peer_server.h"
