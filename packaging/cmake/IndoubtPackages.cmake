@@ -11,6 +11,13 @@ find_package(nlohmann_json CONFIG REQUIRED)
 find_package(pugixml CONFIG REQUIRED)
 find_package(OpenSSL REQUIRED)
 pkg_check_modules(SQLITE REQUIRED IMPORTED_TARGET sqlite3)
+# The programs' allocator: events are made on one thread and freed on another, which glibc's arenas serve badly (measured: a fifth more
+# payments per second). Sanitizers bring an allocator of their own.
+add_library(indoubt_allocator INTERFACE)
+if(NOT INDOUBT_SANITIZE)
+  pkg_check_modules(TCMALLOC REQUIRED IMPORTED_TARGET libtcmalloc_minimal)
+  target_link_libraries(indoubt_allocator INTERFACE PkgConfig::TCMALLOC)
+endif()
 if(INDOUBT_CONSOLE OR INDOUBT_TESTS)
   find_package(Qt6 6.4 REQUIRED COMPONENTS Core Test)
 endif()
