@@ -151,6 +151,10 @@ std::vector<events::RecordPtr> Core::snapshot() const {
     start->kind = RecordKind::incarnation;
     start->incarnation = m_incarnation;
     list.push_back(std::move(start));
+    auto shape = std::make_shared<events::Record>();  // whose log this is must outlive the records it replaces
+    shape->kind = RecordKind::shape;
+    shape->shape = m_config.shape;
+    list.push_back(std::move(shape));
     auto counters = std::make_shared<events::Record>();
     counters->kind = RecordKind::counters;
     counters->low_water = m_order_hash;

@@ -146,6 +146,17 @@ class DriverTest : public QObject {
         }
     }
 
+    void a_snapshot_tells_whose_log_it_is() {
+        HandCluster cluster;
+        for (const auto& record : cluster.node("A").driver->core().snapshot()) {
+            if (record->kind != events::RecordKind::shape) continue;
+            QCOMPARE(record->shape->environment, cluster.shape->environment);
+            QCOMPARE(record->shape->members.size(), std::size_t{4});
+            return;
+        }
+        QFAIL("no SHAPE record in the snapshot: a restart from it would not know its cluster");
+    }
+
     void a_late_prepare_starts_nothing() {
         HandCluster cluster;
         cluster.open_story_accounts();
