@@ -9,6 +9,7 @@
 #include <cstdlib>
 #include <ctime>
 
+#include "base/utf8.h"
 #include "workload/text.h"
 
 namespace indoubt::cli {
@@ -31,7 +32,7 @@ std::size_t width(const std::string& text) {
 std::string cut(const std::string& text, std::size_t most) {
     if (most == 0 || width(text) <= most) return text;
     std::string out = text;
-    while (workload::utf8_length(out) > most - 2 || !workload::is_utf8(out)) out.pop_back();
+    while (workload::utf8_length(out) > most - 2 || !base::valid_utf8(out)) out.pop_back();
     return out + "..";
 }
 

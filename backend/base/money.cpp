@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <utility>
 
 namespace indoubt::base {
 
@@ -19,16 +20,32 @@ constexpr std::string_view digits2 =
     "RUB SAR SBD SCR SDG SEK SGD SHP SLE SOS SRD SSP STN SVC SYP SZL THB TJS TMT TOP TRY TTD TWD TZS UAH USD USN UYU UZS VED VES WST XCD YER "
     "ZAR ZMW ZWL";
 
-bool listed(std::string_view list, std::string_view code) {
-    for (std::size_t i = 0; i + 3 <= list.size(); i += 4)
-        if (list.substr(i, 3) == code) return true;
-    return false;
+// By the three letters, 5 bits each: every leg that crosses a wire asks, and a search through the names would show there.
+constexpr std::size_t not_a_code = static_cast<std::size_t>(-1);
+constexpr std::size_t place_of(char first, char second, char third) {
+    std::size_t place = 0;
+    for (const char c : {first, second, third}) {
+        if (c < 'A' || c > 'Z') return not_a_code;
+        place = place << 5 | static_cast<std::size_t>(c - 'A');
+    }
+    return place;
 }
+
+constexpr std::int8_t unlisted = -1;
+constexpr auto digits_of = [] {
+    std::array<std::int8_t, 1u << 15> table{};
+    for (auto& digits : table) digits = unlisted;
+    const std::pair<std::string_view, std::int8_t> lists[] = {{digits2, 2}, {digits0, 0}, {digits3, 3}, {digits4, 4}};
+    for (const auto& [codes, digits] : lists)
+        for (std::size_t i = 0; i + 3 <= codes.size(); i += 4) table[place_of(codes[i], codes[i + 1], codes[i + 2])] = digits;
+    return table;
+}();
 
 }  // namespace
 
 Result<Currency> Currency::parse(std::string_view code) {
-    if (code.size() == 3 && (listed(digits2, code) || listed(digits0, code) || listed(digits3, code) || listed(digits4, code))) return of(code);
+    const std::size_t place = code.size() == 3 ? place_of(code[0], code[1], code[2]) : not_a_code;
+    if (place != not_a_code && digits_of[place] != unlisted) return of(code);
     return invalid_argument("\"" + std::string(code.substr(0, 16)) + "\" is not an ISO 4217 currency code such as EUR, JPY or KWD");
 }
 
@@ -38,13 +55,9 @@ std::string Currency::code() const {
 }
 
 int Currency::minor_digits() const {
-    // EUR first: nearly every call asks for it, and a linear search per table cell would show.
-    if (*this == of("EUR")) return 2;
-    const std::string name = code();
-    if (listed(digits0, name)) return 0;
-    if (listed(digits3, name)) return 3;
-    if (listed(digits4, name)) return 4;
-    return 2;
+    const std::size_t place =
+        place_of(static_cast<char>(m_packed >> 16 & 0xff), static_cast<char>(m_packed >> 8 & 0xff), static_cast<char>(m_packed & 0xff));
+    return place == not_a_code || digits_of[place] == unlisted ? 2 : digits_of[place];
 }
 
 Result<Amount> parse_amount(std::string_view decimal, Currency currency) {

@@ -1,31 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "wire/decoder.h"
 
-namespace indoubt::wire {
+#include "base/utf8.h"
 
-bool valid_utf8(std::string_view text) {
-    const auto* at = reinterpret_cast<const unsigned char*>(text.data());
-    const auto* const end = at + text.size();
-    while (at < end) {
-        std::uint64_t eight = 0;
-        if (end - at >= 8 && (std::memcpy(&eight, at, 8), (eight & 0x8080808080808080ULL) == 0)) {
-            at += 8;
-            continue;
-        }
-        if (*at < 0x80) {
-            ++at;
-            continue;
-        }
-        const int more = *at >= 0xc2 && *at <= 0xdf ? 1 : (*at & 0xf0) == 0xe0 ? 2 : *at >= 0xf0 && *at <= 0xf4 ? 3 : 0;
-        if (more == 0 || end - at <= more) return false;
-        for (int i = 1; i <= more; ++i)
-            if ((at[i] & 0xc0) != 0x80) return false;
-        // Overlong forms, surrogates and what is past U+10FFFF.
-        if ((*at == 0xe0 && at[1] < 0xa0) || (*at == 0xed && at[1] > 0x9f) || (*at == 0xf0 && at[1] < 0x90) || (*at == 0xf4 && at[1] > 0x8f)) return false;
-        at += more + 1;
-    }
-    return true;
-}
+namespace indoubt::wire {
 
 void Decoder::fail(const char* name, std::string what) {
     if (m_field != failed) {
@@ -114,7 +92,7 @@ void Decoder::take_node(const char* name, base::NodeId& value) {
         value = base::NodeId::of(view);
     } else {
         auto parsed = base::NodeId::parse(view.substr(0, 9));
-        if (!parsed.ok()) return fail(name, valid_utf8(view) ? parsed.error().message : "is no node name");
+        if (!parsed.ok()) return fail(name, base::valid_utf8(view) ? parsed.error().message : "is no node name");
         value = *parsed;
     }
     next();
@@ -127,7 +105,7 @@ void Decoder::take_currency(const char* name, base::Currency& value) {
         value = base::Currency::of(view);
     } else {
         auto parsed = base::Currency::parse(view.substr(0, 4));
-        if (!parsed.ok()) return fail(name, valid_utf8(view) ? parsed.error().message : "is no currency code");
+        if (!parsed.ok()) return fail(name, base::valid_utf8(view) ? parsed.error().message : "is no currency code");
         value = *parsed;
     }
     next();
@@ -138,7 +116,7 @@ void Decoder::take_text(const char* name, std::string& value, std::size_t most) 
     if (!take_length(name, view)) return;
     if (!m_own) {
         if (view.size() > most) return fail(name, "has " + std::to_string(view.size()) + " bytes, at most " + std::to_string(most) + " are allowed");
-        if (!valid_utf8(view)) return fail(name, "is not valid UTF-8");
+        if (!base::valid_utf8(view)) return fail(name, "is not valid UTF-8");
     }
     value.assign(view);
     next();

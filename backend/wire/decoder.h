@@ -12,8 +12,6 @@
 
 namespace indoubt::wire {
 
-bool valid_utf8(std::string_view text);
-
 struct Failure {
     std::string path;  // "record.payment.legs[2].amount"
     std::string what;

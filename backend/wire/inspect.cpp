@@ -6,6 +6,7 @@
 #include <ctime>
 #include <map>
 
+#include "base/utf8.h"
 #include "indoubt/v1/event.pb.h"
 #include "wire/decoder.h"
 
@@ -165,9 +166,9 @@ class Walk {
             m_at = key_end;
             return message(field->message_type(), inner_end, path, depth + 1);
         }
-        const bool text = field != nullptr ? field->type() == FieldDescriptor::TYPE_STRING : valid_utf8(inner);
+        const bool text = field != nullptr ? field->type() == FieldDescriptor::TYPE_STRING : base::valid_utf8(inner);
         out.kind = text ? "string" : "bytes";
-        out.value = text && valid_utf8(inner) ? std::string(inner) : quoted_bytes(inner);
+        out.value = text && base::valid_utf8(inner) ? std::string(inner) : quoted_bytes(inner);
         put(key_end);
         return true;
     }

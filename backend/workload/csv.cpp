@@ -10,6 +10,7 @@
 #include <optional>
 
 #include "base/limits.h"
+#include "base/utf8.h"
 #include "workload/payment_file.h"
 #include "workload/text.h"
 
@@ -140,7 +141,7 @@ class CsvReader {
     }
 
     Result<PaymentFile> read() {
-        if (!is_utf8(m_bytes) || m_bytes.find('\0') != m_bytes.npos)
+        if (!base::valid_utf8(m_bytes) || m_bytes.find('\0') != m_bytes.npos)
             return RowReader::error(1, "the file is not UTF-8 text; save it as UTF-8");
         m_file.batches.push_back({"", 0, ""});
         if (auto header = read_header(); !header) return header.error();

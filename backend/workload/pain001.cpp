@@ -5,6 +5,7 @@
 #include <optional>
 
 #include "base/limits.h"
+#include "base/utf8.h"
 #include "workload/payment_file.h"
 #include "workload/text.h"
 #include "workload/xml.h"
@@ -252,7 +253,7 @@ class Pain001Reader {
 
     // 140 characters are legal and may be more bytes than a payment carries; a name is cut at a character, never inside one.
     static void fit(std::string& name) {
-        while (name.size() > limits::text_bytes_max || !is_utf8(name)) name.pop_back();
+        while (name.size() > limits::text_bytes_max || !base::valid_utf8(name)) name.pop_back();
     }
 
     Xml m_xml;

@@ -5,6 +5,7 @@
 #include <fstream>
 
 #include "base/limits.h"
+#include "base/utf8.h"
 #include "workload/text.h"
 
 namespace indoubt::workload {
@@ -25,7 +26,7 @@ Result<PaymentFile> read_payment_file(const std::string& path, FileRefusal* refu
                                           " MiB; split it");
     }
     std::string name = fs::path(path).filename().string();
-    if (!is_utf8(name)) name = "payments";
+    if (!base::valid_utf8(name)) name = "payments";
     const std::size_t first = bytes.find_first_not_of("\xef\xbb\xbf \t\r\n");
     if (first == bytes.npos) return base::invalid_argument("line 1: the file is empty");
     const bool xml = bytes[first] == '<' || bytes.starts_with("\xff\xfe") || bytes.starts_with("\xfe\xff");

@@ -5,6 +5,7 @@
 #include <sstream>
 
 #include "base/hash.h"
+#include "base/utf8.h"
 #include "workload/text.h"
 
 namespace indoubt::workload {
@@ -15,7 +16,7 @@ constexpr std::size_t kAdditionalMost = 105;  // Max105Text
 
 std::string cut(const std::string& text, std::size_t characters_most) {
     std::string out = text;
-    while (utf8_length(out) > characters_most || !is_utf8(out)) out.pop_back();
+    while (utf8_length(out) > characters_most || !base::valid_utf8(out)) out.pop_back();
     return out;
 }
 

@@ -16,18 +16,6 @@ bool digit(char c) { return c >= '0' && c <= '9'; }
 bool letter(char c) { return c >= 'A' && c <= 'Z'; }
 char upper(char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c; }
 
-// Length of the well-formed sequence at `i`, 0 if there is none (Unicode 15, table 3-7).
-std::size_t sequence(std::string_view s, std::size_t i) {
-    const auto byte = [&](std::size_t k) { return i + k < s.size() ? static_cast<unsigned char>(s[i + k]) : 0u; };
-    const auto tail = [&](std::size_t k, unsigned low = 0x80, unsigned high = 0xbf) { return byte(k) >= low && byte(k) <= high; };
-    const unsigned b = byte(0);
-    if (b < 0x80) return 1;
-    if (b >= 0xc2 && b <= 0xdf) return tail(1) ? 2 : 0;
-    if (b >= 0xe0 && b <= 0xef) return tail(1, b == 0xe0 ? 0xa0 : 0x80, b == 0xed ? 0x9f : 0xbf) && tail(2) ? 3 : 0;
-    if (b >= 0xf0 && b <= 0xf4) return tail(1, b == 0xf0 ? 0x90 : 0x80, b == 0xf4 ? 0x8f : 0xbf) && tail(2) && tail(3) ? 4 : 0;
-    return 0;
-}
-
 int number(std::string_view text, std::size_t at, std::size_t size) {
     int value = 0;
     for (std::size_t i = at; i < at + size; ++i) value = value * 10 + (text[i] - '0');
@@ -41,15 +29,6 @@ std::chrono::sys_days day_of(std::string_view date) {
 }
 
 }  // namespace
-
-bool is_utf8(std::string_view text) {
-    for (std::size_t i = 0; i < text.size();) {
-        const std::size_t size = sequence(text, i);
-        if (size == 0) return false;
-        i += size;
-    }
-    return true;
-}
 
 std::size_t utf8_length(std::string_view text) {
     return static_cast<std::size_t>(

@@ -10,8 +10,7 @@
 
 namespace indoubt::workload {
 
-// True if every byte sequence is well-formed UTF-8 (no surrogates, no overlong forms). Messages carry nothing else.
-bool is_utf8(std::string_view text);
+// Characters, not bytes.
 std::size_t utf8_length(std::string_view text);
 
 // Trimmed, inner white space collapsed to one space, as xs:token.

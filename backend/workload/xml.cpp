@@ -2,7 +2,10 @@
 #include "workload/xml.h"
 
 #include <algorithm>
+#include <charconv>
+#include <cstdint>
 
+#include "base/utf8.h"
 #include "workload/text.h"
 
 namespace indoubt::workload {
@@ -26,6 +29,18 @@ std::string declared_encoding(std::string_view bytes) {
     std::transform(name.begin(), name.end(), name.begin(),
                    [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
     return name;
+}
+
+// "#233", "#xe9": a character that XML allows. pugixml decodes any number, also halves of surrogate pairs and zero, and what it
+// made of them would be no text.
+bool character_reference(std::string_view name) {
+    const bool hexadecimal = name.starts_with("#x");
+    const std::string_view digits = name.substr(hexadecimal ? 2 : 1);
+    std::uint32_t code = 0;
+    const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), code, hexadecimal ? 16 : 10);
+    if (error != std::errc() || end != digits.data() + digits.size()) return false;
+    return code == 0x9 || code == 0xa || code == 0xd || (code >= 0x20 && code <= 0xd7ff) || (code >= 0xe000 && code <= 0xfffd) ||
+           (code >= 0x10000 && code <= 0x10ffff);
 }
 
 std::string from_latin1(std::string_view bytes) {
@@ -55,10 +70,10 @@ Result<> Xml::load(std::string_view bytes) {
     m_line_starts.assign(1, 0);
     for (std::size_t i = 0; i < m_bytes.size(); ++i)
         if (m_bytes[i] == '\n') m_line_starts.push_back(i + 1);
-    if (!is_utf8(m_bytes)) {
+    if (!base::valid_utf8(m_bytes)) {
         for (std::size_t i = 0; i < m_line_starts.size(); ++i) {
             const std::size_t end = i + 1 < m_line_starts.size() ? m_line_starts[i + 1] : m_bytes.size();
-            if (!is_utf8(std::string_view(m_bytes).substr(m_line_starts[i], end - m_line_starts[i])))
+            if (!base::valid_utf8(std::string_view(m_bytes).substr(m_line_starts[i], end - m_line_starts[i])))
                 return invalid_argument("line " + std::to_string(i + 1) + ": not valid UTF-8" +
                                         (encoding.empty() ? "" : " (declared " + encoding.substr(0, 40) + ")"));
         }
@@ -95,6 +110,9 @@ Result<> Xml::refuse_unknown_entities() const {
         }
         if (bytes[i] != '&') continue;
         const std::string_view name = bytes.substr(i + 1, std::min(bytes.find(';', i), i + 32) - i - 1);
+        if (name.starts_with('#') && !character_reference(name))
+            return invalid_argument("line " + std::to_string(line_at(i)) + ": broken XML: \"&" + std::string(name.substr(0, 20)) +
+                                    ";\" is no character");
         const bool known = name == "amp" || name == "lt" || name == "gt" || name == "quot" || name == "apos" || name.starts_with('#');
         if (!known)
             return invalid_argument("line " + std::to_string(line_at(i)) + ": broken XML: unknown entity \"&" +

@@ -24,6 +24,12 @@ class MoneyTest : public QObject {
         QCOMPARE(parse_amount("812.45", Currency::of("KWD"))->minor, std::int64_t{812450});
         QCOMPARE(show("0.0001", "CLF"), QString("0.0001 CLF"));
     }
+    void only_codes_of_the_table_are_currencies() {
+        for (const char* code : {"EUR", "AED", "ZWL", "BIF", "XPF", "BHD", "TND", "CLF", "UYW"})
+            QVERIFY2(Currency::parse(code).ok() && Currency::parse(code)->code() == code, code);
+        for (const char* code : {"", "EU", "EURO", "eur", "XXX", "AAA", "ZZZ", "E R", "E\x7fR", "\xc3\xa9R", "EUX"}) QVERIFY2(!Currency::parse(code).ok(), code);
+        QCOMPARE(Currency::of("XXX").minor_digits(), 2);
+    }
     void bad_amounts_are_refused_in_words_data() {
         QTest::addColumn<QString>("decimal");
         QTest::addColumn<QString>("code");
