@@ -128,6 +128,18 @@ class Pain001Test : public QObject {
         QVERIFY2(unknown.find("unknown entity") != unknown.npos, unknown.c_str());
     }
 
+    void a_number_that_is_no_character_is_refused_and_any_other_is_read() {
+        base::Prng prng(5);
+        const std::string good = written({{some_order(prng, 1)}}, {});
+        for (const char* bad : {"&#xD800;", "&#0;", "&#xFFFE;", "&#x110000;", "&#55296;", "&#x1;", "&#;", "&#xyz;", "&#99999999999;"}) {
+            const std::string why = refusal_of(replaced(good, "Werft GmbH", bad));
+            QVERIFY2(why.find("is no character") != why.npos, bad);
+        }
+        const auto read = workload::read_pain001(replaced(good, "Werft GmbH", "Caf&#xe9; &#8364;"), "test.xml", nullptr);
+        QVERIFY2(read.ok(), read.ok() ? "" : read.error().message.c_str());
+        QCOMPARE(read->initiator, std::string("Caf\xc3\xa9 \xe2\x82\xac"));
+    }
+
     void bad_input_is_refused_with_its_line_and_element_data() {
         QTest::addColumn<QString>("from");
         QTest::addColumn<QString>("to");
