@@ -114,7 +114,7 @@ base::Result<> Cluster::Impl::prepare() {
         links.announce = [this](const base::Xid& xid) {
             // The node itself too: its driver announces on its next messages what its sampler has a reason to keep.
             for (const auto& node : m_nodes)
-                if (auto life = node->life()) life->post(runtime::KeepTrace{xid});
+                if (!node->want_trace(xid)) promote_later(*node, {});
         };
         links.ended = [this](base::NodeId id, base::Incarnation incarnation, const std::string& why, bool broken) {
             m_shell->run([this, id, incarnation, why, broken] {

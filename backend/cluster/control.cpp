@@ -65,24 +65,32 @@ void Cluster::Impl::keep_trace(const base::Xid& xid) {
         int open = 0;
     };
     auto latch = std::make_shared<Latch>();
+    const auto done = [latch] {
+        std::lock_guard lock(latch->mutex);
+        --latch->open;
+        latch->changed.notify_all();
+    };
     for (const auto& node : m_nodes) {
-        auto life = node->reach();
-        if (!life || !(*life)->post(runtime::KeepTrace{xid})) continue;
+        auto life = node->life();
+        const bool told = node->want_trace(xid);
+        if (told && (!life || life->paused())) continue;  // it promotes when it goes on
         {
             std::lock_guard lock(latch->mutex);
             ++latch->open;
         }
-        const bool posted = (*life)->after([latch] {
-            std::lock_guard lock(latch->mutex);
-            --latch->open;
-            latch->changed.notify_all();
-        });
-        if (posted) continue;
-        std::lock_guard lock(latch->mutex);
-        --latch->open;
+        if (!told) promote_later(*node, done);
+        else if (!life->after(done)) done();
     }
     std::unique_lock lock(latch->mutex);
     latch->changed.wait_for(lock, promote_most, [&] { return latch->open == 0; });
+}
+
+void Cluster::Impl::promote_later(Node& node, std::function<void()> done) {
+    m_shell->run([this, &node, done = std::move(done)] {
+        std::lock_guard lock(m_control_mutex);
+        node.promote();
+        if (done) done();
+    });
 }
 
 base::Result<> Cluster::Impl::bring_up(Node& node) {

@@ -54,6 +54,8 @@ class Cluster::Impl : public operators::Host {
     void launch(Node& node);                      // an open node begins to run; m_control_mutex
     base::Result<> bring_up(Node& node);          // m_control_mutex
     void take_down(Node& node, const std::string& why, bool gently, std::string problem = {});
+    // Of a node that is down, on the shell's thread; `done`, if any, after it.
+    void promote_later(Node& node, std::function<void()> done);
     bool wait_linked(std::int64_t most_ms, const Node* one);
     void notice(const runtime::FaultRule& rule, bool on);
     void log(const std::string& line) const;

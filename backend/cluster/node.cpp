@@ -2,6 +2,9 @@
 #include "cluster/node.h"
 
 namespace indoubt::cluster {
+namespace {
+constexpr std::size_t wanted_max = 1024;  // of these, only what a crash kept from being read costs a look into the ring
+}  // namespace
 
 Node::Node(NodeSettings settings, operators::Hub& hub, HostClock& clock, runtime::FaultBox& faults, NodeLinks links)
     : m_settings(std::move(settings)),
@@ -11,6 +14,7 @@ Node::Node(NodeSettings settings, operators::Hub& hub, HostClock& clock, runtime
       m_sampler(hub.add_source(), m_settings.trace, m_links.announce) {}
 
 base::Result<> Node::open() {
+    promote();
     LifeSettings settings{m_settings.core,
                           m_settings.database,
                           address().empty() ? m_settings.listen : address(),  // the port of its first start, so that peers find it again
@@ -54,8 +58,27 @@ void Node::end(const std::string& why, bool gently, std::string problem) {
     }
     if (!own) return;
     own->finish(why, gently);
+    promote();
     std::lock_guard lock(m_mutex);
     m_last = own->figures();
+}
+
+bool Node::want_trace(const base::Xid& xid) {
+    std::lock_guard lock(m_mutex);
+    m_wanted.push_back(xid);
+    if (m_wanted.size() > wanted_max) m_wanted.pop_front();
+    return m_life && m_life->post(runtime::KeepTrace{xid});
+}
+
+void Node::promote() {
+    std::deque<base::Xid> wanted;
+    {
+        std::lock_guard lock(m_mutex);
+        if (m_life) return;  // it has come up meanwhile, and its thread owns the ring again; open() has promoted
+        wanted.swap(m_wanted);
+    }
+    for (const auto& xid : wanted) m_sampler.keep(xid);
+    m_sampler.flush();
 }
 
 std::shared_ptr<Life> Node::life() const {

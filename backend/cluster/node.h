@@ -2,6 +2,7 @@
 // A node's shell: what outlives a crash. It knows the node's place (file, address, trace ring) and has at most one Life.
 // open, go and end on one control thread at a time; the rest from any.
 #pragma once
+#include <deque>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -39,6 +40,11 @@ class Node {
     void go(const std::map<base::NodeId, std::string>& addresses, const std::function<bool(base::NodeId)>& eager);
     void end(const std::string& why, bool gently, std::string problem = {});
 
+    // Somebody has a reason to keep this payment's trace, also what this node made before it went down: its ring is the shell's.
+    // False: the node is down; promote() is due, on the control thread. Any thread; only enqueues.
+    bool want_trace(const base::Xid& xid);
+    void promote();                                                    // control thread: what was wanted while nobody ran
+
     std::shared_ptr<Life> life() const;                                // null: down
     bool is_new() const { return m_new; }                              // its log was empty when it was opened last
     base::Result<std::shared_ptr<Life>> reach() const;                 // up, or UNAVAILABLE that names it and says what to do
@@ -54,6 +60,8 @@ class Node {
     mutable std::mutex m_mutex;
     std::shared_ptr<Life> m_life;
     std::string m_address, m_problem;
+    // Wanted since nobody runs, and the last ones told to the Life at hand: one that has crashed reads its mailbox no more.
+    std::deque<base::Xid> m_wanted;
     bool m_new = false;
     LifeFigures m_last;                                                // of the last Life, once it is over
 };

@@ -115,6 +115,23 @@ class CrashStoryTest : public QObject {
         QCOMPARE(live.posted(mara), 248000);
     }
 
+    void the_trace_of_a_coordinator_that_crashed_is_kept_though_it_was_down_when_somebody_had_a_reason() {
+        tests::LiveCluster live;
+        QVERIFY(live.start().ok());
+        QVERIFY(live.client().add_fault("crash before force COMMIT at T", "Ana").ok());
+        const base::Xid xid = submit_into_crash(live, "NO-ARROWS");
+        QVERIFY(!xid.empty());
+        const auto sends = [&] {
+            int count = 0;
+            auto events = live.client().timeline(xid);
+            if (!events) return -1;
+            for (const auto& event : *events)
+                count += event.kind == events::EventKind::send && event.node == NodeId::of("T") && event.message()->kind == events::MessageKind::prepare;
+            return count;
+        };
+        QTRY_COMPARE(sends(), 3);  // the branches ask after half a second: that is the reason
+    }
+
     void the_timeline_of_a_payment_shows_every_message_though_traces_are_sampled() {
         tests::LiveCluster live;
         QVERIFY(live.start().ok());
