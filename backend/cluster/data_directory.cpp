@@ -16,6 +16,7 @@
 namespace indoubt::cluster {
 namespace {
 constexpr std::size_t socket_directory_bytes_max = 90;
+constexpr const char* lock_file = "cluster.lock";
 }
 
 base::Result<DataDirectory> DataDirectory::lock(const std::filesystem::path& path) {
@@ -23,8 +24,8 @@ base::Result<DataDirectory> DataDirectory::lock(const std::filesystem::path& pat
     const auto absolute = std::filesystem::absolute(path, code).lexically_normal();
     if (std::filesystem::exists(absolute, code) && !std::filesystem::is_directory(absolute, code))
         return base::failed_precondition(absolute.string() + " is a file; the cluster needs a directory");
-    if (auto made = security::make_private_directory(absolute); !made) return made.error();
-    const std::string file = (absolute / "cluster.lock").string();
+    if (auto made = security::make_private_directory(absolute, lock_file); !made) return made.error();
+    const std::string file = (absolute / lock_file).string();
     const int fd = ::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
     if (fd < 0) {
         const int error = errno;

@@ -94,7 +94,7 @@ base::Result<std::string> read_private_file(const std::filesystem::path& path, s
     return content;
 }
 
-base::Result<> make_private_directory(const std::filesystem::path& path) {
+base::Result<> make_private_directory(const std::filesystem::path& path, std::string_view mark) {
     std::error_code code;
     if (path.has_parent_path()) std::filesystem::create_directories(path.parent_path(), code);
     if (::mkdir(path.c_str(), 0700) != 0 && errno != EEXIST) return system_error("cannot create the directory " + path.string(), errno);
@@ -102,7 +102,11 @@ base::Result<> make_private_directory(const std::filesystem::path& path) {
     if (::stat(path.c_str(), &info) != 0) return system_error("cannot use " + path.string(), errno);
     if (!S_ISDIR(info.st_mode)) return base::failed_precondition(path.string() + " is not a directory");
     if (info.st_uid != ::geteuid()) return base::Error{base::ErrorCode::permission_denied, path.string() + " belongs to another user"};
-    return base::Ok{};
+    if ((info.st_mode & 077) == 0) return base::Ok{};
+    const bool marked = !mark.empty() && std::filesystem::exists(path / mark, code);
+    const bool ours = (info.st_mode & S_ISVTX) == 0 && (marked || std::filesystem::is_empty(path, code));
+    if (ours && !code && ::chmod(path.c_str(), 0700) == 0) return base::Ok{};
+    return base::Error{base::ErrorCode::permission_denied, "the directory " + path.string() + " is open to others and holds other files; name one that does not exist yet, or chmod 700 it if it is yours alone"};
 }
 
 }  // namespace indoubt::security

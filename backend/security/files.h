@@ -15,7 +15,8 @@ base::Result<> write_private_file(const std::filesystem::path& path, std::string
 // At most `most` bytes. Refuses a file of another owner, and one that group or others may touch.
 base::Result<std::string> read_private_file(const std::filesystem::path& path, std::size_t most);
 
-// Creates the directory (and its parents) with mode 0700; one that exists must be ours.
-base::Result<> make_private_directory(const std::filesystem::path& path);
+// Creates the directory (and its parents) with mode 0700. One that exists must be ours; if others may look in, it is closed to them
+// when it is empty or holds the file `mark` (this program made it), and refused otherwise: it may be /tmp or a home.
+base::Result<> make_private_directory(const std::filesystem::path& path, std::string_view mark = {});
 
 }  // namespace indoubt::security

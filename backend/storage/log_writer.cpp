@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "storage/log_writer.h"
 
+#include <fcntl.h>
 #include <pthread.h>
 #include <sqlite3.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <array>
 
@@ -44,6 +46,17 @@ base::Result<> check_not_lost(const std::string& path, const FileLock& lock) {
                            " to begin anew without them");
 }
 
+// SQLite makes files as the umask says, and its write-ahead log with the rights of the database: so the database is made here
+// first, for its owner only, and one of an earlier version is closed to others. What cannot be done shows when SQLite opens it.
+void keep_private(const std::string& path) {
+    const int file = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+    if (file < 0) return;
+    struct stat status {};
+    if (::fstat(file, &status) == 0 && (status.st_mode & 077) != 0) ::fchmod(file, 0600);
+    ::close(file);
+    for (const char* beside : {"-wal", "-shm"}) ::chmod((path + beside).c_str(), 0600);
+}
+
 }  // namespace
 
 SqliteLog::Writer::Writer(std::string path, LogOptions options, LogCallbacks callbacks)
@@ -55,6 +68,7 @@ base::Result<OpenedLog> SqliteLog::Writer::open(const std::string& path, LogOpti
     if (!lock.ok()) return lock.error();
     if (auto found = check_not_lost(path, *lock); !found.ok()) return found.error();
     writer->m_lock = std::move(*lock);
+    keep_private(path);
 
     auto connection = Connection::open(path, Connection::Mode::create, writer->m_vfs->name());
     if (!connection.ok()) return connection.error();

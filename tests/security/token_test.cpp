@@ -60,6 +60,29 @@ class TokenTest : public QObject {
         QCOMPARE(*security::read_token_file(path("again")), second);
         QCOMPARE(QDir(m_directory.path()).entryList({"again.*"}, QDir::Files).size(), 0);
     }
+    void a_directory_of_secrets_is_closed_to_others_or_refused() {
+        const auto mode = [](const std::string& name) {
+            struct stat info {};
+            return ::stat(name.c_str(), &info) == 0 ? info.st_mode & 0777 : 0;
+        };
+        QVERIFY(security::make_private_directory(path("fresh/below")).ok());
+        QCOMPARE(mode(path("fresh/below")), 0700u);
+        ::mkdir(path("empty").c_str(), 0755);
+        QVERIFY(security::make_private_directory(path("empty")).ok());
+        QCOMPARE(mode(path("empty")), 0700u);
+        // What holds other files may be a home or /tmp: it is not ours to close.
+        ::mkdir(path("home").c_str(), 0755);
+        std::ofstream(path("home/letter")) << "Dear all";
+        auto refused = security::make_private_directory(path("home"), "mark");
+        QVERIFY(!refused.ok());
+        QCOMPARE(refused.error().code, base::ErrorCode::permission_denied);
+        QCOMPARE(mode(path("home")), 0755u);
+        std::ofstream(path("home/mark")) << "";
+        QVERIFY(security::make_private_directory(path("home"), "mark").ok());
+        QCOMPARE(mode(path("home")), 0700u);
+        ::chmod(path("home").c_str(), 01777);
+        QVERIFY(!security::make_private_directory(path("home"), "mark").ok());
+    }
     void only_the_same_token_is_the_same() {
         const auto token = *security::make_token();
         QVERIFY(security::same_token(token, token));

@@ -2,6 +2,7 @@
 // What a start does with a file that is newer, older, foreign, damaged, truncated, read-only, in use or gone: it says so, and
 // never half-loads it.
 #include <sqlite3.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <QFile>
@@ -261,6 +262,28 @@ class OpenTest : public QObject {
         if (root) QCOMPARE(::seteuid(0), 0);
         QCOMPARE(error.code, base::ErrorCode::permission_denied);
         QVERIFY2(text(error).contains("may write to"), qPrintable(text(error)));
+    }
+
+    void its_files_are_for_their_owner_whatever_the_umask() {
+        const QString path = fresh();
+        const auto open_to_others = [&] {
+            QStringList open;
+            for (const char* suffix : {"", "-wal", "-shm", ".lock"})
+                if (struct stat info {}; ::stat((path + suffix).toStdString().c_str(), &info) != 0 || (info.st_mode & 077) != 0) open << suffix;
+            return open;
+        };
+        const mode_t before = ::umask(0);
+        {
+            WaitedLog log(path.toStdString());
+            log.append_samples(3);
+            QVERIFY(log.wait_synced(3));
+            QCOMPARE(open_to_others(), QStringList());
+        }
+        ::umask(before);
+        ::chmod(path.toStdString().c_str(), 0644);  // as an earlier version left it
+        WaitedLog again(path.toStdString());
+        QVERIFY(again.ok());
+        QCOMPARE(open_to_others(), QStringList());
     }
 
     void a_read_only_file_is_refused() {
