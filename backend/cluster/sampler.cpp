@@ -7,6 +7,7 @@ namespace indoubt::cluster {
 namespace {
 
 constexpr std::size_t kept_max = 65536;
+constexpr std::size_t chain_buckets = 65536;  // a power of two
 
 // The event is itself a reason to keep the whole trace of its payment.
 bool is_reason(const events::Event& event) {
@@ -89,21 +90,15 @@ void Sampler::keep(const base::Xid& xid) {
         m_kept.erase(m_kept_order.front());
         m_kept_order.pop_front();
     }
-    // Oldest first: from the write position when the ring has wrapped, else from its begin.
-    const std::uint64_t tag = base::hash_value(xid);
-    const std::size_t size = m_ring.size();
-    bool found_start = false, found_any = false;
+    const auto slots = slots_of(xid);
+    bool found_start = false;
     const std::size_t before = m_out.size();
-    for (std::size_t i = 0; i < size; ++i) {
-        const std::size_t slot = m_wrapped ? (m_at + i) % size : i;
-        if (m_tags[slot] != tag || m_ring[slot].xid != xid) continue;
+    for (const std::size_t slot : slots) {
         const events::Message* message = m_ring[slot].message();
         found_start = found_start || m_ring[slot].kind == events::EventKind::submit || (message && message->kind == events::MessageKind::prepare);
-        found_any = true;
-        m_tags[slot] = 0;
-        m_out.push_back(std::move(m_ring[slot]));
+        m_out.push_back(std::exchange(m_ring[slot], {}));
     }
-    if (!m_wrapped || !found_any || found_start) return;
+    if (m_stored <= m_ring_max || slots.empty() || found_start) return;
     // The ring has run over this payment's first events: say so, where they would have been.
     auto note = std::make_shared<events::Note>();
     note->text = "older trace of this payment was overwritten";
@@ -119,20 +114,31 @@ void Sampler::keep(const base::Xid& xid) {
 }
 
 void Sampler::store(events::Event&& event) {
-    const std::uint64_t tag = base::hash_value(event.xid);
-    if (m_ring.size() < m_ring_max) {
-        if (m_ring.empty()) {
-            m_ring.reserve(m_ring_max);  // address space only: pages come as they are filled
-            m_tags.reserve(m_ring_max);
-        }
-        m_ring.push_back(std::move(event));
-        m_tags.push_back(tag);
-        return;
+    if (m_ring.empty()) {
+        m_ring.reserve(m_ring_max);  // address space only: pages come as they are filled
+        m_before.reserve(m_ring_max);
+        m_youngest.resize(chain_buckets);
     }
-    m_wrapped = true;
-    m_ring[m_at] = std::move(event);
-    m_tags[m_at] = tag;
-    m_at = m_at + 1 == m_ring_max ? 0 : m_at + 1;
+    std::uint64_t& youngest = m_youngest[base::hash_value(event.xid) % chain_buckets];
+    const std::size_t slot = m_stored % m_ring_max;
+    if (m_ring.size() < m_ring_max) {
+        m_ring.push_back(std::move(event));
+        m_before.push_back(youngest);
+    } else {
+        m_ring[slot] = std::move(event);
+        m_before[slot] = youngest;
+    }
+    youngest = ++m_stored;
+}
+
+std::vector<std::size_t> Sampler::slots_of(const base::Xid& xid) const {
+    std::vector<std::size_t> slots;
+    if (m_ring.empty()) return slots;
+    const std::uint64_t overwritten = m_stored - m_ring.size();  // numbers up to here
+    for (std::uint64_t number = m_youngest[base::hash_value(xid) % chain_buckets]; number > overwritten; number = m_before[(number - 1) % m_ring_max])
+        if (const std::size_t slot = (number - 1) % m_ring_max; m_ring[slot].xid == xid) slots.push_back(slot);
+    std::reverse(slots.begin(), slots.end());
+    return slots;
 }
 
 void Sampler::flush() {

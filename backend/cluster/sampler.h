@@ -46,16 +46,19 @@ class Sampler : public ports::Observer {
     void watch(const events::Event& event);
     void remember(const base::Xid& xid);
     void store(events::Event&& event);
+    std::vector<std::size_t> slots_of(const base::Xid& xid) const;  // oldest first
 
     operators::HubSource& m_hub;
     const TraceLevel m_level;
     const std::function<void(const base::Xid&)> m_announce;
     const std::size_t m_ring_max;
     std::vector<events::Event> m_out;
-    std::vector<events::Event> m_ring;          // grows to its bound, then wraps at m_at
-    std::vector<std::uint64_t> m_tags;          // hash of each slot's XID: a scan touches 2 MB, not 40
-    std::size_t m_at = 0;
-    bool m_wrapped = false;
+    // The ring: event number n (from 1) is in slot (n - 1) % m_ring_max. Events whose XIDs fall into the same bucket are chained
+    // from the youngest back, so that a payment is found without a scan of the ring.
+    std::vector<events::Event> m_ring;          // grows to its bound, then wraps
+    std::vector<std::uint64_t> m_before;        // per slot: the number of the event before it in its chain; 0: none
+    std::vector<std::uint64_t> m_youngest;      // per bucket: the number of the last one
+    std::uint64_t m_stored = 0;
     std::unordered_set<base::Xid, base::IdHash> m_kept;
     std::deque<base::Xid> m_kept_order;
     std::unordered_map<base::Xid, std::int64_t, base::IdHash> m_begun;  // at the coordinator: hlc of submit, until end
