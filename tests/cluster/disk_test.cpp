@@ -86,13 +86,20 @@ class DiskTest : public QObject {
         QVERIFY2(refused.error().message.find(live.path()) != std::string::npos, refused.error().message.c_str());
         std::filesystem::remove(live.path());
 
-        if (::geteuid() != 0) {
-            std::filesystem::create_directory(live.path());
-            ::chmod(live.path().c_str(), 0500);
-            auto locked_out = cluster::Cluster::start(options);
-            QCOMPARE(locked_out.error().code, ErrorCode::permission_denied);
-            ::chmod(live.path().c_str(), 0700);
+        std::filesystem::create_directory(live.path());
+        ::chmod(live.path().c_str(), 0500);
+        const bool root = ::geteuid() == 0;
+        if (root) {  // rights do not bind root: a directory of nobody's, and nobody
+            ::chmod(std::filesystem::path(live.path()).parent_path().c_str(), 0755);
+            QCOMPARE(::chown(live.path().c_str(), 65534, 65534), 0);
+            QCOMPARE(::seteuid(65534), 0);
         }
+        auto locked_out = cluster::Cluster::start(options);
+        if (root) QCOMPARE(::seteuid(0), 0);
+        QVERIFY(!locked_out.ok());
+        QCOMPARE(locked_out.error().code, ErrorCode::permission_denied);
+        QVERIFY2(locked_out.error().message.find("cannot write in " + live.path()) != std::string::npos, locked_out.error().message.c_str());
+        std::filesystem::remove_all(live.path());
 
         QVERIFY(live.start().ok());
         QVERIFY(live.client().submit(tests::story_payment("GOOD"), std::nullopt, Wait::applied).ok());
