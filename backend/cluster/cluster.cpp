@@ -61,7 +61,6 @@ void Cluster::Impl::log(const std::string& line) const {
 base::Result<> Cluster::Impl::start() {
     if (auto done = prepare(); !done) return done;
     if (auto done = open_nodes(); !done) return done;
-    if (auto done = check_shape(); !done) return done;
     retell_history();
     m_hub.start();
     run_nodes();
@@ -93,7 +92,7 @@ base::Result<> Cluster::Impl::prepare() {
     m_facts.address = m_options.listen == "unix" ? "unix:" + (sockets / "operator.sock").string() : m_options.listen;
     m_facts.data_directory = m_directory.path().string();
     m_facts.trace = word(m_options.trace);
-    m_facts.faults_allowed = m_options.environment != "production";
+    m_facts.faults_allowed = m_options.environment == "sandbox" || m_options.environment == "drill";
     m_facts.prepare_timeout_ms = m_options.prepare_timeout_ms;
 
     for (const auto& member : m_shape->members) {
@@ -147,18 +146,6 @@ base::Result<> Cluster::Impl::open_nodes() {
     for (auto& one : opening)
         if (auto opened = one.get(); !opened && result.ok()) result = opened;
     return result;
-}
-
-base::Result<> Cluster::Impl::check_shape() const {
-    const auto& recovered = m_nodes.front()->life()->recovered();
-    const events::ClusterShape* found = nullptr;
-    for (const auto& record : recovered.snapshot)
-        if (record->kind == events::RecordKind::shape) found = record->shape.get();
-    for (const auto& event : recovered.tail)
-        if (const auto* record = event->record(); record && record->kind == events::RecordKind::shape) found = record->shape.get();
-    if (!found || found->environment == m_shape->environment) return base::Ok{};
-    return base::failed_precondition("the directory " + m_directory.path().string() + " belongs to the environment '" + found->environment + "', not '" +
-                                     m_shape->environment + "'; start it with --environment " + found->environment + ", or choose another directory");
 }
 
 void Cluster::Impl::retell_history() {

@@ -123,7 +123,8 @@ base::Result<operators::NodeFacts> Cluster::Impl::control(base::NodeId id, NodeA
             if (auto up = bring_up(node); !up) return up.error();
             break;
         case NodeAction::restart:
-            if (life) take_down(node, "crashed" + by, false);
+            // Where nothing may be broken on purpose, a restart is a stop and a start.
+            if (life) take_down(node, (m_facts.faults_allowed ? "crashed" : "stopped") + by, !m_facts.faults_allowed);
             life.reset();
             if (auto up = bring_up(node); !up) return up.error();
             break;
@@ -135,12 +136,12 @@ base::Result<operators::NodeFacts> Cluster::Impl::control(base::NodeId id, NodeA
         case NodeAction::pause:
             if (!life) return must_be_up();
             if (life->paused()) return base::failed_precondition(name + " is suspended already");
-            life->pause("suspended" + by);
+            if (!life->pause("suspended" + by)) return base::unavailable(name + " went down before it could be suspended");
             break;
         case NodeAction::resume:
             if (!life) return must_be_up();
             if (!life->paused()) return base::failed_precondition(name + " is not suspended");
-            life->resume();
+            if (!life->resume("resumed" + by)) return base::unavailable(name + " went down when it was to be resumed");
             break;
     }
     return node.facts();

@@ -43,7 +43,6 @@ class Cluster::Impl : public operators::Host {
   private:
     base::Result<> prepare();                     // shape, token, nodes; nothing runs yet
     base::Result<> open_nodes();
-    base::Result<> check_shape() const;
     void retell_history();
     void run_nodes();
     base::Result<> first_accounts_opened();

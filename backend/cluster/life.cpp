@@ -38,6 +38,7 @@ base::Result<std::unique_ptr<Life>> Life::open(LifeSettings settings) {
     life->m_log = std::move(opened->log);
     life->m_recovered = std::move(opened->recovered);
     life->m_remarks = std::move(opened->remarks);
+    if (auto fits = life->check_environment(); !fits) return fits.error();
 
     life->m_settings.sampler.hub().busy();
     runtime::Ports ports{*life->m_log, *life, life->m_settings.clock, life->m_settings.sampler, life->m_settings.faults,
@@ -61,11 +62,29 @@ base::Result<std::unique_ptr<Life>> Life::open(LifeSettings settings) {
     peer.listen = life->m_settings.listen;
     auto network = transport::PeerNetwork::start(std::move(peer), *life);
     if (!network) {
-        self->finish("it cannot listen", false);
+        self->finish("it cannot listen: " + network.error().message, false);
         return network.error();
     }
     life->m_network = std::move(network).value();
     return self;
+}
+
+// The environment guards production against faults: a directory stays what it was when it was made. The first record of a log is
+// its shape; a log whose first records are gone has it in the snapshot.
+base::Result<> Life::check_environment() const {
+    const events::ClusterShape* found = nullptr;
+    const auto look = [&](const events::Record* record) {
+        if (!found && record && record->kind == events::RecordKind::shape) found = record->shape.get();
+    };
+    auto first = m_log->read(1, 1);
+    if (first)
+        for (const auto& event : *first) look(event.record());
+    for (const auto& record : m_recovered.snapshot) look(record.get());
+    for (const auto& event : m_recovered.tail) look(event->record());
+    const auto& wanted = *m_settings.core.shape;
+    if (!found || found->environment == wanted.environment) return base::Ok{};
+    return base::failed_precondition("the database " + m_settings.database + " belongs to the environment '" + found->environment + "', not '" +
+                                     wanted.environment + "'; start it with --environment " + found->environment + ", or choose another directory");
 }
 
 Life::~Life() { finish("the program ends", false); }
@@ -118,13 +137,21 @@ void Life::run() {
         broken = m_broken;
     }
     const bool by_itself = !broken.empty() || m_driver->crashed();
-    if (!m_driver->crashed()) {
-        m_settings.sampler.hub().busy();
-        m_driver->crash_now(broken.empty() ? why : "its log failed: " + broken);
-        m_settings.sampler.flush();
-        m_settings.sampler.hub().idle();
+    tell_crash(broken.empty() ? why : "its log failed: " + broken);
+    {
+        std::lock_guard lock(m_state_mutex);
+        m_loop_over = true;
     }
+    m_state_changed.notify_all();
     if (by_itself) m_settings.ended(m_incarnation, broken.empty() ? why : broken, !broken.empty());
+}
+
+void Life::tell_crash(const std::string& why) {
+    if (m_driver->crashed()) return;
+    m_settings.sampler.hub().busy();
+    m_driver->crash_now(why);
+    m_settings.sampler.flush();
+    m_settings.sampler.hub().idle();
 }
 
 bool Life::process(runtime::DriverInput&& input) {
@@ -142,7 +169,12 @@ bool Life::process(runtime::DriverInput&& input) {
 }
 
 void Life::stand_still() {
-    m_driver->handle(runtime::Suspension{true, "suspended by order"});
+    std::string suspended, resumed;
+    {
+        std::lock_guard lock(m_state_mutex);
+        suspended = m_suspend_why;
+    }
+    m_driver->handle(runtime::Suspension{true, std::move(suspended)});
     m_network->flush();
     m_settings.sampler.flush();
     m_settings.sampler.hub().idle();
@@ -152,10 +184,11 @@ void Life::stand_still() {
         m_state_changed.notify_all();
         m_state_changed.wait(lock, [this] { return !m_pause_wanted.load() || m_ending.load(); });
         m_paused = false;
+        resumed = m_resume_why;
         m_state_changed.notify_all();
     }
     m_settings.sampler.hub().busy();
-    if (!m_ending.load()) m_driver->handle(runtime::Suspension{false, "resumed by order"});
+    if (!m_ending.load()) m_driver->handle(runtime::Suspension{false, std::move(resumed)});
 }
 
 void Life::publish_figures() {
@@ -220,19 +253,24 @@ base::Result<> Life::open_accounts(std::vector<events::AccountLine> lines, opera
 
 // ---- orders of the shell ----
 
-void Life::pause(const std::string&) {
+bool Life::pause(const std::string& why) {
     std::unique_lock lock(m_state_mutex);
-    if (m_ending.load()) return;
+    if (m_ending.load()) return false;
+    m_suspend_why = why;
     m_pause_wanted = true;
     m_mailbox.push_unbounded(Input(Wake{{}}));
-    m_state_changed.wait(lock, [this] { return m_paused.load() || m_ending.load(); });
+    // A fault may end the loop at any moment, and whoever orders a pause holds up those who clean up after it.
+    m_state_changed.wait(lock, [this] { return m_paused.load() || m_ending.load() || m_loop_over; });
+    return m_paused.load();
 }
 
-void Life::resume() {
+bool Life::resume(const std::string& why) {
     std::unique_lock lock(m_state_mutex);
+    m_resume_why = why;
     m_pause_wanted = false;
     m_state_changed.notify_all();
-    m_state_changed.wait(lock, [this] { return !m_paused.load() || m_ending.load(); });
+    m_state_changed.wait(lock, [this] { return !m_paused.load() || m_ending.load() || m_loop_over; });
+    return !m_ending.load() && !m_loop_over;
 }
 
 LifeFigures Life::figures() const {
@@ -250,6 +288,7 @@ void Life::finish(const std::string& why, bool gently) {
     m_state_changed.notify_all();
     m_mailbox.close();
     if (m_thread.joinable()) m_thread.join();
+    else if (m_driver) tell_crash(why);  // it started and never ran: its restart must not stand alone
     if (m_network) m_network->stop(stop_streams_ms);
     if (m_log && gently) m_log->close();
     else if (m_log) m_log->abandon();

@@ -45,7 +45,8 @@ struct LifeFigures {
 
 class Life : private transport::Receiver, private ports::Network {
   public:
-    // Opens the log, replays it, listens. `recovered` stays readable until go(). Errors: the log's and the transport's.
+    // Opens the log, replays it, listens. `recovered` stays readable until go(). Errors: the log's and the transport's;
+    // FAILED_PRECONDITION: the log belongs to another environment (nothing was written to it).
     static base::Result<std::unique_ptr<Life>> open(LifeSettings settings);
     ~Life() override;
 
@@ -63,8 +64,9 @@ class Life : private transport::Receiver, private ports::Network {
     base::Result<> order(runtime::OperatorOrder order, operators::AnswerCallback answer);
     base::Result<> open_accounts(std::vector<events::AccountLine> lines, operators::AnswerCallback answer);
 
-    void pause(const std::string& why);   // returns once it processes nothing any more
-    void resume();
+    // They return once it processes nothing any more, or goes on. False: it has ended meanwhile.
+    bool pause(const std::string& why);
+    bool resume(const std::string& why);
     bool paused() const { return m_paused.load(); }
     base::Incarnation incarnation() const { return m_incarnation; }
     LifeFigures figures() const;
@@ -85,6 +87,8 @@ class Life : private transport::Receiver, private ports::Network {
 
     void run();
     bool process(runtime::DriverInput&& input);
+    base::Result<> check_environment() const;
+    void tell_crash(const std::string& why);
     void stand_still();
     void publish_figures();
     base::Error gone() const;
@@ -103,7 +107,8 @@ class Life : private transport::Receiver, private ports::Network {
     std::mutex m_state_mutex;
     std::condition_variable m_state_changed;
     std::atomic<bool> m_pause_wanted{false}, m_paused{false};
-    std::string m_why, m_broken;                               // m_state_mutex
+    bool m_loop_over = false;                                  // m_state_mutex: nobody will pause or resume any more
+    std::string m_why, m_broken, m_suspend_why, m_resume_why;  // m_state_mutex
     std::atomic<std::uint64_t> m_forced{0}, m_messages{0}, m_instances{0};
     base::Incarnation m_incarnation = 0;
     std::thread m_thread;

@@ -52,7 +52,7 @@ void PeerNetwork::stop(int deadline_ms) {
     m_stopped = true;
     const auto until = std::chrono::steady_clock::now() + std::chrono::milliseconds(deadline_ms);
     for (auto& [node, link] : m_links) link->cancel();
-    m_server->stop(0);
+    if (m_server) m_server->stop(0);  // none: it could not listen
     for (auto& [node, link] : m_links) link->wait_idle(until);
     // A link owns its channel, and a channel whose last owner lets go on gRPC's callback thread takes down the completion queue
     // under that very thread: wait until the callbacks have let go, so that this thread is the last.
