@@ -176,7 +176,8 @@ void Cluster::Impl::retell_history() {
             event.seq = told.size() + 1;
             event.lsn = 1;
             event.hlc = event.at_ns = 1 + static_cast<std::int64_t>(told.size());
-            event.kind = events::EventKind::append;
+            // Account lines are balances as of the snapshot, and nobody knows when that was: no incarnation says so.
+            event.kind = record->kind == events::RecordKind::account ? events::EventKind::balance : events::EventKind::append;
             event.xid = record->xid;
             event.payload = record;
             told.push_back(std::move(event));
@@ -185,6 +186,10 @@ void Cluster::Impl::retell_history() {
             if (!event->record() || !wanted(*event->record(), whole)) continue;
             told.push_back(*event);
             told.back().durable = false;  // it is on disk: no sync will come that makes it so
+            if (!whole && event->record()->kind == events::RecordKind::account) {  // what was posted since is not told with it
+                told.back().kind = events::EventKind::balance;
+                told.back().incarnation = 0;
+            }
         }
         source.push(std::move(told));
     }

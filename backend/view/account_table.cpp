@@ -9,8 +9,6 @@ namespace {
 
 std::uint64_t hash_of(NodeId node, std::string_view account) { return base::Hasher().add(node.packed()).add(account).value(); }
 
-bool before(const AccountRow& a, const AccountRow& b) { return a.node != b.node ? a.node < b.node : a.account < b.account; }
-
 }  // namespace
 
 std::uint64_t AccountTable::slot_of(NodeId node, std::string_view account) const {
@@ -20,19 +18,23 @@ std::uint64_t AccountTable::slot_of(NodeId node, std::string_view account) const
     });
 }
 
-void AccountTable::set(NodeId node, const events::AccountLine& line, std::int64_t hlc, bool reset) {
+void AccountTable::set(NodeId node, const events::AccountLine& line, std::int64_t hlc, Line kind) {
     const std::uint64_t known = slot_of(node, line.account);
+    const std::int64_t known_hlc = kind == Line::told ? 0 : hlc;
     if (known == CowIndex::none) {
         auto entry = std::make_shared<Entry>();
-        entry->row = {node, line.account, line.holder, line.currency, line.posted_minor, line.posted_minor, 0, line.limit_minor, hlc};
-        m_index.insert(hash_of(node, line.account), m_entries.size());
+        entry->row = {node, line.account, line.holder, line.currency, line.posted_minor, line.posted_minor, 0, line.limit_minor, hlc, known_hlc, line.posted_minor, kind == Line::opening};
+        const std::uint64_t slot = m_entries.size();
+        m_index.insert(hash_of(node, line.account), slot);
         m_entries.push_back(std::move(entry));
+        m_order.insert(node, static_cast<AccountOrder::Slot>(slot), [this](AccountOrder::Slot other) { return std::string_view(m_entries[other]->row.account); });
         m_sums[line.currency] += line.posted_minor;
         return;
     }
-    if (!reset) return;
+    if (kind == Line::opening) return;
     const AccountRow& old = m_entries[known]->row;
-    if (old.posted_minor == line.posted_minor && old.holder == line.holder && old.limit_minor == line.limit_minor && old.currency == line.currency) return;
+    const bool as_known = old.posted_minor == line.posted_minor && old.currency == line.currency && old.known_hlc != 0;
+    if (as_known && old.holder == line.holder && old.limit_minor == line.limit_minor) return;
     AccountRow& row = own(m_entries.edit(known)).row;
     m_sums[row.currency] -= row.posted_minor;
     row.holder = line.holder;
@@ -40,6 +42,11 @@ void AccountTable::set(NodeId node, const events::AccountLine& line, std::int64_
     row.limit_minor = line.limit_minor;
     row.posted_minor = line.posted_minor;
     row.changed_hlc = hlc;
+    if (!as_known) {  // something was not seen: what the account held before is not known
+        row.known_hlc = known_hlc;
+        row.known_minor = line.posted_minor;
+        row.opened = false;
+    }
     m_sums[row.currency] += row.posted_minor;
 }
 
@@ -72,7 +79,13 @@ void AccountTable::forget(NodeId node, std::string_view account, const Xid& xid)
     if (!within) return;
     Entry& entry = own(m_entries.edit(slot));
     while (!entry.postings.empty()) {
-        const bool last = entry.postings[0].xid == xid;
+        const Posting& oldest = entry.postings[0];
+        const bool last = oldest.xid == xid;
+        if (entry.row.known_hlc != 0 && oldest.hlc >= entry.row.known_hlc) {
+            entry.row.known_hlc = oldest.hlc;
+            entry.row.known_minor = oldest.balance_minor;
+            entry.row.opened = false;
+        }
         entry.postings.pop_front();
         if (last) break;
     }
@@ -94,17 +107,21 @@ std::vector<Posting> AccountTable::postings(NodeId node, std::string_view accoun
     return all;
 }
 
-std::vector<AccountRow> AccountTable::sorted(std::size_t most) const {
-    std::vector<const AccountRow*> rows;
-    rows.reserve(m_entries.size());
-    for (std::size_t i = 0; i < m_entries.size(); ++i) rows.push_back(&m_entries[i]->row);
-    const std::size_t count = std::min(most, rows.size());
-    std::partial_sort(rows.begin(), rows.begin() + static_cast<std::ptrdiff_t>(count), rows.end(),
-                      [](const AccountRow* a, const AccountRow* b) { return before(*a, *b); });
-    std::vector<AccountRow> sorted;
-    sorted.reserve(count);
-    for (std::size_t i = 0; i < count; ++i) sorted.push_back(*rows[i]);
-    return sorted;
+std::optional<std::int64_t> AccountTable::balance_at(NodeId node, std::string_view account, std::int64_t hlc) const {
+    const std::uint64_t slot = slot_of(node, account);
+    if (slot == CowIndex::none) return std::nullopt;
+    const Entry& entry = *m_entries[slot];
+    if (entry.row.known_hlc == 0 || hlc < entry.row.known_hlc) return std::nullopt;
+    for (std::size_t i = entry.postings.size(); i > 0; --i) {
+        const Posting& posting = entry.postings[i - 1];
+        if (posting.hlc <= hlc) return posting.hlc >= entry.row.known_hlc ? posting.balance_minor : entry.row.known_minor;
+    }
+    return entry.row.known_minor;
+}
+
+void AccountTable::visit(NodeId node, std::string_view after, const std::function<bool(const AccountRow&)>& visit) const {
+    m_order.visit(node, after, [this](AccountOrder::Slot slot) { return std::string_view(m_entries[slot]->row.account); },
+                  [&](AccountOrder::Slot slot) { return visit(m_entries[slot]->row); });
 }
 
 }  // namespace indoubt::view

@@ -74,7 +74,7 @@ void View::State::fold_node(const Event& event) {
             break;
         case EventKind::balance:
             if (record)
-                for (const auto& line : record->accounts) accounts.set(event.node, line, event.hlc, true);
+                for (const auto& line : record->accounts) accounts.set(event.node, line, event.hlc, event.incarnation == 0 ? AccountTable::Line::told : AccountTable::Line::balance);
             break;
         case EventKind::fault_on:
             if (note) {

@@ -32,7 +32,7 @@ void View::State::take_effect(NodeId node, const events::Record& record, std::ui
             return;
         }
         case RecordKind::account:
-            for (const auto& line : record.accounts) accounts.set(node, line, hlc, false);
+            for (const auto& line : record.accounts) accounts.set(node, line, hlc, AccountTable::Line::opening);
             return;
         default: break;
     }

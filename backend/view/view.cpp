@@ -138,7 +138,18 @@ std::vector<Xid> View::waiting_behind(const Xid& holder) const {
 
 std::size_t View::waiting_count(const Xid& holder) const { return m_state->waits.empty() ? 0 : waiting_behind(holder).size(); }
 
-std::vector<AccountRow> View::accounts(std::size_t most) const { return m_state->accounts.sorted(most); }
+std::vector<AccountRow> View::accounts(std::size_t most) const {
+    std::vector<AccountRow> rows;
+    rows.reserve(std::min(most, account_count()));
+    if (most > 0)
+        visit_accounts({}, {}, [&](const AccountRow& row) {
+            rows.push_back(row);
+            return rows.size() < most;
+        });
+    return rows;
+}
+void View::visit_accounts(NodeId node, std::string_view after, const std::function<bool(const AccountRow&)>& visit) const { m_state->accounts.visit(node, after, visit); }
+std::optional<std::int64_t> View::balance_at(NodeId node, std::string_view account, std::int64_t hlc) const { return m_state->accounts.balance_at(node, account, hlc); }
 std::size_t View::account_count() const { return m_state->accounts.size(); }
 std::optional<AccountRow> View::account(NodeId node, std::string_view account) const { return m_state->accounts.find(node, account); }
 std::vector<Posting> View::postings(NodeId node, std::string_view account) const { return m_state->accounts.postings(node, account); }

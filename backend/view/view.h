@@ -3,6 +3,7 @@
 // A value: copies are cheap (copy on write), so a keyframe is a copy. Not thread-safe; each thread folds or copies its own.
 #pragma once
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -48,6 +49,9 @@ struct AccountRow {
     Currency currency;
     std::int64_t opening_minor = 0, posted_minor = 0, held_minor = 0, limit_minor = -1;
     std::int64_t changed_hlc = 0;
+    // From when on every posting was seen, and the balance then. 0: not known (a snapshot told it, and it names no time).
+    std::int64_t known_hlc = 0, known_minor = 0;
+    bool opened = false;                      // that is its opening
 };
 
 struct Posting {                              // one line of an account's history
@@ -119,8 +123,11 @@ class View {
     std::vector<Xid> waiting_behind(const Xid& holder) const;  // first come first; directly, not through another waiter
     std::size_t waiting_count(const Xid& holder) const;
     std::vector<AccountRow> accounts(std::size_t most = static_cast<std::size_t>(-1)) const;  // sorted by node, account
+    // In that order, behind the account named (an empty node: from the first on), until `visit` says false.
+    void visit_accounts(NodeId node, std::string_view after, const std::function<bool(const AccountRow&)>& visit) const;
     std::size_t account_count() const;
     std::optional<AccountRow> account(NodeId node, std::string_view account) const;
+    std::optional<std::int64_t> balance_at(NodeId node, std::string_view account, std::int64_t hlc) const;  // nothing: not known, or not open then
     std::vector<Posting> postings(NodeId node, std::string_view account) const;  // those seen, oldest first
     std::map<Currency, std::int64_t> sums() const;
     std::vector<FaultRow> faults() const;
