@@ -93,7 +93,7 @@ void fillSettled(AdviceWords& words, const view::View& view, const view::Transac
         words.glyph = theme::Glyph::Damage;
         words.title = tr("Damage");
         words.reason = tr("A forced outcome contradicts the decision. %1 at stake. It cannot be undone, only compensated by a payment the other way.")
-                           .arg(t.payment ? feed::amountText(t.damage_minor, t.payment->amount.currency) : QString::number(t.damage_minor));
+                           .arg(feed::amountsText(t.damages()));
         words.customer = tr("A booking of this payment is wrong on our side. We are correcting it; you need not do anything.");
     } else {
         words.title = commits ? tr("Committed") : tr("Rolled back");

@@ -3,17 +3,18 @@
 #include <algorithm>
 
 #include "checks/checkers.h"
+#include "events/stake.h"
 
 namespace indoubt::checks {
 
 namespace {
 
-std::int64_t at_stake(const Story& story, NodeId node) {
-    std::int64_t minor = 0;
-    if (story.payment)
-        for (const events::Leg& leg : story.payment->legs)
-            if (leg.node == node && leg.moves_money()) minor += leg.amount.minor;
-    return minor;
+// What the branch's damage events say is at stake, per currency. They leave together, so none of them is missing.
+events::Sums told(const Trace& trace, const Story& story, NodeId node, Index after) {
+    events::Sums sums;
+    for (Index i : story.events)
+        if (i > after && trace[i].node == node && trace[i].kind == EventKind::damage) events::add(sums, trace[i].note()->amount);
+    return sums;
 }
 
 // What the forced branch heard of the real outcome, and where.
@@ -62,8 +63,8 @@ CheckResult check_heuristics(const Trace& trace, const CheckContext&) {
             if (!contradicts) continue;
             const Index shown = trace.find_between(story, heuristic.node, damage->append, trace.size(), [](const Event& e) { return e.kind == EventKind::damage; });
             if (shown == never) continue;  // crashed before it could tell; the record tells
-            const std::int64_t stake = at_stake(story, heuristic.node);
-            if (trace[shown].note()->amount.minor != stake) finding.broken(trace, shown, "the amount at stake is not that of the legs of " + heuristic.node.name());
+            if (story.payment && told(trace, story, heuristic.node, damage->append) != events::stake_of(*story.payment, heuristic.node))
+                finding.broken(trace, shown, "the amount at stake is not that of the legs of " + heuristic.node.name());
         }
         for (const Written& damage : story.damages) {
             const bool known = std::any_of(story.heuristics.begin(), story.heuristics.end(), [&](const Written& w) { return w.node == damage.node && w.append < damage.append && w.record->outcome != damage.record->outcome; });

@@ -51,7 +51,7 @@ struct Payment {
     std::string idempotency_key;  // never empty once accepted
     References refs;
     Party debtor, creditor;
-    Amount amount;           // what the debtor pays
+    Amount amount;           // what the debtors pay: the debit legs in its currency, summed; nothing moves: 0, or what is checked
     std::vector<Leg> legs;   // sum to zero per currency; in a PREPARE only the legs of that branch
     std::int64_t due_at_ns = 0;  // 0 = none
     std::string remark;      // e.g. "execution date 2010-11-25 is past: paid today"
@@ -59,7 +59,8 @@ struct Payment {
 };
 using PaymentPtr = std::shared_ptr<const Payment>;
 
-// A payment that could be submitted: at least one leg, amounts positive, legs sum to zero, texts within limits.
+// A payment that could be submitted: at least one leg, amounts positive, legs sum to zero, the amount is what the legs debit,
+// texts within limits. Asked at submission only: logs of payments accepted under older rules stay readable.
 base::Result<> validate(const Payment& payment);
 // The same payment with only the legs of one participant: what its PREPARE carries.
 Payment branch_of(const Payment& payment, NodeId node);

@@ -101,8 +101,8 @@ std::vector<Cause> View::causes(std::int64_t now_hlc) const {
         for (const Transaction* tx : payments) {
             causes[i].payments.push_back(tx->xid);
             const bool damaged = causes[i].kind == Cause::Kind::damage;
-            const std::int64_t minor = damaged ? tx->damage_minor : tx->held_minor();
-            if (tx->payment && minor != 0) causes[i].held_minor[tx->payment->amount.currency] += minor;
+            for (const auto& [currency, minor] : damaged ? tx->damages() : tx->held())
+                if (minor != 0) events::add(causes[i].held_minor, currency, minor);
         }
     }
     std::stable_sort(causes.begin(), causes.end(), [](const Cause& a, const Cause& b) {

@@ -97,13 +97,7 @@ void View::State::derive(Transaction& tx, Slot slot, std::int64_t hlc) {
     }
     tx.heuristic = sum_of(tx);
     tx.damage = std::any_of(tx.branches.begin(), tx.branches.end(), [](const Branch& branch) { return branch.damage; });
-    if (tx.damage) {
-        // Debits and credits that were not carried out are the same money seen twice: the larger side is at stake.
-        std::int64_t debits = 0, credits = 0;
-        for (const Branch& branch : tx.branches)
-            if (branch.damage) (branch.damage_minor < 0 ? debits : credits) += branch.damage_minor;
-        tx.damage_minor = std::max(-debits, credits);
-    }
+    if (tx.damage && tx.payment) tx.damage_minor = events::in(tx.damages(), tx.payment->amount.currency);
     tx.state = state_of(tx, any_in_doubt, any_blocked);
     if (was_in_doubt != 0 && tx.in_doubt_hlc == 0) {
         FlowBucket* now = bucket(hlc);

@@ -170,7 +170,12 @@ bool term_matches(const FilterNode& term, const Transaction& tx, const FilterCon
             return branch && any_bit(bit(static_cast<std::size_t>(branch->vote)));
         }
         case FilterField::amount: return payment && amount_matches(term, payment->amount.minor, payment->amount.currency);
-        case FilterField::held: return payment && amount_matches(term, tx.held_minor(), payment->amount.currency);
+        case FilterField::held: {
+            if (!payment) return false;
+            const auto held = tx.held();
+            if (held.empty()) return amount_matches(term, 0, payment->amount.currency);
+            return std::any_of(held.begin(), held.end(), [&](const auto& one) { return amount_matches(term, one.second, one.first); });
+        }
         case FilterField::due: return payment && payment->due_at_ns != 0 && within(term, payment->due_at_ns - context.now_hlc);
         case FilterField::ref:
             return payment && any_text(term, payment->refs.reference, payment->refs.end_to_end_id, payment->refs.instruction_id, payment->refs.uetr, payment->refs.message_id,

@@ -101,8 +101,11 @@ void View::State::synced(NodeId id, std::uint64_t lsn, std::int64_t hlc) {
     // Taken out first: a record of the cluster's shape adds nodes, and the books move.
     std::vector<Unsynced> due;
     for (; !waiting.empty() && waiting.front().lsn <= lsn; waiting.pop_front())
-        if (waiting.front().forced) due.push_back(std::move(waiting.front()));
-    for (const Unsynced& one : due) take_effect(id, *one.record, one.lsn, hlc);
+        due.push_back(std::move(waiting.front()));
+    for (const Unsynced& one : due) {
+        if (one.forced) take_effect(id, *one.record, one.lsn, hlc);
+        else on_disk(id, *one.record, one.lsn);
+    }
 }
 
 // What was volatile is gone. Unsynced records stay in the book until the node returns: a sync that was under way may still

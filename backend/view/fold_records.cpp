@@ -75,6 +75,7 @@ void View::State::coordinator_record(Transaction& tx, const events::Record& reco
     tx.decision = record.outcome;
     tx.decision_durable = true;
     tx.decision_lsn = lsn;
+    tx.decision_on_disk = lsn != 0 && lsn <= node(tx.xid.coordinator).synced_lsn;
     if (record.outcome == Outcome::abort) {
         if (record.refusal != Refusal::none) tx.refusal = record.refusal;
         if (!record.text.empty()) tx.reason = record.text;
@@ -89,6 +90,11 @@ void View::State::branch_record(Transaction& tx, Slot slot, NodeId node, const e
     learn_payment(tx, record.payment, false);
     if (!record.enrolled.empty() && record.kind == RecordKind::prepared) enrol(tx, record.enrolled);
     Branch& branch = branch_of(tx, node);
+    const auto decided_by = [&](Branch& one, std::uint64_t at, std::int64_t when) {
+        one.decided_lsn = at;
+        one.decided_hlc = when;
+        one.decided_on_disk = at != 0 && at <= this->node(node).synced_lsn;
+    };
     switch (record.kind) {
         case RecordKind::prepared:
             if (!record.protocol.name.empty()) tx.protocol = record.protocol;
@@ -103,15 +109,13 @@ void View::State::branch_record(Transaction& tx, Slot slot, NodeId node, const e
             branch.vote = Vote::no;
             branch.refusal = record.refusal;
             branch.reason = record.text.empty() ? std::string(events::word(record.refusal)) : record.text;
-            branch.decided_lsn = lsn;
-            branch.decided_hlc = hlc;
+            decided_by(branch, lsn, hlc);
             stop_waiting(slot, branch);
             set_phase(tx, branch, BranchPhase::aborted, hlc);
             tx.last_event = node.name() + " NO, " + std::string(record.refusal == Refusal::none ? branch.reason : events::word(record.refusal));
             return;
         case RecordKind::decision:
-            branch.decided_lsn = lsn;
-            branch.decided_hlc = hlc;
+            decided_by(branch, lsn, hlc);
             branch.asked_hlc = 0;
             stop_waiting(slot, branch);
             // A branch's decision record proves the outcome, even when the coordinator's own events are missing.
@@ -127,8 +131,7 @@ void View::State::branch_record(Transaction& tx, Slot slot, NodeId node, const e
             const bool commit = record.outcome == Outcome::commit || (record.outcome == Outcome::none && record.heuristic == Heuristic::commit);
             settle(tx, branch, commit ? Outcome::commit : Outcome::abort, hlc);
             branch.heuristic = commit ? Heuristic::commit : Heuristic::rollback;
-            branch.decided_lsn = lsn;
-            branch.decided_hlc = hlc;
+            decided_by(branch, lsn, hlc);
             branch.asked_hlc = 0;
             tx.order = record.order ? record.order : tx.order;
             tx.last_event = node.name() + (commit ? " forced COMMIT" : " forced ROLLBACK");
@@ -136,10 +139,7 @@ void View::State::branch_record(Transaction& tx, Slot slot, NodeId node, const e
         }
         case RecordKind::damage:
             branch.damage = true;
-            branch.damage_minor = 0;
-            if (tx.payment)
-                for (const auto& leg : tx.payment->legs)
-                    if (leg.node == node) branch.damage_minor += leg.signed_minor();
+            if (tx.payment) branch.damage_minor = events::in(events::stake_of(*tx.payment, node), tx.payment->amount.currency);
             if (record.outcome != Outcome::none && (tx.decision == Outcome::none || !tx.decision_durable)) {
                 tx.decision = record.outcome;
                 tx.decision_durable = true;
@@ -160,6 +160,20 @@ void View::State::branch_record(Transaction& tx, Slot slot, NodeId node, const e
             return;
         default: return;
     }
+}
+
+// A lazy record has reached the disk: what it says counts already, from now on as evidence too.
+void View::State::on_disk(NodeId node, const events::Record& record, std::uint64_t lsn) {
+    if (record.xid.empty() || (record.kind != RecordKind::refused && record.kind != RecordKind::decision)) return;
+    const Slot slot = transactions.find(record.xid);
+    if (slot == TransactionTable::none) return;
+    Transaction& tx = transactions.edit(slot);
+    if (record.coordinator) {
+        if (tx.decision_lsn == lsn) tx.decision_on_disk = true;
+    } else if (Branch& branch = branch_of(tx, node); branch.decided_lsn == lsn) {
+        branch.decided_on_disk = true;
+    }
+    if (changed) changed->push_back(tx.xid);
 }
 
 // A lazy record did not survive the crash: the node has forgotten it, so the view does.
@@ -186,10 +200,12 @@ void View::State::take_back(NodeId node, const events::Record& record, std::int6
         if (record.kind == RecordKind::decision && branch.phase == BranchPhase::aborted && branch.heuristic == Heuristic::none) {
             branch.decided_lsn = 0;
             branch.decided_hlc = 0;
+            branch.decided_on_disk = false;
             set_phase(tx, branch, branch.prepared_lsn != 0 ? BranchPhase::prepared : BranchPhase::none, hlc);
         } else if (record.kind == RecordKind::refused && branch.phase == BranchPhase::aborted) {
             branch.decided_lsn = 0;
             branch.decided_hlc = 0;
+            branch.decided_on_disk = false;
             set_phase(tx, branch, BranchPhase::none, hlc);
         }
     }
@@ -225,8 +241,8 @@ void View::State::set_locked(Transaction& tx, Branch& branch, bool locked, std::
         ++legs;
         if (leg.kind != events::LegKind::debit) continue;
         accounts.hold(leg.node, leg.account, locked ? leg.amount.minor : -leg.amount.minor, hlc);
-        if (locked) branch.held_minor += leg.amount.minor;
     }
+    if (locked) branch.held_minor = events::in(events::held_of(*tx.payment, branch.node), tx.payment->amount.currency);
     NodeRow& row = node(branch.node);
     row.locks += locked ? legs : ~legs + 1u;
 }

@@ -77,6 +77,7 @@ struct View::State {
 
     // fold_records.cpp: what a record does once it counts
     void take_effect(NodeId node, const events::Record& record, std::uint64_t lsn, std::int64_t hlc);
+    void on_disk(NodeId node, const events::Record& record, std::uint64_t lsn);
     void take_back(NodeId node, const events::Record& record, std::int64_t hlc);
     void branch_record(Transaction& tx, Slot slot, NodeId node, const events::Record& record, std::uint64_t lsn, std::int64_t hlc);
     void coordinator_record(Transaction& tx, const events::Record& record, std::uint64_t lsn, std::int64_t hlc);

@@ -38,6 +38,22 @@ const Branch* Transaction::branch(NodeId node) const {
     return nullptr;
 }
 
+events::Sums Transaction::held() const {
+    events::Sums sums;
+    if (!payment) return sums;
+    for (const Branch& branch : branches)
+        if (branch.locked)
+            for (const auto& [currency, minor] : events::held_of(*payment, branch.node)) events::add(sums, currency, minor);
+    return sums;
+}
+
+events::Sums Transaction::damages() const {
+    events::Stake stake;
+    for (const Branch& branch : branches)
+        if (branch.damage && payment) stake.add_branch(*payment, branch.node);
+    return stake.sums();
+}
+
 std::int64_t Transaction::held_minor() const {
     std::int64_t sum = 0;
     for (const Branch& branch : branches) sum += branch.held_minor;

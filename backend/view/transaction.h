@@ -9,6 +9,7 @@
 
 #include "base/limits.h"
 #include "events/event.h"
+#include "events/stake.h"
 
 namespace indoubt::view {
 
@@ -45,15 +46,16 @@ struct Branch {
     Xid waits_for;
     std::string waits_at;                    // account
     std::uint64_t prepared_lsn = 0, decided_lsn = 0;
+    bool decided_on_disk = false;            // a lazy refusal or ABORT is no evidence before a sync has covered it
     std::int64_t prepared_hlc = 0, decided_hlc = 0;  // 0 = not yet
     std::int64_t asked_hlc = 0;              // last unanswered inquiry; 0 = none: the evidence of "blocked"
     std::uint32_t asks = 0;
-    std::int64_t held_minor = 0;             // on hold at this branch (debits)
+    std::int64_t held_minor = 0;             // on hold at this branch (debits), in the payment's currency
     bool locked = false;
     bool blocked = false;                    // in doubt, and no permitted terminator can be reached
     std::int64_t blocked_hlc = 0;            // since when; 0 = not
     std::int64_t waiting_hlc = 0;            // since when it waits behind a lock; 0 = it does not
-    std::int64_t damage_minor = 0;           // own legs that contradict the decision
+    std::int64_t damage_minor = 0;           // at stake here, in the payment's currency
 
     // Voted YES on disk and knows no outcome.
     bool in_doubt() const { return phase == BranchPhase::prepared; }
@@ -68,11 +70,12 @@ struct Transaction {
     Outcome decision = Outcome::none;        // the coordinator's, as seen in its events
     bool decision_durable = false;
     std::uint64_t decision_lsn = 0;
+    bool decision_on_disk = false;           // its record is; a decided ABORT stands without one
     Refusal refusal = Refusal::none;
     std::string reason;                      // of an abort, in words
     Heuristic heuristic = Heuristic::none;   // summed over branches: commit, rollback, mixed, hazard
     bool damage = false;
-    std::int64_t damage_minor = 0;
+    std::int64_t damage_minor = 0;           // at stake, in the payment's currency; damages() has all
     bool faulted = false;                    // a fault touched it
     bool ended = false;                      // coordinator wrote END / nothing is left to do
     std::int64_t begun_hlc = 0, decided_hlc = 0, ended_hlc = 0;
@@ -86,7 +89,9 @@ struct Transaction {
 
     const Branch* branch(NodeId node) const;
     bool waiting() const;                    // a branch of it queues behind a lock
-    std::int64_t held_minor() const;
+    std::int64_t held_minor() const;         // in the payment's currency
+    events::Sums held() const;               // of branches in doubt, per currency
+    events::Sums damages() const;            // at stake over all branches with damage, per currency
     bool open() const { return state != PaymentState::committed && state != PaymentState::aborted; }
     // In doubt for longer than stuck_after_ms at `now_hlc`.
     bool stuck(std::int64_t now_hlc, std::int64_t stuck_after_ms = base::limits::stuck_after_ms) const;

@@ -304,6 +304,48 @@ class FoldTest : public QObject {
         QVERIFY(done.open_transactions().empty());
     }
 
+    void a_refusal_is_on_disk_only_when_a_sync_has_covered_it() {
+        Script s;
+        const auto xid = s.xid(1);
+        const auto pay = s.payment("INV-1");
+        s.begin(xid, pay);
+        s.prepare_all(xid, pay);
+        s.vote_no(xid, s.A, Refusal::insufficient_funds, "too little");
+        s.decide_abort(xid, pay, Refusal::insufficient_funds, "A voted NO");
+        const View early = fold(s.log);
+        QVERIFY(early.find(xid)->branch(s.A)->decided_lsn != 0);
+        QVERIFY(!early.find(xid)->branch(s.A)->decided_on_disk);
+        QVERIFY(!early.find(xid)->decision_on_disk);
+        s.sync(s.A);
+        s.sync(s.T);
+        QVERIFY(fold(s.log).find(xid)->branch(s.A)->decided_on_disk);
+        QVERIFY(fold(s.log).find(xid)->decision_on_disk);
+        QVERIFY(fold(without_trace(s.log)).find(xid)->branch(s.A)->decided_on_disk);
+    }
+
+    void money_on_hold_and_at_stake_is_counted_per_currency() {
+        Script s;
+        const auto jpy = base::Currency::of("JPY");
+        const auto xid = s.xid(1);
+        auto pay = std::make_shared<events::Payment>(*s.payment("INV-1"));
+        pay->legs.push_back({s.A, events::LegKind::debit, "JP1", {700, jpy}});  // a second debit of A, in yen
+        pay->legs.push_back({s.A, events::LegKind::credit, "JP2", {700, jpy}});
+        s.begin(xid, pay);
+        s.prepare_all(xid, pay);
+        for (auto node : {s.A, s.B, s.C}) s.vote_yes(xid, pay, node);
+        const View held = fold(s.log);
+        QCOMPARE(held.find(xid)->held(), (events::Sums{{eur, 12000}, {jpy, 700}}));
+        QCOMPARE(held.find(xid)->held_minor(), 12000);
+        s.decide_commit(xid);
+        s.force(xid, pay, s.A, Outcome::abort);
+        s.damage(xid, s.A, Outcome::commit);
+        const View damaged = fold(s.log);
+        QCOMPARE(damaged.find(xid)->damages(), (events::Sums{{eur, 12000}, {jpy, 700}}));
+        QCOMPARE(damaged.find(xid)->damage_minor, 12000);
+        QCOMPARE(damaged.find(xid)->branch(s.A)->damage_minor, 12000);
+        QCOMPARE(damaged.causes(s.now)[0].held_minor, (events::Sums{{eur, 12000}, {jpy, 700}}));
+    }
+
     void heuristics_are_summed_and_damage_names_the_money() {
         Script s;
         const auto xid = s.xid(1);
