@@ -123,6 +123,11 @@ CellRow branchRow(const view::View& view, const view::Branch& branch, std::int64
             record = branch.reason.empty() ? tr("REFUSED") : tr("REFUSED: %1").arg(qs(branch.reason));
             means = tr("no commit is possible");
             break;
+        case commit::Fact::refusing:
+            says = {tr("refused"), Tone::Text, Glyph::VoteNo, {}, {}, false, false, {}};
+            record = tr("REFUSED, not on disk yet");
+            means = within ? tr("settles it once it is on disk") : tr("may be lost with the node");
+            break;
         case commit::Fact::read_only:
             says = {tr("read-only"), Tone::Text, Glyph::VoteReadOnly, {}, {}, false, false, {}};
             record = tr("none needed");

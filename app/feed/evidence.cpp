@@ -26,7 +26,9 @@ Fact branchFact(const view::View& view, const view::Branch& branch) {
     switch (branch.phase) {
         case BranchPhase::prepared: return Fact::prepared;
         case BranchPhase::committed: return Fact::committed;
-        case BranchPhase::aborted: return branch.vote == events::Vote::no ? Fact::refused : Fact::aborted;
+        case BranchPhase::aborted:
+            if (branch.vote != events::Vote::no) return Fact::aborted;  // told by the coordinator: true wherever it is written
+            return branch.decided_on_disk ? Fact::refused : Fact::refusing;
         case BranchPhase::read_only: return Fact::read_only;
         case BranchPhase::forgotten: return Fact::nothing;
         default: return reached(view, branch.node) ? Fact::nothing : Fact::unknown;
@@ -39,9 +41,12 @@ std::vector<commit::Reading> readingsOf(const view::View& view, const view::Tran
         return row ? row->last_hlc : 0;
     };
     const auto T = t.xid.coordinator;
-    std::vector<commit::Reading> readings{{T, true, false, reached(view, T), coordinatorFact(view, t), t.decision_lsn, asOf(T)}};
-    for (const auto& branch : t.branches)
-        readings.push_back({branch.node, false, branch.updater, reached(view, branch.node), branchFact(view, branch), branch.decided_lsn ? branch.decided_lsn : branch.prepared_lsn, asOf(branch.node)});
+    std::vector<commit::Reading> readings{{T, true, false, reached(view, T), coordinatorFact(view, t), t.decision_on_disk ? t.decision_lsn : 0, asOf(T)}};
+    for (const auto& branch : t.branches) {
+        // Only a record on disk is named: a lazy one may still be lost.
+        const auto lsn = branch.decided_lsn == 0 ? branch.prepared_lsn : branch.decided_on_disk ? branch.decided_lsn : 0;
+        readings.push_back({branch.node, false, branch.updater, reached(view, branch.node), branchFact(view, branch), lsn, asOf(branch.node)});
+    }
     return readings;
 }
 

@@ -56,7 +56,7 @@ Advice advise(const std::vector<Reading>& readings) {
     }
     if (coordinator) advice.would_settle.push_back(coordinator->node);
     for (const Reading& reading : readings)
-        if (!reading.coordinator && reading.updater && !reading.reached && reading.fact == Fact::unknown) advice.would_settle.push_back(reading.node);
+        if (!reading.coordinator && reading.updater && ((!reading.reached && reading.fact == Fact::unknown) || reading.fact == Fact::refusing)) advice.would_settle.push_back(reading.node);
     return advice;
 }
 

@@ -19,7 +19,8 @@ enum class Fact : std::uint8_t {
     preparing,  // coordinator reached: still collects
     prepared,   // durable YES
     read_only,  // voted READ-ONLY: out of it
-    refused,    // forced refusal
+    refusing,   // voted NO, and its refusal is not on disk yet: it settles the doubt once it is, and a crash may lose it
+    refused,    // refusal on disk
     committed,  // durable COMMIT: at the coordinator its decision, at a branch learnt from it
     aborted,    // durable or presumed ABORT
     forced_commit, forced_rollback,  // heuristic: says nothing about the decision

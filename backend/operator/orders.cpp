@@ -19,18 +19,24 @@ base::Error unreachable(const std::vector<NodeFacts>& nodes, NodeId node, const 
     return base::unavailable("node " + name + " is down; start it first: " + what);
 }
 
+// A branch that votes READ-ONLY leaves no record and is in doubt never.
+base::Error only_reads(NodeId node, const std::string& so) {
+    return base::failed_precondition("branch " + node.name() + " of the payment only checks and changes nothing: " + so);
+}
+
 bool up(const std::vector<NodeFacts>& nodes, NodeId node) {
     const NodeFacts* facts = facts_of(nodes, node);
     return facts && facts->state == "up";
 }
 
-// A durable decision that some event of the payment proves: the coordinator's, or one that a branch has learned.
+// A decision record that is on disk: the coordinator's, or one of a branch that moves money (a COMMIT or ABORT it has learned, or
+// its refusal). A lazy record proves nothing before a sync has covered it: a crash could still take it back.
 std::optional<OrderStep> proof_of(const view::Transaction& transaction) {
-    if (transaction.decision != events::Outcome::none && transaction.decision_durable && transaction.decision_lsn > 0)
+    if (transaction.decision != events::Outcome::none && transaction.decision_on_disk)
         return OrderStep{{}, transaction.decision == events::Outcome::commit ? commit::OrderKind::deliver_commit : commit::OrderKind::deliver_abort,
                          transaction.decision_lsn, transaction.xid.coordinator};
     for (const auto& branch : transaction.branches) {
-        if (branch.decided_lsn == 0 || branch.heuristic != events::Heuristic::none) continue;
+        if (!branch.decided_on_disk || !branch.updater || branch.heuristic != events::Heuristic::none) continue;
         if (branch.phase == view::BranchPhase::committed) return OrderStep{{}, commit::OrderKind::deliver_commit, branch.decided_lsn, branch.node};
         if (branch.phase == view::BranchPhase::aborted) return OrderStep{{}, commit::OrderKind::deliver_abort, branch.decided_lsn, branch.node};
     }
@@ -66,6 +72,7 @@ Result<std::vector<OrderStep>> plan_order(Action action, std::optional<NodeId> b
         case Action::resolve_commit:
         case Action::resolve_rollback:
             if (reason.empty()) return base::invalid_argument("reason: a forced outcome needs one");
+            if (branch && !transaction.branch(*branch)->updater) return only_reads(*branch, "it holds nothing, and there is nothing to force");
             add_branches(action == Action::resolve_commit ? commit::OrderKind::force_commit : commit::OrderKind::force_rollback, in_doubt);
             if (steps.empty()) return base::failed_precondition("no branch of the payment is in doubt; there is nothing to force");
             break;
@@ -76,13 +83,14 @@ Result<std::vector<OrderStep>> plan_order(Action action, std::optional<NodeId> b
             if (steps.empty()) return base::failed_precondition("no branch of the payment was resolved by force and is still remembered; there is nothing to forget");
             break;
         case Action::refuse:
-            add_branches(commit::OrderKind::refuse, [](const view::Branch& part) { return part.phase == view::BranchPhase::none || part.phase == view::BranchPhase::active; });
-            if (steps.empty()) return base::failed_precondition("every branch has voted; a refusal comes too late");
+            if (branch && !transaction.branch(*branch)->updater) return only_reads(*branch, "its refusal would prove nothing; ask a branch that moves money, or abort at the coordinator");
+            add_branches(commit::OrderKind::refuse, [](const view::Branch& part) { return part.updater && (part.phase == view::BranchPhase::none || part.phase == view::BranchPhase::active); });
+            if (steps.empty()) return base::failed_precondition("every branch that moves money has voted; a refusal comes too late");
             break;
         case Action::deliver: {
             auto proof = proof_of(transaction);
             if (!proof)
-                return base::failed_precondition("no decision record of this payment was seen; without proof this would be a forced outcome, not a delivery");
+                return base::failed_precondition("no decision record of this payment was seen on disk; without proof this would be a forced outcome, not a delivery");
             add_branches(proof->kind, in_doubt);
             for (auto& step : steps) {
                 step.proof_lsn = proof->proof_lsn;

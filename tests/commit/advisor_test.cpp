@@ -32,6 +32,12 @@ class AdvisorTest : public QObject {
         // A reader's refusal proves nothing: it may have voted READ-ONLY before.
         QCOMPARE(advise({coordinator(Fact::unknown, false), branch("A", Fact::prepared), branch("B", Fact::refused, true, false)}).verdict, Verdict::undetermined);
     }
+    void a_refusal_that_is_not_on_disk_yet_proves_nothing_but_would_settle_it() {
+        const auto advice = advise({coordinator(Fact::unknown, false), branch("A", Fact::prepared), branch("B", Fact::refusing)});
+        QCOMPARE(advice.verdict, Verdict::undetermined);
+        QCOMPARE(advice.would_settle, (std::vector<NodeId>{NodeId::of("T"), NodeId::of("B")}));
+        QCOMPARE(advise({coordinator(Fact::preparing), branch("A", Fact::prepared), branch("B", Fact::refusing)}).ground, Ground::abort_at_coordinator);
+    }
     void a_branch_that_has_not_voted_can_be_fenced() {
         const auto advice = advise({coordinator(Fact::unknown, false), branch("A", Fact::prepared), branch("B", Fact::nothing)});
         QCOMPARE(advice.verdict, Verdict::safe_once_fenced);
