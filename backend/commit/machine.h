@@ -48,6 +48,7 @@ struct Order {                   // an operator's, already recorded
     std::shared_ptr<const events::OperatorNote> note;
     std::uint64_t proof_lsn = 0;  // deliver_*: the record that proves it
     NodeId proof_node;
+    std::vector<Enrolled> enrolled = {};  // refuse: of the transaction meant, for a branch that has never heard of it
 };
 struct Restart { std::vector<events::RecordPtr> records; };  // this XID's records of this role, oldest first
 using Input = std::variant<Begin, Message, Timeout, LocalVote, Order, Restart>;
@@ -93,7 +94,7 @@ class Machine {
     // Never throws. An input that does not fit the state (a late or repeated message) has no effects or repeats an answer.
     virtual void step(const Input& input, Effects& effects) = 0;
     // An order this state forbids: FAILED_PRECONDITION that says which state and what to do. Ok: step() will carry it out.
-    virtual base::Result<> permits(OrderKind order) const = 0;
+    virtual base::Result<> permits(const Order& order) const = 0;
     virtual Phase phase() const = 0;
     virtual std::unique_ptr<Machine> clone() const = 0;
     virtual bool equals(const Machine& other) const = 0;  // false for another type

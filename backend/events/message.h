@@ -17,13 +17,13 @@ enum class MessageKind : std::uint8_t {
     vote_yes = 2,
     vote_no = 3,         // refusal, text
     vote_read_only = 4,
-    commit = 5,          // proof_lsn: the decision record at `from`
+    commit = 5,          // proof_lsn: the decision record at `from`; 0 when a snapshot of before is all that it came from
     abort = 6,           // presumed: answered from no information
     ack = 7,             // heuristic: what the branch had done on its own
     inquiry = 8,         // in-doubt branch asks its coordinator
     undecided = 9,       // the coordinator's answer while it still collects or forces
     peer_inquiry = 10,   // cooperative termination: an in-doubt branch asks another branch
-    peer_answer = 11,    // knowledge
+    peer_answer = 11,    // knowledge; proof_lsn: the record at `from` that it rests on
 };
 std::string_view word(MessageKind kind);  // "PREPARE", "YES", "NO", "READ-ONLY", "COMMIT", ...
 

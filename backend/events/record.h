@@ -19,7 +19,9 @@ enum class RecordKind : std::uint8_t {
     prepared = 5,      // participant, forced: protocol, enrolled, payment (own legs), low_water
     refused = 6,       // participant, forced when a peer or operator asks, else lazy: refusal
     decision = 7,      // coordinator or participant: outcome, idempotency_key (coordinator), refusal/text of an abort, proof_lsn
-    end = 8,           // coordinator, lazy: all ACKs are in
+                       // (participant: the record at `node` that proves it; coordinator, in snapshots only: this record's own lsn)
+    end = 8,           // coordinator, lazy: all ACKs are in. heuristic: as far as this life of the coordinator was told; the lasting
+                       // truth about a heuristic is the branch's own HEURISTIC and DAMAGE records, which no restart can lose
     heuristic = 9,     // participant, forced: outcome taken on an operator's order; `order`
     damage = 10,       // participant, forced: the decision contradicts the heuristic; outcome = the real one
     forget = 11,       // operator: the finished heuristic branch is dropped; `order`

@@ -247,6 +247,8 @@ Status OperatorService::order(const v1::OrderRequest& request, v1::OrderReply& r
         order.note = std::move(note);
         order.proof_lsn = step.proof_lsn;
         order.proof_node = step.proof_node;
+        for (const auto& part : transaction->branches)
+            if (part.enrolled) order.enrolled.push_back({part.node, part.updater, 0});
         auto promise = std::make_shared<std::promise<runtime::OutAnswer>>();
         auto future = promise->get_future();
         auto sent = m_host.order(step.node, std::move(order), [promise, told = std::make_shared<std::atomic<bool>>(false)](const runtime::OutAnswer& answer) {

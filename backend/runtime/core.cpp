@@ -200,6 +200,7 @@ void Core::on_order(const OperatorOrder& order, std::uint64_t token, Outputs& ou
         observe(order.xid, events::EventKind::refuse, std::move(note), 0, token, outputs);
         outputs.push_back({std::move(answer), 0, token});
     };
+    const commit::Order asked{order.kind, order.note, order.proof_lsn, order.proof_node, order.enrolled};
     if (!m_instances.contains(key) && order.kind == OrderKind::refuse && !at_coordinator && !m_finished.contains(order.xid)) {
         const auto protocol = commit::find_protocol(m_config.shape->protocol.name);
         if (protocol) m_instances[key].machine = (*protocol)->make_participant(context(order.xid.coordinator), order.xid, m_config.shape->protocol);
@@ -210,7 +211,10 @@ void Core::on_order(const OperatorOrder& order, std::uint64_t token, Outputs& ou
                          at_coordinator ? "coordinator " + m_config.self.name() + " has no open transaction " + order.xid.short_text() + ": it has ended, or never began"
                                         : "node " + m_config.self.name() + " has no open branch of " + order.xid.short_text());
     }
-    if (auto allowed = found->second.machine->permits(order.kind); !allowed) return turn_away(allowed.error().code, allowed.error().message);
+    if (auto allowed = found->second.machine->permits(asked); !allowed) {
+        if (found->second.machine->phase() == commit::Phase::none) m_instances.erase(found);  // made for this order alone
+        return turn_away(allowed.error().code, allowed.error().message);
+    }
 
     // The order itself is on disk, chained to the one before, before anything it causes leaves.
     auto note = std::make_shared<events::OperatorNote>(order.note ? *order.note : events::OperatorNote{});
@@ -231,7 +235,7 @@ void Core::on_order(const OperatorOrder& order, std::uint64_t token, Outputs& ou
     Instance& instance = found->second;
     instance.held.push_back({commit::Append{std::move(record), {}}, std::nullopt, 0, token});
     commit::Effects effects;
-    instance.machine->step(commit::Order{order.kind, note, order.proof_lsn, order.proof_node}, effects);
+    instance.machine->step(commit::Order{asked.kind, note, asked.proof_lsn, asked.proof_node, asked.enrolled}, effects);
     for (auto& effect : effects) instance.held.push_back({std::move(effect), std::nullopt, 0, token});
     answer.text = std::string(commit::word(order.kind)) + " carried out at " + m_config.self.name();
     instance.held.push_back({commit::Effect{}, std::move(answer), 0, token});

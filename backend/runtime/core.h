@@ -52,6 +52,7 @@ struct OperatorOrder {
     std::shared_ptr<const events::OperatorNote> note;
     std::uint64_t proof_lsn = 0;
     NodeId proof_node;
+    std::vector<events::Enrolled> enrolled = {};  // refuse: who takes part, as the payment says
 };
 struct OpenAccounts { std::uint64_t request = 0; std::vector<events::AccountLine> lines; };
 struct PeerUp { NodeId node; Incarnation incarnation; };  // from the stream handshake
@@ -137,6 +138,7 @@ class Core {
         bool releasing = false, finishing = false, remember = true;
         bool posted = false;                          // a heuristic commit is in the balances already
         std::uint64_t released_by = 0;                // last forced lsn that let effects through
+        std::uint64_t proof_lsn = 0;                  // the last forced record that binds its outcome; 0: none, or known from a snapshot only
         std::int64_t submitted_ns = 0;
         std::optional<OutAnswer> answered;            // the decision, once told: a retry joins it
         events::Outcome outcome = events::Outcome::none;
@@ -168,7 +170,7 @@ class Core {
     std::uint64_t append(events::RecordPtr record, std::vector<NodeId> quorum, std::uint64_t token, std::uint64_t after, Outputs& outputs);
     std::uint64_t low_water() const;
     commit::Context context(NodeId coordinator) const;
-    base::Result<> replay(const events::RecordPtr& record);
+    base::Result<> replay(const events::RecordPtr& record, std::uint64_t lsn);  // 0: from a snapshot
     void resume_instances(Outputs& outputs);
 
     CoreConfig m_config;

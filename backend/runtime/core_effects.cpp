@@ -9,6 +9,19 @@ namespace indoubt::runtime {
 
 using events::RecordKind;
 
+namespace {
+
+bool tells_outcome(const events::Message& message, bool from_coordinator) {
+    using events::Knowledge;
+    if (from_coordinator) return message.kind == events::MessageKind::commit;
+    return message.kind == events::MessageKind::peer_answer &&
+           (message.knowledge == Knowledge::refused || message.knowledge == Knowledge::committed || message.knowledge == Knowledge::aborted);
+}
+
+bool binds_outcome(RecordKind kind) { return kind == RecordKind::decision || kind == RecordKind::refused || kind == RecordKind::damage; }
+
+}  // namespace
+
 void Core::run(const Key& key, const commit::Input& input, std::uint64_t token, Outputs& outputs) {
     const auto found = m_instances.find(key);
     if (found == m_instances.end() || !found->second.machine) return;
@@ -30,10 +43,11 @@ void Core::release(const Key& key, Outputs& outputs) {
         if (out && front.lsn == 0) {
             auto record = std::make_shared<events::Record>(std::move(out->record));
             record->at_ns = instance.submitted_ns;
-            const bool forced = record->forced;
+            const bool forced = record->forced, binds = binds_outcome(record->kind);
             if (record->kind != RecordKind::order) instance.records.push_back(record);
             const std::uint64_t lsn = append(std::move(record), std::move(out->quorum), front.token, instance.released_by, outputs);
             if (forced) {
+                if (binds) instance.proof_lsn = lsn;
                 front.lsn = lsn;
                 m_waiting.emplace(lsn, key);
                 break;
@@ -70,7 +84,11 @@ void Core::perform(const Key& key, Instance& instance, Held&& held, Outputs& out
         Instance& instance;
         std::uint64_t after, token;
         Outputs& outputs;
-        void operator()(commit::Send& send) { core.send(std::move(send.message), after, token, outputs); }
+        void operator()(commit::Send& send) {
+            // A machine knows no lsn. The record that binds the outcome is on disk by now: nothing passes a forced append.
+            if (tells_outcome(send.message, key.coordinator)) send.message.proof_lsn = instance.proof_lsn;
+            core.send(std::move(send.message), after, token, outputs);
+        }
         void operator()(commit::Append&) { INDOUBT_CHECK(false, "appends are released by release()"); }
         void operator()(commit::SetTimer& timer) { outputs.push_back({OutTimer{key.xid, key.coordinator, timer.kind, timer.delay_ms, timer.backoff}, after, token}); }
         void operator()(commit::CancelTimer& timer) { outputs.push_back({OutCancelTimer{key.xid, key.coordinator, timer.kind}, after, token}); }

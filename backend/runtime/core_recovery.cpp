@@ -9,16 +9,28 @@ namespace indoubt::runtime {
 using events::Outcome;
 using events::RecordKind;
 
+namespace {
+
+// A coordinator that recovers from a snapshot still names its decision record to the branches it tells.
+events::RecordPtr with_own_lsn(bool coordinator, const events::RecordPtr& record, std::uint64_t lsn) {
+    if (!coordinator || record->kind != RecordKind::decision || lsn == 0) return record;
+    auto copy = std::make_shared<events::Record>(*record);
+    copy->proof_lsn = lsn;
+    return copy;
+}
+
+}  // namespace
+
 base::Result<Core> Core::recover(CoreConfig config, const ports::Recovered& log, std::uint64_t token, Outputs& outputs) {
     Core core;
     core.m_config = std::move(config);
     core.m_start_token = token;
     for (const auto& record : log.snapshot)
-        if (auto replayed = core.replay(record); !replayed) return replayed.error();
+        if (auto replayed = core.replay(record, 0); !replayed) return replayed.error();
     for (const auto& event : log.tail) {
         const auto* record = std::get_if<events::RecordPtr>(&event->payload);
         if (!record || !*record) return base::data_loss("record " + std::to_string(event->lsn) + " has no content; the database is damaged");
-        if (auto replayed = core.replay(*record); !replayed) {
+        if (auto replayed = core.replay(*record, event->lsn); !replayed) {
             return base::Error{replayed.error().code, "record " + std::to_string(event->lsn) + ": " + replayed.error().message};
         }
     }
@@ -39,7 +51,7 @@ base::Result<Core> Core::recover(CoreConfig config, const ports::Recovered& log,
     return core;
 }
 
-base::Result<> Core::replay(const events::RecordPtr& record) {
+base::Result<> Core::replay(const events::RecordPtr& record, std::uint64_t lsn) {
     const Key key{record->xid, record->coordinator};
     switch (record->kind) {
         case RecordKind::incarnation: m_incarnation = std::max(m_incarnation, record->incarnation); break;
@@ -75,6 +87,7 @@ base::Result<> Core::replay(const events::RecordPtr& record) {
                 }
                 Instance& instance = m_instances[key];
                 instance.records.push_back(record);
+                instance.proof_lsn = lsn != 0 ? lsn : record->proof_lsn;
                 instance.idempotency_key = record->idempotency_key;
                 instance.submitted_ns = record->at_ns;
                 instance.outcome = Outcome::commit;
@@ -87,6 +100,7 @@ base::Result<> Core::replay(const events::RecordPtr& record) {
                                                                              [](const auto& r) { return r->kind == RecordKind::heuristic; });
             if (heuristic) {  // the money moved when the operator forced it; the branch stays until it is forgotten
                 found->second.records.push_back(record);
+                found->second.proof_lsn = lsn;
                 break;
             }
             if (record->outcome == Outcome::commit) m_ledger.apply(record->xid, nobody);
@@ -105,7 +119,10 @@ base::Result<> Core::replay(const events::RecordPtr& record) {
             else m_ledger.undo(record->xid, nobody);
             break;
         }
-        case RecordKind::damage: m_instances[key].records.push_back(record); break;
+        case RecordKind::damage:
+            m_instances[key].records.push_back(record);
+            m_instances[key].proof_lsn = lsn;
+            break;
         case RecordKind::forget:
             m_instances.erase(key);
             m_finished.finish(record->xid);
@@ -191,7 +208,7 @@ std::vector<events::RecordPtr> Core::snapshot() const {
     for (const auto& [key, instance] : m_instances) open.push_back(key);
     std::sort(open.begin(), open.end());
     for (const Key& key : open)
-        for (const auto& record : m_instances.at(key).records) list.push_back(record);
+        for (const auto& record : m_instances.at(key).records) list.push_back(with_own_lsn(key.coordinator, record, m_instances.at(key).proof_lsn));
     return list;
 }
 

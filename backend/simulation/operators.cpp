@@ -42,6 +42,8 @@ void Operators::give(NodeId node, const Xid& xid, OrderKind kind, const char* co
     order.xid = xid;
     order.kind = kind;
     order.note = std::move(note);
+    if (const runtime::Core* core = m_world->core(m_world->coordinator()))
+        if (const auto* records = core->records(xid, true); records && !records->empty()) order.enrolled = records->front()->enrolled;
     m_world->order(node, std::move(order), [this, counted](const runtime::OutAnswer& answer) {
         if (answer.code == base::ErrorCode::ok) ++m_coverage->faults[counted];
     });

@@ -113,6 +113,8 @@ class Play {
         order.xid = payment->second;
         order.kind = planned.kind;
         order.note = std::make_shared<const events::OperatorNote>(planned.note);
+        for (const Event& event : m_world.trace())
+            if (event.kind == events::EventKind::submit && event.xid == order.xid && event.note()) order.enrolled = event.note()->enrolled;
         const std::string what = std::string(commit::word(planned.kind)) + " of " + planned.reference + " at " + planned.node.name();
         const bool taken = m_world.order(planned.node, std::move(order), [this, what, reference = planned.reference](const runtime::OutAnswer& answer) {
             orders_refused.erase(reference);

@@ -33,7 +33,7 @@ class Mutant final : public Machine {
         m_spoil(input, *m_real.operator->(), m_mind, own);
         for (auto& effect : own) effects.push_back(std::move(effect));
     }
-    base::Result<> permits(OrderKind order) const override { return m_real->permits(order); }
+    base::Result<> permits(const Order& order) const override { return m_real->permits(order); }
     Phase phase() const override { return m_real->phase(); }
     std::unique_ptr<Machine> clone() const override { return std::make_unique<Mutant>(*this); }
     bool equals(const Machine& other) const override { return m_real->equals(other); }

@@ -214,6 +214,101 @@ class DriverTest : public QObject {
         cluster.restart("T");
         QCOMPARE(cluster.posted("A", "DE1"), std::int64_t{248000});
     }
+
+    void a_commit_names_the_record_that_proves_it_even_after_a_restart_from_a_snapshot() {
+        HandCluster cluster;
+        cluster.open_story_accounts();
+        cluster.fault("T", "drop COMMIT from T to A times 2");
+        cluster.submit(HandCluster::payment("INV-1"));
+        cluster.settle();
+        auto& t = cluster.node("T");
+        t.log.snapshot(t.driver->core().next_lsn() - 1, t.driver->core().snapshot());
+        cluster.kill(base::NodeId::of("T"));
+        cluster.restart("T", true);
+        cluster.pass_ms(600);
+        std::uint64_t decided = 0;
+        int named = 0, proved = 0;
+        for (const auto& event : cluster.trace) {
+            const auto* record = event.record();
+            if (record && event.kind == EventKind::append && record->kind == events::RecordKind::decision && record->coordinator) decided = event.lsn;
+            if (event.kind == EventKind::send && event.message()->kind == events::MessageKind::commit) {
+                QCOMPARE(event.message()->proof_lsn, decided);
+                ++named;
+            }
+            if (record && event.kind == EventKind::append && record->kind == events::RecordKind::decision && !record->coordinator) {
+                QCOMPARE(record->proof_lsn, decided);
+                QCOMPARE(record->node, base::NodeId::of("T"));
+                ++proved;
+            }
+        }
+        QVERIFY(decided != 0);
+        QVERIFY2(named >= 5, qPrintable(QString::number(named)));
+        QCOMPARE(proved, 3);
+    }
+
+    void a_peer_that_refuses_names_its_record() {
+        HandCluster cluster("2pc-pa", true);
+        cluster.open_story_accounts();
+        cluster.fault("T", "drop PREPARE from T to C");
+        cluster.submit(HandCluster::payment("INV-1"));
+        cluster.settle();
+        cluster.kill(base::NodeId::of("T"));
+        cluster.pass_ms(600);
+        std::uint64_t refused = 0;
+        int answers = 0;
+        for (const auto& event : cluster.trace) {
+            if (event.kind == EventKind::append && event.record()->kind == events::RecordKind::refused) refused = event.lsn;
+            if (event.kind != EventKind::send || event.message()->knowledge != events::Knowledge::refused) continue;
+            QCOMPARE(event.message()->proof_lsn, refused);
+            ++answers;
+        }
+        QVERIFY(answers > 0);
+    }
+
+    void a_refusal_is_ordered_only_of_a_branch_that_moves_money() {
+        HandCluster cluster;
+        cluster.open_story_accounts();
+        auto payment = std::make_shared<events::Payment>(*HandCluster::payment("INV-1"));
+        payment->legs[1].amount.minor += payment->legs[2].amount.minor;
+        payment->legs[2] = {base::NodeId::of("C"), events::LegKind::check, "NL1", tests::eur(12000)};
+        cluster.fault("T", "drop PREPARE from T to C");
+        cluster.fault("T", "drop PREPARE from T to B");
+        cluster.submit(payment);
+        cluster.settle();
+        base::Xid xid;
+        for (const auto& event : cluster.trace)
+            if (event.kind == EventKind::submit) xid = event.xid;
+        cluster.order("C", xid, OrderKind::refuse);
+        QCOMPARE(cluster.answers.back().code, base::ErrorCode::failed_precondition);
+        QVERIFY2(cluster.answers.back().text.find("READ-ONLY") != std::string::npos, cluster.answers.back().text.c_str());
+        QCOMPARE(cluster.node("C").driver->core().instances(), std::size_t{0});
+        cluster.order("B", xid, OrderKind::refuse);
+        QCOMPARE(cluster.answers.back().code, base::ErrorCode::ok);
+    }
+
+    void a_decision_is_delivered_only_with_a_record_that_can_prove_it() {
+        HandCluster cluster;
+        cluster.open_story_accounts();
+        cluster.fault("T", "crash after force COMMIT at T");
+        cluster.submit(HandCluster::payment("INV-1"));
+        cluster.settle();
+        base::Xid xid;
+        std::uint64_t decided = 0;
+        for (const auto& event : cluster.trace) {
+            if (event.kind == EventKind::submit) xid = event.xid;
+            if (event.kind == EventKind::append && event.record()->kind == events::RecordKind::decision) decided = event.lsn;
+        }
+        const auto refused = [&](std::uint64_t lsn, base::NodeId node) {
+            cluster.order("A", xid, OrderKind::deliver_commit, lsn, node);
+            return cluster.answers.back().code == base::ErrorCode::failed_precondition;
+        };
+        QVERIFY(refused(0, base::NodeId::of("T")));
+        QVERIFY(refused(decided, {}));
+        QVERIFY(refused(decided, base::NodeId::of("A")));  // its own log knows no decision
+        QVERIFY(refused(decided, base::NodeId::of("D")));  // takes no part
+        QVERIFY(!refused(decided, base::NodeId::of("T")));
+        QCOMPARE(cluster.posted("A", "DE1"), std::int64_t{236000});
+    }
 };
 
 INDOUBT_TEST(DriverTest);

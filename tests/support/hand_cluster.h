@@ -145,11 +145,14 @@ class HandCluster {
         open("C", "NL1", 0);
     }
     void submit(const events::PaymentPtr& payment) { node("T").driver->handle(runtime::Submit{++requests, payment, std::nullopt, 0}); }
-    void order(const char* at, const base::Xid& xid, commit::OrderKind kind) {
+    void order(const char* at, const base::Xid& xid, commit::OrderKind kind, std::uint64_t proof_lsn = 0, NodeId proof_node = {}) {
         auto note = std::make_shared<events::OperatorNote>();
         note->actor = "Ana";
         note->reason = "customer waits";
-        node(at).driver->handle(runtime::OperatorOrder{++requests, xid, kind, note, 0, {}});
+        runtime::OperatorOrder order{++requests, xid, kind, note, proof_lsn, proof_node};
+        for (const auto& event : trace)
+            if (event.kind == events::EventKind::submit && event.xid == xid) order.enrolled = event.note()->enrolled;
+        node(at).driver->handle(std::move(order));
         settle();
     }
     void fault(const char* at, const std::string& rule) { node(at).faults.add(runtime::parse_fault(rule).value()); }

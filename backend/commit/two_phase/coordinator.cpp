@@ -8,7 +8,7 @@ namespace indoubt::commit::two_phase {
 using events::MessageKind;
 using events::RecordKind;
 
-Coordinator::Coordinator(Context context, Xid xid, ProtocolChoice protocol) : m_context(context), m_xid(xid), m_protocol(std::move(protocol)) {}
+Coordinator::Coordinator(Context context, Xid xid, ProtocolChoice protocol) : m_id{context, xid, std::move(protocol), true} {}
 
 void Coordinator::step(const Input& input, Effects& effects) {
     if (const auto* begin = std::get_if<Begin>(&input)) on_begin(*begin, effects);
@@ -23,12 +23,12 @@ void Coordinator::on_begin(const Begin& begin, Effects& effects) {
     m_payment = begin.payment;
     for (const Enrolled& enrolled : begin.enrolled) m_branches.push_back({enrolled, Vote::none, false, Heuristic::none, Refusal::none, {}});
     m_phase = Phase::preparing;
-    Record begun = record(RecordKind::begin, false);
+    Record begun = m_id.record(RecordKind::begin, false);
     begun.payment = m_payment;
     begun.enrolled = begin.enrolled;
     begun.idempotency_key = m_payment->idempotency_key;
     effects.push_back(Append{std::move(begun), {}});
-    effects.push_back(SetTimer{TimerKind::prepare, m_context.prepare_timeout_ms});
+    effects.push_back(SetTimer{TimerKind::prepare, m_id.context.prepare_timeout_ms});
     for (const Branch& branch : m_branches) send_prepare(branch, false, effects);
 }
 
@@ -42,12 +42,8 @@ void Coordinator::on_message(const Message& message, Effects& effects) {
             const Branch* branch = find(message.from);
             if (!branch) return;
             if (m_phase == Phase::committing || m_phase == Phase::committed) return send_commit(*branch, true, effects);
-            if (m_phase == Phase::preparing) effects.push_back(Send{to(message.from, MessageKind::undecided)});
-            if (m_phase == Phase::aborted) {
-                Message abort = to(message.from, MessageKind::abort);
-                abort.repeat = true;
-                effects.push_back(Send{std::move(abort)});
-            }
+            if (m_phase == Phase::preparing) effects.push_back(Send{m_id.to(message.from, MessageKind::undecided)});
+            if (m_phase == Phase::aborted) effects.push_back(Send{m_id.again(message.from, MessageKind::abort)});
             return;
         }
         default: return;  // not for a coordinator
@@ -85,7 +81,7 @@ void Coordinator::commit(Effects& effects) {
         effects.push_back(Answer{Outcome::commit});
         return finish_commit(effects);
     }
-    Record decision = record(RecordKind::decision, true);
+    Record decision = m_id.record(RecordKind::decision, true);
     decision.outcome = Outcome::commit;
     decision.enrolled = std::move(updaters);  // those whose ACK is needed before END
     decision.idempotency_key = m_payment->idempotency_key;
@@ -93,21 +89,21 @@ void Coordinator::commit(Effects& effects) {
     effects.push_back(Answer{Outcome::commit});
     for (const Branch& branch : m_branches)
         if (branch.vote == Vote::yes) send_commit(branch, false, effects);
-    effects.push_back(SetTimer{TimerKind::retry, m_context.retry_first_ms, true});
+    effects.push_back(SetTimer{TimerKind::retry, m_id.context.retry_first_ms, true});
 }
 
 void Coordinator::abort(Refusal refusal, const std::string& text, Effects& effects) {
     m_phase = Phase::aborted;
     effects.push_back(CancelTimer{TimerKind::prepare});
     effects.push_back(Decide{Outcome::abort, refusal, text, voters()});
-    Record decision = record(RecordKind::decision, false);
+    Record decision = m_id.record(RecordKind::decision, false);
     decision.outcome = Outcome::abort;
     decision.refusal = refusal;
     decision.text = text;
     effects.push_back(Append{std::move(decision), voters()});
     effects.push_back(Answer{Outcome::abort, refusal, text});
     for (const Branch& branch : m_branches)
-        if (branch.vote == Vote::yes || branch.vote == Vote::none) effects.push_back(Send{to(branch.enrolled.node, MessageKind::abort)});
+        if (branch.vote == Vote::yes || branch.vote == Vote::none) effects.push_back(Send{m_id.to(branch.enrolled.node, MessageKind::abort)});
     effects.push_back(Observe{events::EventKind::end, {}});
     effects.push_back(Answer{Outcome::abort, refusal, text, true});
     effects.push_back(Finish{});
@@ -125,7 +121,7 @@ void Coordinator::on_ack(const Message& message, Effects& effects) {
 void Coordinator::finish_commit(Effects& effects) {
     m_phase = Phase::committed;
     effects.push_back(CancelTimer{TimerKind::retry});
-    Record end = record(RecordKind::end, false);
+    Record end = m_id.record(RecordKind::end, false);
     end.outcome = Outcome::commit;
     for (const Branch& branch : m_branches)
         if (branch.heuristic == Heuristic::rollback) end.heuristic = Heuristic::mixed;
@@ -140,30 +136,30 @@ void Coordinator::on_timeout(TimerKind kind, Effects& effects) {
         std::string missing;
         for (const Branch& branch : m_branches)
             if (branch.vote == Vote::none) missing += (missing.empty() ? "" : ", ") + branch.enrolled.node.name();
-        abort(Refusal::timeout, "no vote from " + missing + " within " + std::to_string(m_context.prepare_timeout_ms) + " ms", effects);
+        abort(Refusal::timeout, "no vote from " + missing + " within " + std::to_string(m_id.context.prepare_timeout_ms) + " ms", effects);
     } else if (kind == TimerKind::retry && m_phase == Phase::committing) {
         for (const Branch& branch : m_branches)
             if (branch.vote == Vote::yes && !branch.acked) send_commit(branch, true, effects);
-        effects.push_back(SetTimer{TimerKind::retry, m_context.retry_first_ms, true});
+        effects.push_back(SetTimer{TimerKind::retry, m_id.context.retry_first_ms, true});
     }
 }
 
-base::Result<> Coordinator::permits(OrderKind order) const {
-    if (order == OrderKind::abort) {
+base::Result<> Coordinator::permits(const Order& order) const {
+    if (order.kind == OrderKind::abort) {
         if (m_phase == Phase::preparing) return base::Ok{};
         if (m_phase == Phase::committing || m_phase == Phase::committed)
             return base::failed_precondition("the coordinator has decided COMMIT; that cannot be taken back, only compensated by a payment the other way");
         return base::failed_precondition("the coordinator has already decided ABORT");
     }
-    if (order == OrderKind::retry) {
+    if (order.kind == OrderKind::retry) {
         if (m_phase == Phase::committing || m_phase == Phase::preparing) return base::Ok{};
         return base::failed_precondition("nothing is left to send: the coordinator is done with this transaction");
     }
-    return base::failed_precondition("\"" + std::string(word(order)) + "\" is an order for a branch, not for the coordinator; name the branch");
+    return base::failed_precondition("\"" + std::string(word(order.kind)) + "\" is an order for a branch, not for the coordinator; name the branch");
 }
 
 void Coordinator::on_order(const Order& order, Effects& effects) {
-    if (!permits(order.kind)) return;
+    if (!permits(order)) return;
     if (order.kind == OrderKind::abort) {
         const std::string why = order.note ? order.note->actor + ": " + order.note->reason : "operator";
         return abort(Refusal::operator_order, "aborted by " + why, effects);
@@ -190,12 +186,12 @@ void Coordinator::on_restart(const Restart& restart, Effects& effects) {
     if (m_phase == Phase::preparing) return abort(Refusal::coordinator_restart, "the coordinator restarted before it decided: presumed abort", effects);
     if (m_phase == Phase::committing) {
         for (const Branch& branch : m_branches) send_commit(branch, true, effects);
-        effects.push_back(SetTimer{TimerKind::retry, m_context.retry_first_ms, true});
+        effects.push_back(SetTimer{TimerKind::retry, m_id.context.retry_first_ms, true});
     }
 }
 
 void Coordinator::send_prepare(const Branch& branch, bool repeat, Effects& effects) const {
-    Message prepare = to(branch.enrolled.node, MessageKind::prepare);
+    Message prepare = m_id.to(branch.enrolled.node, MessageKind::prepare);
     prepare.to_incarnation = branch.enrolled.incarnation;
     for (const Branch& other : m_branches) prepare.enrolled.push_back(other.enrolled);
     prepare.payment = std::make_shared<const Payment>(events::branch_of(*m_payment, branch.enrolled.node));
@@ -204,30 +200,9 @@ void Coordinator::send_prepare(const Branch& branch, bool repeat, Effects& effec
 }
 
 void Coordinator::send_commit(const Branch& branch, bool repeat, Effects& effects) const {
-    Message commit = to(branch.enrolled.node, MessageKind::commit);
+    Message commit = m_id.to(branch.enrolled.node, MessageKind::commit);
     commit.repeat = repeat;
     effects.push_back(Send{std::move(commit)});
-}
-
-Message Coordinator::to(NodeId node, MessageKind kind) const {
-    Message message;
-    message.kind = kind;
-    message.xid = m_xid;
-    message.from = m_context.self;
-    message.from_incarnation = m_context.incarnation;
-    message.to = node;
-    message.protocol = m_protocol;
-    return message;
-}
-
-Record Coordinator::record(RecordKind kind, bool forced) const {
-    Record record;
-    record.kind = kind;
-    record.forced = forced;
-    record.coordinator = true;
-    record.xid = m_xid;
-    record.protocol = m_protocol;
-    return record;
 }
 
 Coordinator::Branch* Coordinator::find(NodeId node) {
@@ -245,12 +220,12 @@ std::vector<NodeId> Coordinator::voters() const {
 
 bool Coordinator::equals(const Machine& other) const {
     const auto* o = dynamic_cast<const Coordinator*>(&other);
-    return o && m_context == o->m_context && m_xid == o->m_xid && m_protocol == o->m_protocol && m_phase == o->m_phase && m_branches == o->m_branches;
+    return o && m_id == o->m_id && m_phase == o->m_phase && m_branches == o->m_branches;
 }
 
 std::uint64_t Coordinator::hash() const {
     base::Hasher hasher;
-    hasher.add(m_context.self.packed()).add(base::hash_value(m_xid)).add(static_cast<std::uint64_t>(m_phase));
+    hasher.add(m_id.context.self.packed()).add(base::hash_value(m_id.xid)).add(static_cast<std::uint64_t>(m_phase));
     for (const Branch& b : m_branches) {
         hasher.add(b.enrolled.node.packed()).add(static_cast<std::uint64_t>(b.vote)).add(b.acked ? 1 : 0).add(static_cast<std::uint64_t>(b.heuristic));
     }

@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "commit/machine.h"
+#include "commit/identity.h"
 
 namespace indoubt::commit::two_phase {
 
@@ -13,7 +13,7 @@ class Coordinator final : public Machine {
     Coordinator(Context context, Xid xid, ProtocolChoice protocol);
 
     void step(const Input& input, Effects& effects) override;
-    base::Result<> permits(OrderKind order) const override;
+    base::Result<> permits(const Order& order) const override;
     Phase phase() const override { return m_phase; }
     std::unique_ptr<Machine> clone() const override { return std::make_unique<Coordinator>(*this); }
     bool equals(const Machine& other) const override;
@@ -44,14 +44,10 @@ class Coordinator final : public Machine {
     void finish_commit(Effects& effects);
     void send_prepare(const Branch& branch, bool repeat, Effects& effects) const;
     void send_commit(const Branch& branch, bool repeat, Effects& effects) const;
-    Message to(NodeId node, events::MessageKind kind) const;
-    Record record(events::RecordKind kind, bool forced) const;
     Branch* find(NodeId node);
     std::vector<NodeId> voters() const;
 
-    Context m_context;
-    Xid m_xid;
-    ProtocolChoice m_protocol;
+    Identity m_id;
     Phase m_phase = Phase::none;
     PaymentPtr m_payment;  // not part of the state's value: it never changes after Begin
     std::vector<Branch> m_branches;

@@ -3,13 +3,15 @@
 
 #include <algorithm>
 
+#include "events/stake.h"
+
 namespace indoubt::commit::two_phase {
 
 using events::Knowledge;
 using events::MessageKind;
 using events::RecordKind;
 
-Participant::Participant(Context context, Xid xid, ProtocolChoice protocol) : m_context(context), m_xid(xid), m_protocol(std::move(protocol)) {}
+Participant::Participant(Context context, Xid xid, ProtocolChoice protocol) : m_id{context, xid, std::move(protocol), false} {}
 
 void Participant::step(const Input& input, Effects& effects) {
     if (const auto* message = std::get_if<Message>(&input)) on_message(*message, effects);
@@ -32,9 +34,7 @@ void Participant::on_message(const Message& message, Effects& effects) {
 
 void Participant::on_prepare(const Message& message, Effects& effects) {
     if (m_phase == Phase::prepared) {  // our YES was lost, or the PREPARE was doubled
-        Message yes = to(m_context.coordinator, MessageKind::vote_yes);
-        yes.repeat = true;
-        effects.push_back(Send{std::move(yes)});
+        effects.push_back(Send{m_id.again(m_id.context.coordinator, MessageKind::vote_yes)});
         return;
     }
     if (m_phase != Phase::none) return;
@@ -54,25 +54,25 @@ void Participant::on_local_vote(const LocalVote& vote, Effects& effects) {
     effects.push_back(Observe{events::EventKind::vote, std::move(note)});
     if (vote.vote == Vote::yes) {
         m_phase = Phase::prepared;
-        Record prepared = record(RecordKind::prepared, true);
+        Record prepared = m_id.record(RecordKind::prepared, true);
         prepared.payment = m_payment;
         prepared.enrolled = m_enrolled;
         prepared.low_water = m_low_water;
         effects.push_back(Append{std::move(prepared), {}});
-        effects.push_back(Send{to(m_context.coordinator, MessageKind::vote_yes)});
-        effects.push_back(SetTimer{TimerKind::inquiry, m_context.inquiry_first_ms, true});
+        effects.push_back(Send{m_id.to_coordinator(MessageKind::vote_yes)});
+        effects.push_back(SetTimer{TimerKind::inquiry, m_id.context.inquiry_first_ms, true});
     } else if (vote.vote == Vote::read_only) {
         m_phase = Phase::committed;
         effects.push_back(Undo{});  // nothing to undo: frees the locks of the check
-        effects.push_back(Send{to(m_context.coordinator, MessageKind::vote_read_only)});
+        effects.push_back(Send{m_id.to_coordinator(MessageKind::vote_read_only)});
         effects.push_back(Finish{});
     } else {
         m_phase = Phase::aborted;
-        Record refused = record(RecordKind::refused, false);
+        Record refused = m_id.record(RecordKind::refused, false);
         refused.refusal = vote.refusal;
         refused.text = vote.text;
         effects.push_back(Append{std::move(refused), {}});
-        Message no = to(m_context.coordinator, MessageKind::vote_no);
+        Message no = m_id.to_coordinator(MessageKind::vote_no);
         no.refusal = vote.refusal;
         no.text = vote.text;
         effects.push_back(Send{std::move(no)});
@@ -88,14 +88,10 @@ void Participant::on_decision(Outcome outcome, const Message* message, Effects& 
             effects.push_back(Undo{});
             effects.push_back(Finish{});
             return;
-        case Phase::prepared: return conclude(outcome, message ? message->proof_lsn : 0, m_context.coordinator, true, effects);
+        case Phase::prepared: return conclude(outcome, message ? message->proof_lsn : 0, m_id.context.coordinator, true, effects);
         case Phase::heuristic: return settle_heuristic(outcome, true, effects);
         case Phase::committed:  // the COMMIT came twice while our record is being forced: the ACK waits behind it
-            if (outcome == Outcome::commit) {
-                Message ack = to(m_context.coordinator, MessageKind::ack);
-                ack.repeat = true;
-                effects.push_back(Send{std::move(ack)});
-            }
+            if (outcome == Outcome::commit) effects.push_back(Send{m_id.again(m_id.context.coordinator, MessageKind::ack)});
             return;
         default: return;
     }
@@ -103,7 +99,7 @@ void Participant::on_decision(Outcome outcome, const Message* message, Effects& 
 
 void Participant::conclude(Outcome outcome, std::uint64_t proof_lsn, NodeId proof_node, bool acknowledge, Effects& effects) {
     effects.push_back(CancelTimer{TimerKind::inquiry});
-    Record decision = record(RecordKind::decision, outcome == Outcome::commit);
+    Record decision = m_id.record(RecordKind::decision, outcome == Outcome::commit);
     decision.outcome = outcome;
     decision.proof_lsn = proof_lsn;
     decision.node = proof_node;
@@ -111,7 +107,7 @@ void Participant::conclude(Outcome outcome, std::uint64_t proof_lsn, NodeId proo
     if (outcome == Outcome::commit) {
         m_phase = Phase::committed;
         effects.push_back(Apply{});
-        if (acknowledge) effects.push_back(Send{to(m_context.coordinator, MessageKind::ack)});
+        if (acknowledge) effects.push_back(Send{m_id.to_coordinator(MessageKind::ack)});
     } else {
         m_phase = Phase::aborted;
         effects.push_back(Undo{});
@@ -125,29 +121,33 @@ void Participant::settle_heuristic(Outcome outcome, bool acknowledge, Effects& e
         m_known = outcome;
         effects.push_back(CancelTimer{TimerKind::inquiry});
         // The record is forced in both cases: the ACK rests on it, and damage must never be forgotten.
-        Record settled = record(agrees ? RecordKind::decision : RecordKind::damage, true);
+        Record settled = m_id.record(agrees ? RecordKind::decision : RecordKind::damage, true);
         settled.outcome = outcome;
         settled.heuristic = m_heuristic;
         effects.push_back(Append{std::move(settled), {}});
-        if (!agrees) {
-            events::Note note;
-            note.outcome = outcome;
-            note.heuristic = m_heuristic;
-            for (const auto& leg : m_payment->legs)
-                if (leg.moves_money()) note.amount = {note.amount.minor + leg.amount.minor, leg.amount.currency};
-            note.text = outcome == Outcome::commit ? "rolled back here, but the decision is COMMIT" : "committed here, but the decision is ABORT";
-            effects.push_back(Observe{events::EventKind::damage, std::move(note)});
-        }
+        if (!agrees) tell_damage(effects);
     }
     if (outcome == Outcome::commit && acknowledge) {
-        Message ack = to(m_context.coordinator, MessageKind::ack);
+        Message ack = m_id.to_coordinator(MessageKind::ack);
         ack.heuristic = m_heuristic;
         effects.push_back(Send{std::move(ack)});
     }
 }
 
+// One event per currency: amounts of different currencies never add up.
+void Participant::tell_damage(Effects& effects) const {
+    for (const auto& [currency, minor] : events::stake_of(*m_payment, m_id.context.self)) {
+        events::Note note;
+        note.outcome = m_known;
+        note.heuristic = m_heuristic;
+        note.amount = {minor, currency};
+        note.text = m_known == Outcome::commit ? "rolled back here, but the decision is COMMIT" : "committed here, but the decision is ABORT";
+        effects.push_back(Observe{events::EventKind::damage, std::move(note)});
+    }
+}
+
 void Participant::on_peer_inquiry(const Message& message, Effects& effects) {
-    Message answer = to(message.from, MessageKind::peer_answer);
+    Message answer = m_id.to(message.from, MessageKind::peer_answer);
     switch (m_phase) {
         case Phase::none:
         case Phase::active:
@@ -172,19 +172,19 @@ void Participant::on_peer_inquiry(const Message& message, Effects& effects) {
 }
 
 bool Participant::may_refuse(const std::vector<Enrolled>& enrolled) const {
-    const auto me = std::find_if(enrolled.begin(), enrolled.end(), [&](const Enrolled& e) { return e.node == m_context.self; });
+    const auto me = std::find_if(enrolled.begin(), enrolled.end(), [&](const Enrolled& e) { return e.node == m_id.context.self; });
     return me != enrolled.end() && me->updater;
 }
 
 void Participant::refuse(Effects& effects) {
     const bool voted_on = m_phase == Phase::active;
     m_phase = Phase::aborted;
-    Record refused = record(RecordKind::refused, true);
+    Record refused = m_id.record(RecordKind::refused, true);
     refused.refusal = Refusal::asked_to_refuse;
     refused.text = "asked for the outcome before it had voted";
     effects.push_back(Append{std::move(refused), {}});
     if (voted_on) effects.push_back(Undo{});
-    Message no = to(m_context.coordinator, MessageKind::vote_no);
+    Message no = m_id.to_coordinator(MessageKind::vote_no);
     no.refusal = Refusal::asked_to_refuse;
     no.text = "refused before voting, so that nobody waits";
     effects.push_back(Send{std::move(no)});
@@ -202,88 +202,77 @@ void Participant::on_peer_answer(const Message& message, Effects& effects) {
 
 void Participant::on_timeout(TimerKind kind, Effects& effects) {
     if (kind != TimerKind::inquiry) return;
-    if (m_phase == Phase::prepared || (m_phase == Phase::heuristic && m_known == Outcome::none)) ask(effects);
+    if (waits()) ask(effects);
 }
 
 void Participant::ask(Effects& effects) {
     events::Note note;
-    note.text = "no word from " + m_context.coordinator.name();
+    note.text = "no word from " + m_id.context.coordinator.name();
     effects.push_back(Observe{events::EventKind::ask, std::move(note)});
-    effects.push_back(Send{to(m_context.coordinator, MessageKind::inquiry)});
-    if (m_protocol.cooperative) {
+    effects.push_back(Send{m_id.to_coordinator(MessageKind::inquiry)});
+    if (m_id.protocol.cooperative) {
         for (const Enrolled& peer : m_enrolled) {
-            if (peer.node == m_context.self) continue;
-            Message inquiry = to(peer.node, MessageKind::peer_inquiry);
+            if (peer.node == m_id.context.self) continue;
+            Message inquiry = m_id.to(peer.node, MessageKind::peer_inquiry);
             inquiry.enrolled = m_enrolled;  // tells the peer whether it was enrolled as updater
             effects.push_back(Send{std::move(inquiry)});
         }
     }
-    effects.push_back(SetTimer{TimerKind::inquiry, m_context.inquiry_first_ms, true});
+    effects.push_back(SetTimer{TimerKind::inquiry, m_id.context.inquiry_first_ms, true});
 }
 
-base::Result<> Participant::permits(OrderKind order) const {
-    const std::string here = m_context.self.name();
-    switch (order) {
+base::Result<> Participant::permits(const Order& order) const {
+    const std::string here = m_id.context.self.name(), stands = std::string(word(m_phase));
+    switch (order.kind) {
         case OrderKind::force_commit:
         case OrderKind::force_rollback:
             if (m_phase == Phase::prepared) return base::Ok{};
             if (m_phase == Phase::heuristic) return base::failed_precondition("the branch at " + here + " was already forced; it cannot be forced again");
-            return base::failed_precondition("only a prepared branch can be forced, and the one at " + here + " is " + std::string(word(m_phase)));
+            return base::failed_precondition("only a prepared branch can be forced, and the one at " + here + " is " + stands);
         case OrderKind::forget:
             if (m_phase == Phase::heuristic && m_known != Outcome::none) return base::Ok{};
             if (m_phase == Phase::heuristic)
                 return base::failed_precondition("the coordinator's decision is not known at " + here + " yet; forgetting now could hide damage. Retry when " +
-                                                 m_context.coordinator.name() + " answers");
-            return base::failed_precondition("only a finished heuristic branch can be forgotten, and the one at " + here + " is " + std::string(word(m_phase)));
+                                                 m_id.context.coordinator.name() + " answers");
+            return base::failed_precondition("only a finished heuristic branch can be forgotten, and the one at " + here + " is " + stands);
         case OrderKind::retry:
+            if (waits()) return base::Ok{};
+            return base::failed_precondition("the branch at " + here + " is " + stands + ": it waits for no answer");
         case OrderKind::deliver_commit:
         case OrderKind::deliver_abort:
-            if (m_phase == Phase::prepared || (m_phase == Phase::heuristic && m_known == Outcome::none)) return base::Ok{};
-            return base::failed_precondition("the branch at " + here + " is " + std::string(word(m_phase)) + ": it waits for no answer");
+            if (!waits()) return base::failed_precondition("the branch at " + here + " is " + stands + ": it waits for no answer");
+            return checks_proof(order);
         case OrderKind::refuse:
-            if (m_phase == Phase::none || m_phase == Phase::active) return base::Ok{};
-            return base::failed_precondition("the branch at " + here + " has voted; it can no longer refuse");
+            if (m_phase != Phase::none && m_phase != Phase::active) return base::failed_precondition("the branch at " + here + " has voted; it can no longer refuse");
+            if (may_refuse(m_phase == Phase::none ? order.enrolled : m_enrolled)) return base::Ok{};
+            return base::failed_precondition(here + " changes nothing in this transaction (it may vote READ-ONLY, which leaves no record): its refusal would prove nothing. "
+                                                    "Ask a branch that moves money, or abort at the coordinator " + m_id.context.coordinator.name());
         case OrderKind::abort:
-            return base::failed_precondition("a prepared branch may not abort on its own: ask the coordinator " + m_context.coordinator.name() +
+            return base::failed_precondition("a prepared branch may not abort on its own: ask the coordinator " + m_id.context.coordinator.name() +
                                              ", or force a ROLLBACK with a reason (heuristic)");
     }
     return base::failed_precondition("unknown order");
 }
 
+// A delivery is no heuristic because it names the record that proves it; one that could not exist is turned away.
+base::Result<> Participant::checks_proof(const Order& order) const {
+    const std::string here = m_id.context.self.name();
+    if (order.proof_lsn == 0 || order.proof_node.empty())
+        return base::failed_precondition("a delivery needs the record that proves the decision, and this one names none; " + here + " goes on waiting");
+    if (order.proof_node == m_id.context.coordinator) return base::Ok{};
+    const bool updater = std::any_of(m_enrolled.begin(), m_enrolled.end(),
+                                     [&](const Enrolled& e) { return e.node == order.proof_node && e.updater && e.node != m_id.context.self; });
+    if (updater) return base::Ok{};
+    return base::failed_precondition("a record at " + order.proof_node.name() + " proves nothing here: only the coordinator " + m_id.context.coordinator.name() +
+                                     " or another branch that moves money can know the decision");
+}
+
 void Participant::on_order(const Order& order, Effects& effects) {
-    if (!permits(order.kind)) return;
+    if (!permits(order)) return;
     switch (order.kind) {
-        case OrderKind::force_commit:
-        case OrderKind::force_rollback: {
-            const bool commits = order.kind == OrderKind::force_commit;
-            m_phase = Phase::heuristic;
-            m_heuristic = commits ? Heuristic::commit : Heuristic::rollback;
-            Record heuristic = record(RecordKind::heuristic, true);
-            heuristic.outcome = commits ? Outcome::commit : Outcome::abort;
-            heuristic.heuristic = m_heuristic;
-            heuristic.order = order.note;
-            effects.push_back(Append{std::move(heuristic), {}});
-            events::Note note;
-            note.outcome = commits ? Outcome::commit : Outcome::abort;
-            note.heuristic = m_heuristic;
-            note.order = order.note;
-            effects.push_back(Observe{events::EventKind::heuristic, std::move(note)});
-            if (commits) effects.push_back(Apply{});
-            else effects.push_back(Undo{});
-            return;
-        }
-        case OrderKind::forget: {
-            m_phase = m_known == Outcome::commit ? Phase::committed : Phase::aborted;
-            Record forget = record(RecordKind::forget, true);
-            forget.order = order.note;
-            effects.push_back(Append{std::move(forget), {}});
-            events::Note note;
-            note.heuristic = m_heuristic;
-            note.order = order.note;
-            effects.push_back(Observe{events::EventKind::forget, std::move(note)});
-            effects.push_back(Finish{});
-            return;
-        }
+        case OrderKind::force_commit: return force(Outcome::commit, order, effects);
+        case OrderKind::force_rollback: return force(Outcome::abort, order, effects);
+        case OrderKind::forget: return forget(order, effects);
         case OrderKind::retry: return ask(effects);
         case OrderKind::refuse:
             refuse(effects);
@@ -297,6 +286,35 @@ void Participant::on_order(const Order& order, Effects& effects) {
         }
         case OrderKind::abort: return;
     }
+}
+
+void Participant::force(Outcome outcome, const Order& order, Effects& effects) {
+    m_phase = Phase::heuristic;
+    m_heuristic = outcome == Outcome::commit ? Heuristic::commit : Heuristic::rollback;
+    Record heuristic = m_id.record(RecordKind::heuristic, true);
+    heuristic.outcome = outcome;
+    heuristic.heuristic = m_heuristic;
+    heuristic.order = order.note;
+    effects.push_back(Append{std::move(heuristic), {}});
+    events::Note note;
+    note.outcome = outcome;
+    note.heuristic = m_heuristic;
+    note.order = order.note;
+    effects.push_back(Observe{events::EventKind::heuristic, std::move(note)});
+    if (outcome == Outcome::commit) effects.push_back(Apply{});
+    else effects.push_back(Undo{});
+}
+
+void Participant::forget(const Order& order, Effects& effects) {
+    m_phase = m_known == Outcome::commit ? Phase::committed : Phase::aborted;
+    Record forget = m_id.record(RecordKind::forget, true);
+    forget.order = order.note;
+    effects.push_back(Append{std::move(forget), {}});
+    events::Note note;
+    note.heuristic = m_heuristic;
+    note.order = order.note;
+    effects.push_back(Observe{events::EventKind::forget, std::move(note)});
+    effects.push_back(Finish{});
 }
 
 void Participant::on_restart(const Restart& restart, Effects& effects) {
@@ -317,38 +335,18 @@ void Participant::on_restart(const Restart& restart, Effects& effects) {
             default: break;
         }
     }
-    if (m_phase == Phase::prepared || (m_phase == Phase::heuristic && m_known == Outcome::none)) ask(effects);
-}
-
-Message Participant::to(NodeId node, MessageKind kind) const {
-    Message message;
-    message.kind = kind;
-    message.xid = m_xid;
-    message.from = m_context.self;
-    message.from_incarnation = m_context.incarnation;
-    message.to = node;
-    message.protocol = m_protocol;
-    return message;
-}
-
-Record Participant::record(RecordKind kind, bool forced) const {
-    Record record;
-    record.kind = kind;
-    record.forced = forced;
-    record.xid = m_xid;
-    record.protocol = m_protocol;
-    return record;
+    if (waits()) ask(effects);
 }
 
 bool Participant::equals(const Machine& other) const {
     const auto* o = dynamic_cast<const Participant*>(&other);
-    return o && m_context == o->m_context && m_xid == o->m_xid && m_protocol == o->m_protocol && m_phase == o->m_phase && m_heuristic == o->m_heuristic &&
+    return o && m_id == o->m_id && m_phase == o->m_phase && m_heuristic == o->m_heuristic &&
            m_known == o->m_known && m_enrolled == o->m_enrolled;
 }
 
 std::uint64_t Participant::hash() const {
     base::Hasher hasher;
-    hasher.add(m_context.self.packed()).add(base::hash_value(m_xid)).add(static_cast<std::uint64_t>(m_phase));
+    hasher.add(m_id.context.self.packed()).add(base::hash_value(m_id.xid)).add(static_cast<std::uint64_t>(m_phase));
     hasher.add(static_cast<std::uint64_t>(m_heuristic)).add(static_cast<std::uint64_t>(m_known));
     return hasher.value();
 }

@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "commit/machine.h"
+#include "commit/identity.h"
 
 namespace indoubt::commit::two_phase {
 
@@ -14,7 +14,7 @@ class Participant final : public Machine {
     Participant(Context context, Xid xid, ProtocolChoice protocol);
 
     void step(const Input& input, Effects& effects) override;
-    base::Result<> permits(OrderKind order) const override;
+    base::Result<> permits(const Order& order) const override;
     Phase phase() const override { return m_phase; }
     std::unique_ptr<Machine> clone() const override { return std::make_unique<Participant>(*this); }
     bool equals(const Machine& other) const override;
@@ -34,14 +34,15 @@ class Participant final : public Machine {
     void ask(Effects& effects);
     void conclude(Outcome outcome, std::uint64_t proof_lsn, NodeId proof_node, bool acknowledge, Effects& effects);
     void settle_heuristic(Outcome outcome, bool acknowledge, Effects& effects);
+    void tell_damage(Effects& effects) const;
+    void force(Outcome outcome, const Order& order, Effects& effects);
+    void forget(const Order& order, Effects& effects);
+    base::Result<> checks_proof(const Order& order) const;
+    bool waits() const { return m_phase == Phase::prepared || (m_phase == Phase::heuristic && m_known == Outcome::none); }
     bool may_refuse(const std::vector<Enrolled>& enrolled) const;
     void refuse(Effects& effects);
-    Message to(NodeId node, events::MessageKind kind) const;
-    Record record(events::RecordKind kind, bool forced) const;
 
-    Context m_context;
-    Xid m_xid;
-    ProtocolChoice m_protocol;
+    Identity m_id;
     Phase m_phase = Phase::none;
     Heuristic m_heuristic = Heuristic::none;  // what an operator forced
     Outcome m_known = Outcome::none;          // the real outcome, once known to a heuristic branch

@@ -19,12 +19,7 @@ MachineValue make_participant(const Context& context, const Xid& xid, const Prot
 // No information means ABORT at the coordinator (it keeps a COMMIT until every ACK is in), and "already done" at a branch
 // (it keeps a prepared record until it knows the outcome).
 void presume(const Context& context, const Message& message, Effects& effects) {
-    Message reply;
-    reply.xid = message.xid;
-    reply.from = context.self;
-    reply.from_incarnation = context.incarnation;
-    reply.to = message.from;
-    reply.protocol = message.protocol;
+    Message reply = Identity{context, message.xid, message.protocol}.to(message.from, message.kind);
     reply.presumed = true;
     switch (message.kind) {
         case events::MessageKind::vote_yes:
