@@ -67,7 +67,7 @@ struct Message {
     MessageKind kind = MessageKind::inquiry;
     Xid xid;
     NodeId from, to;
-    Incarnation from_incarnation = 0, to_incarnation = 0;  // to = 0: any
+    Incarnation from_incarnation = 0, to_incarnation = 0;  // to = 0: not known; a PREPARE then starts nothing
     std::uint64_t low_water = 0;     // sender's (as coordinator) oldest unfinished counter of this incarnation
     ProtocolChoice protocol;
     std::vector<Enrolled> enrolled;

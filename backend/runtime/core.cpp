@@ -146,9 +146,10 @@ void Core::on_message(const events::Message& message, std::uint64_t token, Outpu
 }
 
 void Core::start_participant(const events::Message& prepare, std::uint64_t token, Outputs& outputs) {
-    if (prepare.to_incarnation != 0 && prepare.to_incarnation != m_incarnation) {
-        return refuse_prepare(prepare, Refusal::wrong_incarnation,
-                              "PREPARE was meant for incarnation " + std::to_string(prepare.to_incarnation) + ", this is " + std::to_string(m_incarnation), token, outputs);
+    // A coordinator that has not heard of this incarnation cannot tell whether a former one has voted: 0 is refused like any other.
+    if (prepare.to_incarnation != m_incarnation) {
+        const std::string meant = prepare.to_incarnation == 0 ? "no incarnation: its sender had not heard from this node yet" : "incarnation " + std::to_string(prepare.to_incarnation);
+        return refuse_prepare(prepare, Refusal::wrong_incarnation, "PREPARE was meant for " + meant + ", this is " + std::to_string(m_incarnation), token, outputs);
     }
     m_finished.low_water(prepare.xid.coordinator, prepare.xid.incarnation, prepare.low_water);
     if (m_finished.contains(prepare.xid)) return refuse_prepare(prepare, Refusal::already_finished, "this transaction is over here", token, outputs);

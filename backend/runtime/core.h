@@ -148,6 +148,7 @@ class Core {
     };
 
     void run(const Key& key, const commit::Input& input, std::uint64_t token, Outputs& outputs);
+    static bool waits(const Instance& instance, const commit::Effect& effect);
     void release(const Key& key, Outputs& outputs);
     void perform(const Key& key, Instance& instance, Held&& held, Outputs& outputs);
     void send_answer(const Key& key, Instance& instance, const commit::Answer& answer, std::uint64_t token, Outputs& outputs);

@@ -28,8 +28,19 @@ void Core::run(const Key& key, const commit::Input& input, std::uint64_t token, 
     Instance& instance = found->second;
     commit::Effects effects;
     instance.machine->step(input, effects);
-    for (auto& effect : effects) instance.held.push_back({std::move(effect), std::nullopt, 0, token});
+    for (auto& effect : effects)
+        if (!waits(instance, effect)) instance.held.push_back({std::move(effect), std::nullopt, 0, token});
     if (!instance.releasing) release(key, outputs);
+}
+
+// A repeated message makes a machine repeat its answer. While the first answer still waits for its record one is enough: without
+// this, what a node holds would grow with every duplicate.
+bool Core::waits(const Instance& instance, const commit::Effect& effect) {
+    const auto* send = std::get_if<commit::Send>(&effect);
+    if (!send) return false;
+    for (std::size_t i = instance.head; i < instance.held.size(); ++i)
+        if (const auto* held = std::get_if<commit::Send>(&instance.held[i].effect); held && !instance.held[i].reply && *held == *send) return true;
+    return false;
 }
 
 void Core::release(const Key& key, Outputs& outputs) {

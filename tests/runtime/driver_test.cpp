@@ -171,6 +171,22 @@ class DriverTest : public QObject {
         QCOMPARE(cluster.nodes.at(prepare.message->to)->driver->core().instances(), std::size_t{0});
     }
 
+    // It could have voted in a life the sender knows nothing of: NO, lost with it, and now YES.
+    void a_prepare_that_names_no_incarnation_starts_nothing() {
+        HandCluster cluster;
+        cluster.open_story_accounts();
+        cluster.submit(HandCluster::payment("INV-1"));
+        events::Envelope envelope = cluster.wire.front();
+        cluster.wire.clear();
+        auto unaddressed = std::make_shared<events::Message>(*envelope.message);
+        unaddressed->to_incarnation = 0;
+        envelope.message = unaddressed;
+        cluster.nodes.at(unaddressed->to)->driver->handle(envelope);
+        QCOMPARE(cluster.nodes.at(unaddressed->to)->driver->core().instances(), std::size_t{0});
+        QCOMPARE(cluster.wire.size(), std::size_t{1});
+        QCOMPARE(cluster.wire.front().message->refusal, events::Refusal::wrong_incarnation);
+    }
+
     void an_abort_order_is_safe_while_a_vote_is_held_back() {
         HandCluster cluster;
         cluster.open_story_accounts();

@@ -80,6 +80,12 @@ class HandCluster {
         INDOUBT_CHECK(started.ok(), "a hand-made cluster starts");
         n.driver = std::move(started).value();
         n.down = false;
+        // The streams' handshake: each end learns the other's incarnation.
+        for (auto& [other, peer] : nodes) {
+            if (other == id || peer->down || !peer->driver) continue;
+            peer->driver->handle(runtime::PeerUp{id, n.driver->core().incarnation()});
+            n.driver->handle(runtime::PeerUp{other, peer->driver->core().incarnation()});
+        }
     }
     void kill(NodeId id) {
         HandNode& n = *nodes.at(id);

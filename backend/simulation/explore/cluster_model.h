@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// One payment through a cluster of real cores, with everything that may happen to it: any order of deliveries, loss and
+// duplication (messages under way are a set that only grows, and each may be delivered at any time, often or never), any vote, time-outs at
+// any time, syncs that take their time, crashes that keep any prefix of what was unsynced, and restarts, within a budget.
+//
+// No clock value and no retry count is part of a state. Partitions need no actions of their own here: a message that is not delivered
+// in time is all that a partition is to a protocol without a failure detector.
+#pragma once
+#include <map>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "simulation/explore/local_states.h"
+#include "simulation/explore/search.h"
+
+namespace indoubt::simulation::explore {
+
+struct ClusterSetup {
+    events::ProtocolChoice protocol;
+    std::uint32_t participants = 3;  // 1 to 6
+    std::uint32_t crashes = 0, restarts = 0;  // of all nodes together, at most 15 each
+    bool no_votes = true;            // a participant may vote NO
+    bool read_only_votes = false;    // or READ-ONLY
+    bool timeouts = true;
+    // Outside of what the protocols promise for: a crash may also lose records, newest first, whose sync was reported done.
+    bool lying_disks = false;
+};
+
+// What may happen in one step. `with`: deliver: message; timer: place among the armed; vote: Vote; crash: records kept,
+// or crash_lost + durable records lost.
+enum class Move : std::uint8_t { deliver = 0, timer = 1, vote = 2, sync = 3, crash = 4, restart = 5 };
+inline constexpr std::uint32_t crash_lost = 0x10000;
+struct Action { Move move; std::uint32_t node; std::uint32_t with; };
+
+class ClusterModel final : public Model {
+  public:
+    explicit ClusterModel(const ClusterSetup& setup);
+
+    std::size_t words() const override { return m_configs.size() + 2; }
+    void initial(Successors& out) override;
+    void successors(const std::uint32_t* state, Successors& out) override;
+    std::string violated(const std::uint32_t* state) override;
+    std::uint64_t memory_bytes() const override;
+
+    std::string describe(std::uint32_t action) const;  // "A receives PREPARE from T", "T crashes, 1 of 2 unsynced records on disk"
+    std::uint32_t nodes() const { return static_cast<std::uint32_t>(m_configs.size()); }
+    NodeId node(std::uint32_t index) const { return m_configs[index].self; }
+    const LocalState& local(const std::uint32_t* state, std::uint32_t index) const { return m_locals[state[2 + index]]; }
+    // Of all the global states: how many values a single node took, and messages there were.
+    std::uint32_t local_states() const { return m_locals.size(); }
+    std::uint32_t messages() const { return m_messages.size(); }
+
+  private:
+    struct Taken { std::uint32_t next = 0; std::vector<std::uint32_t> sent; };
+    // A state: [messages under way, budget left, node 0, node 1 ...]; node 0 coordinates.
+    static std::uint32_t pack(const Action& action);
+    static Action unpack(std::uint32_t action);
+    std::uint32_t local_number(LocalState&& state);
+    Taken number(LocalStep&& step);
+    const Taken& take(std::uint32_t local, const Action& action);
+    std::uint32_t add(std::uint32_t set, const std::vector<std::uint32_t>& sent);
+    void move(const std::uint32_t* state, const Action& action, std::uint32_t budget, Successors& out);
+
+    const ClusterSetup m_setup;
+    std::vector<runtime::CoreConfig> m_configs;
+    Xid m_xid;
+    Numbered<LocalState> m_locals;
+    std::vector<std::uint32_t> m_deeds;                       // by local state
+    Numbered<events::Message> m_messages;
+    std::vector<std::uint32_t> m_addressee;                   // by message: node index
+    Numbered<std::vector<std::uint32_t>> m_sets;              // sorted message numbers
+    std::unordered_map<std::uint64_t, Taken> m_taken;         // (local, action without node) -> step
+    std::unordered_map<std::uint64_t, std::uint32_t> m_added; // (set, message) -> set
+};
+
+}  // namespace indoubt::simulation::explore
