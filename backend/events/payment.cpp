@@ -51,6 +51,23 @@ base::Result<> validate_leg(const Leg& leg, const std::string& name) {
     return base::Ok{};
 }
 
+// Lists, filters and "type the amount to go on" show the amount; money moves by the legs. They say the same or nobody is asked.
+base::Result<> validate_amount(const Payment& payment) {
+    std::int64_t debits = 0;
+    bool moves = false, is_checked = payment.amount.minor == 0;
+    for (const Leg& leg : payment.legs) {
+        moves = moves || leg.moves_money();
+        is_checked = is_checked || (leg.kind == LegKind::check && leg.amount == payment.amount);
+        if (leg.kind != LegKind::debit || leg.amount.currency != payment.amount.currency) continue;
+        if (!base::add_minor(debits, leg.amount.minor)) return invalid_argument("the debit legs sum to more than an amount can hold");
+    }
+    if (moves && payment.amount.minor != debits)
+        return invalid_argument("the amount is " + base::text(payment.amount) + ", but the debit legs in its currency sum to " + base::text({debits, payment.amount.currency}));
+    if (moves && debits == 0) return invalid_argument("the amount's currency " + payment.amount.currency.code() + " is none of the debit legs'");
+    if (!moves && !is_checked) return invalid_argument("the amount is " + base::text(payment.amount) + ", but no leg moves or checks it");
+    return base::Ok{};
+}
+
 }  // namespace
 
 base::Result<> validate(const Payment& payment) {
@@ -59,6 +76,7 @@ base::Result<> validate(const Payment& payment) {
         return invalid_argument("a payment has at most " + std::to_string(limits::legs_max) + " legs, this one has " + std::to_string(payment.legs.size()));
     }
     if (payment.amount.minor < 0) return invalid_argument("the amount " + base::text(payment.amount) + " is negative");
+    if (payment.amount.currency.empty()) return invalid_argument("the amount has no currency");
     if (auto result = validate_texts(payment); !result) return result;
 
     std::map<Currency, std::int64_t> sums;
@@ -75,7 +93,7 @@ base::Result<> validate(const Payment& payment) {
     }
     for (const auto& [currency, sum] : sums)
         if (sum != 0) return invalid_argument("the legs do not sum to zero: " + base::text({sum, currency}) + " is left over");
-    return base::Ok{};
+    return validate_amount(payment);
 }
 
 Payment branch_of(const Payment& payment, NodeId node) {

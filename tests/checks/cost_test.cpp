@@ -33,7 +33,7 @@ Cost run(int n, int no, int readers) {
             payment.legs.push_back({node, LegKind::credit, i < readers + no ? "rich" : "poor", {100, eur}});
         }
     }
-    payment.amount = {100, eur};
+    payment.amount = {100 * std::max(1, n - readers), eur};
     world.submit(std::make_shared<const events::Payment>(payment), std::nullopt, {});
     world.run_until_quiet(5000 * ms);
     const checks::Trace trace(world.trace());

@@ -67,6 +67,42 @@ class PaymentTest : public QObject {
         payment.legs.clear();
         QCOMPARE(why(payment), QString("a payment needs at least one leg"));
     }
+    void the_amount_is_what_the_debit_legs_take_and_not_what_somebody_calls_it() {
+        Payment payment = wheel();  // the customer pays 120.00, the shop gets 119.40, the fee is 0.60
+        payment.amount.minor = 100;
+        QCOMPARE(why(payment), QString("the amount is 1.00 EUR, but the debit legs in its currency sum to 120.00 EUR"));
+        payment.amount = {0, eur};
+        QVERIFY(why(payment).contains("sum to 120.00 EUR"));
+        payment.amount = {0, Currency::of("USD")};
+        QVERIFY(why(payment).contains("none of the debit legs'"));
+        payment.amount = {};
+        QCOMPARE(why(payment), QString("the amount has no currency"));
+        payment = wheel();  // two who pay
+        payment.legs[0].amount.minor = 7000;
+        payment.legs.push_back({node("A"), LegKind::debit, "DE99", {5000, eur}});
+        QCOMPARE(why(payment), QString());
+        payment.legs.push_back({node("A"), LegKind::debit, "JP1", {700, Currency::of("JPY")}});
+        payment.legs.push_back({node("B"), LegKind::credit, "JP2", {700, Currency::of("JPY")}});
+        QCOMPARE(why(payment), QString());  // money of another currency has its own sum
+    }
+    void a_payment_that_moves_nothing_names_what_it_checks_or_nothing() {
+        Payment payment = wheel();
+        payment.legs = {{node("A"), LegKind::check, "LIMIT", {12000, eur}}, {node("C"), LegKind::fee, "NL36", {0, eur}}};
+        QCOMPARE(why(payment), QString());
+        payment.amount.minor = 0;
+        QCOMPARE(why(payment), QString());
+        payment.amount.minor = 99;
+        QCOMPARE(why(payment), QString("the amount is 0.99 EUR, but no leg moves or checks it"));
+    }
+    void debits_that_sum_past_an_amount_are_refused_though_the_legs_cancel() {
+        Payment payment = wheel();
+        payment.legs = {};
+        for (int i = 0; i < 2; ++i) {
+            payment.legs.push_back({node("A"), LegKind::debit, "X", {std::int64_t{1} << 62, eur}});
+            payment.legs.push_back({node("B"), LegKind::credit, "Y", {std::int64_t{1} << 62, eur}});
+        }
+        QCOMPARE(why(payment), QString("the debit legs sum to more than an amount can hold"));
+    }
     void sums_that_overflow_are_refused() {
         Payment payment = wheel();
         payment.legs = {};
