@@ -15,7 +15,12 @@ Node::Node(NodeSettings settings, operators::Hub& hub, HostClock& clock, runtime
 
 base::Result<> Node::open() {
     promote();
-    LifeSettings settings{m_settings.core,
+    runtime::CoreConfig core = m_settings.core;
+    {
+        std::lock_guard lock(m_mutex);
+        core.least_incarnation = m_last.incarnation + 1;
+    }
+    LifeSettings settings{std::move(core),
                           m_settings.database,
                           address().empty() ? m_settings.listen : address(),  // the port of its first start, so that peers find it again
                           m_settings.token,

@@ -34,6 +34,8 @@ struct CoreConfig {
     std::int64_t lock_timeout_ms = base::limits::lock_timeout_ms;
     std::int64_t inquiry_first_ms = base::limits::inquiry_first_ms;
     std::int64_t retry_first_ms = base::limits::retry_first_ms;
+    // At least this one: the shell has seen lives whose INCARNATION never reached the disk, and no two lives share a number.
+    Incarnation least_incarnation = 1;
     bool is_coordinator() const { return shape && shape->coordinator == self; }
 };
 
@@ -88,7 +90,7 @@ using Outputs = std::vector<Output>;
 
 class Core {
   public:
-    // A node's first start (empty log) and every restart alike. `incarnation` is one more than the log's last; its forced
+    // A node's first start (empty log) and every restart alike. `incarnation` is at least one more than the log's last; its forced
     // record is the first output, and everything else waits behind it. Errors: a log that this program cannot replay.
     static base::Result<Core> recover(CoreConfig config, const ports::Recovered& log, std::uint64_t token, Outputs& outputs);
 

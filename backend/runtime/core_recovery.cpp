@@ -36,7 +36,7 @@ base::Result<Core> Core::recover(CoreConfig config, const ports::Recovered& log,
     }
     core.m_next_lsn = log.last_lsn + 1;
     core.m_synced_lsn = log.last_lsn;
-    core.m_incarnation += 1;
+    core.m_incarnation = std::max(core.m_incarnation + 1, core.m_config.least_incarnation);
     core.m_next_counter = 1;
 
     auto shape = std::make_shared<events::Record>();

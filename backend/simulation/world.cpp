@@ -56,6 +56,7 @@ void World::start(NodeId id) {
     ++node.life;
     runtime::CoreConfig config = m_config;
     config.self = id;
+    config.least_incarnation = node.incarnation + 1;
     runtime::Ports ports{node.disk, node.endpoint, node.clock, node.tracer, m_faults,
                          [this](const runtime::OutAnswer& answer) {
                              if (!m_answers.contains(answer.request)) return;
@@ -69,6 +70,7 @@ void World::start(NodeId id) {
         return;
     }
     node.driver = std::move(driver).value();
+    node.incarnation = node.driver->core().incarnation();
     node.suspended = false;
     node.wake_ns = -1;
     after_step(node, !node.driver->crashed());
