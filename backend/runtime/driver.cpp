@@ -191,7 +191,8 @@ bool Driver::send(const Output& output, const OutSend& out) {
     const bool faulty = !m_ports.faults.idle();
     FaultVerdict verdict;
     if (faulty) {
-        const auto beside = m_core.instance(message.xid, true) || m_core.instance(message.xid, false) ? m_beside.try_emplace(message.xid).first : m_beside.end();
+        auto beside = m_beside.find(message.xid);  // still there when this very step has finished the instance
+        if (beside == m_beside.end() && (m_core.instance(message.xid, true) || m_core.instance(message.xid, false))) beside = m_beside.try_emplace(message.xid).first;
         if (beside != m_beside.end() && kind < sizeof(beside->second.sends)) index = ++beside->second.sends[kind];
         verdict = m_ports.faults.at_send(m_core.config().self, false, message, index);
         if (verdict.kind == FaultVerdict::Kind::crash) return crash(verdict);
