@@ -89,6 +89,12 @@ void View::State::coordinator_record(Transaction& tx, const events::Record& reco
 void View::State::branch_record(Transaction& tx, Slot slot, NodeId node, const events::Record& record, std::uint64_t lsn, std::int64_t hlc) {
     learn_payment(tx, record.payment, false);
     if (!record.enrolled.empty() && record.kind == RecordKind::prepared) enrol(tx, record.enrolled);
+    if (record.kind == RecordKind::order) {  // makes no branch of the node: it may be the coordinator's
+        if (!record.order) return;
+        tx.order = record.order;
+        tx.last_event = record.order->actor + ": " + record.order->action;
+        return;
+    }
     Branch& branch = branch_of(tx, node);
     const auto decided_by = [&](Branch& one, std::uint64_t at, std::int64_t when) {
         one.decided_lsn = at;
@@ -151,12 +157,6 @@ void View::State::branch_record(Transaction& tx, Slot slot, NodeId node, const e
             branch.phase = BranchPhase::forgotten;
             tx.order = record.order ? record.order : tx.order;
             tx.last_event = node.name() + " forgotten";
-            return;
-        case RecordKind::order:
-            if (record.order) {
-                tx.order = record.order;
-                tx.last_event = record.order->actor + ": " + record.order->action;
-            }
             return;
         default: return;
     }

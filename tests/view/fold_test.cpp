@@ -323,6 +323,26 @@ class FoldTest : public QObject {
         QVERIFY(fold(without_trace(s.log)).find(xid)->branch(s.A)->decided_on_disk);
     }
 
+    void an_order_at_the_coordinator_makes_no_branch_of_it() {
+        Script s;
+        const auto xid = s.xid(1);
+        const auto pay = s.payment("INV-1");
+        s.begin(xid, pay);
+        events::Record record;
+        record.kind = events::RecordKind::order;
+        record.forced = record.coordinator = true;
+        record.xid = xid;
+        auto order = std::make_shared<events::OperatorNote>();
+        order->actor = "ana";
+        order->action = "abort";
+        record.order = order;
+        s.append(s.T, record);
+        s.sync(s.T);
+        const View view = fold(s.log);
+        QCOMPARE(view.find(xid)->order->actor, std::string("ana"));
+        QCOMPARE(view.find(xid)->branches.size(), std::size_t{3});
+    }
+
     void money_on_hold_and_at_stake_is_counted_per_currency() {
         Script s;
         const auto jpy = base::Currency::of("JPY");
