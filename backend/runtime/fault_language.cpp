@@ -11,7 +11,8 @@ namespace indoubt::runtime {
 namespace {
 
 constexpr std::array<std::string_view, 12> message_words = {"PREPARE", "YES", "NO", "READ-ONLY", "COMMIT", "ABORT", "ACK", "INQUIRY", "UNDECIDED", "PEER-INQUIRY", "PEER-ANSWER", "any"};
-constexpr std::array<std::string_view, 9> record_words = {"PREPARED", "COMMIT", "ABORT", "END", "REFUSED", "HEURISTIC COMMIT", "HEURISTIC ROLLBACK", "ORDER", "any"};
+constexpr std::array<std::string_view, 13> record_words = {"PREPARED", "COMMIT", "ABORT",  "END",         "REFUSED", "HEURISTIC COMMIT", "HEURISTIC ROLLBACK",
+                                                           "DAMAGE",   "FORGET", "ORDER", "INCARNATION", "ACCOUNT", "any"};
 
 class Words {
   public:

@@ -33,12 +33,14 @@ const std::vector<PointKind>& point_kinds() {
         {FaultPoint::send, "ACK", false},            {FaultPoint::send, "INQUIRY", false},         {FaultPoint::send, "PEER-INQUIRY", false},
         {FaultPoint::send, "PEER-ANSWER", false},    {FaultPoint::receive, "PREPARE", false},      {FaultPoint::receive, "COMMIT", false},
         {FaultPoint::receive, "ABORT", false},       {FaultPoint::receive, "UNDECIDED", false},    {FaultPoint::receive, "PEER-INQUIRY", false},
-        {FaultPoint::receive, "PEER-ANSWER", false},
+        {FaultPoint::receive, "PEER-ANSWER", false}, {FaultPoint::force, "REFUSED", false},        {FaultPoint::force, "ORDER", false},
+        {FaultPoint::force, "FORGET", false},        {FaultPoint::force, "ACCOUNT", false},
     };
     return kinds;
 }
 
-FaultPlan::FaultPlan(World& world, base::Prng& prng, Coverage& coverage) : m_world(&world), m_prng(&prng), m_coverage(&coverage) {
+FaultPlan::FaultPlan(World& world, base::Prng& prng, Coverage& coverage, Operators& operators)
+    : m_world(&world), m_prng(&prng), m_coverage(&coverage), m_operators(&operators) {
     m_world->on_crash = [this](NodeId node, bool by_fault, Disk::Landed landed) { died(node, by_fault, landed); };
 }
 
@@ -66,6 +68,18 @@ void FaultPlan::crash(std::int64_t at_ns, NodeId node) {
     });
 }
 
+void FaultPlan::crash_all(std::int64_t at_ns) {
+    for (const NodeId node : m_world->nodes()) {
+        m_world->scheduler().at(at_ns + between(0, 3) * ms, [this, node] {
+            if (m_healed || !m_world->up(node)) return;
+            ++m_coverage->faults["crash"];
+            m_world->crash(node, "killed");
+            const auto& nodes = m_world->nodes();  // counted when it has come to that, not when it was planned
+            if (std::none_of(nodes.begin(), nodes.end(), [this](NodeId other) { return m_world->up(other); })) ++m_coverage->faults["crash of all nodes"];
+        });
+    }
+}
+
 void FaultPlan::crash_at_point(std::int64_t at_ns) {
     const PointKind& kind = point_kinds()[m_prng->below(point_kinds().size())];
     FaultRule rule;
@@ -79,8 +93,30 @@ void FaultPlan::crash_at_point(std::int64_t at_ns) {
     m_world->scheduler().at(at_ns, [this, rule] {
         if (!m_healed) m_world->faults().add(rule);
     });
-    // Some points are only reached on the way back from another crash.
+    lead_to(rule, at_ns);
+}
+
+// Some points are only reached on the way back from another crash, or when somebody asks for it.
+void FaultPlan::lead_to(const FaultRule& rule, std::int64_t at_ns) {
     if (rule.what == "INCARNATION" || rule.what == "INQUIRY" || rule.what == "UNDECIDED") crash(at_ns + between(1, 300) * ms, rule.what == "INCARNATION" ? rule.at : any_node());
+    if (rule.what == "ACCOUNT") {
+        m_world->scheduler().at(at_ns + between(1, 300) * ms, [this, node = rule.at] {
+            m_world->open_accounts(node, {{node.name() + "-LATE-" + std::to_string(++m_late_accounts), "Late", base::Currency::of("EUR"), 5'000, -1}});
+        });
+    }
+    if (rule.what == "REFUSED") {  // a branch refuses for good only before it has voted
+        FaultRule never_asked;
+        never_asked.act = FaultAct::drop;
+        never_asked.what = "PREPARE";
+        never_asked.to = rule.at;
+        never_asked.times = 3;
+        never_asked.text = "drop PREPARE to " + rule.at.name();
+        m_world->scheduler().at(at_ns, [this, never_asked] {
+            if (!m_healed) m_world->faults().add(never_asked);
+        });
+        m_operators->ask_to_refuse(at_ns + between(1, 50) * ms, rule.at);
+    }
+    if (rule.what == "FORGET") m_operators->force_and_forget(at_ns, rule.at);
 }
 
 void FaultPlan::message_fault(std::int64_t at_ns, FaultAct act) {
@@ -147,9 +183,7 @@ void FaultPlan::plan(std::int64_t from_ns, std::int64_t until_ns) {
     const std::uint64_t choice = m_prng->below(100);
     if (choice < 14) return crash(at_ns, any_node());
     if (choice < 17) {
-        for (const NodeId node : m_world->nodes()) crash(at_ns + between(0, 3) * ms, node);
-        ++m_coverage->faults["crash of all nodes"];
-        return;
+        return crash_all(at_ns);
     }
     if (choice < 52) return crash_at_point(at_ns);
     if (choice < 57) return spell(at_ns, &Network::loss_per_thousand, static_cast<std::uint32_t>(between(20, 400)));

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "simulation/coverage.h"
+#include "simulation/operators.h"
 #include "simulation/world.h"
 
 namespace indoubt::simulation {
@@ -21,7 +22,7 @@ const std::vector<PointKind>& point_kinds();
 
 class FaultPlan {
   public:
-    FaultPlan(World& world, base::Prng& prng, Coverage& coverage);
+    FaultPlan(World& world, base::Prng& prng, Coverage& coverage, Operators& operators);
     // Plans one fault somewhere in [from, until).
     void plan(std::int64_t from_ns, std::int64_t until_ns);
     // Ends every fault: rules cleared, held messages released, links healed, nodes resumed and restarted.
@@ -29,7 +30,9 @@ class FaultPlan {
 
   private:
     void crash(std::int64_t at_ns, NodeId node);
+    void crash_all(std::int64_t at_ns);
     void crash_at_point(std::int64_t at_ns);
+    void lead_to(const runtime::FaultRule& rule, std::int64_t at_ns);
     void message_fault(std::int64_t at_ns, runtime::FaultAct act);
     void spell(std::int64_t at_ns, std::uint32_t Network::*rate, std::uint32_t per_thousand);
     void cut(std::int64_t at_ns, const std::string& kind);
@@ -41,6 +44,8 @@ class FaultPlan {
     World* m_world;
     base::Prng* m_prng;
     Coverage* m_coverage;
+    Operators* m_operators;
+    std::uint64_t m_late_accounts = 0;
     bool m_healed = false;
 };
 

@@ -74,25 +74,61 @@ void Operators::plan(std::int64_t at_ns) {
                 default: return give(node, xid, OrderKind::retry, "operator retry");
             }
         }
-        // Somebody asks this branch to refuse what the coordinator still collects votes for.
-        const runtime::Core* coordinator = m_world->core(m_world->coordinator());
-        if (!coordinator) return;
-        for (const auto& [xid, text] : coordinator->describe()) {
-            if (coordinator->instance(xid, true)->phase() != Phase::preparing || core->instance(xid, false)) continue;
-            return give(node, xid, OrderKind::refuse, "operator refuse");
-        }
+        refuse_unheard(node);
     });
 }
 
-void Operators::forget_all() {
-    for (const NodeId node : m_world->nodes()) {
-        const runtime::Core* core = m_world->core(node);
-        if (!core) continue;
-        std::vector<Xid> forced;
-        for (const auto& [xid, text] : core->describe())
-            if (core->instance(xid, false) && core->instance(xid, false)->phase() == Phase::heuristic) forced.push_back(xid);
-        for (const Xid& xid : forced) give(node, xid, OrderKind::forget, "operator forget");
+// Somebody asks this branch to refuse what the coordinator still collects votes for.
+bool Operators::refuse_unheard(NodeId node) {
+    const runtime::Core *core = m_world->core(node), *coordinator = m_world->core(m_world->coordinator());
+    if (!core || !coordinator || m_world->suspended(node)) return false;
+    for (const auto& [xid, text] : coordinator->describe()) {
+        if (coordinator->instance(xid, true)->phase() != Phase::preparing || core->instance(xid, false)) continue;
+        give(node, xid, OrderKind::refuse, "operator refuse");
+        return true;
     }
+    return false;
+}
+
+void Operators::ask_to_refuse(std::int64_t at_ns, NodeId node) {
+    constexpr int looks = 40;
+    auto done = std::make_shared<bool>(false);
+    for (int i = 0; i < looks; ++i)
+        m_world->scheduler().at(at_ns + i * 25 * ms, [this, node, done] { *done = *done || refuse_unheard(node); });
+}
+
+void Operators::force_and_forget(std::int64_t at_ns, NodeId node) {
+    m_world->scheduler().at(at_ns, [this, node] { watch(node, 60, false); });
+}
+
+void Operators::watch(NodeId node, int looks, bool forced) {
+    const runtime::Core* core = m_world->core(node);
+    if (core && !m_world->suspended(node)) {
+        const auto open = core->describe();
+        const auto in_phase = [&](Phase phase) {
+            return std::find_if(open.begin(), open.end(), [&](const auto& one) { return core->instance(one.first, false) && core->instance(one.first, false)->phase() == phase; });
+        };
+        const auto prepared = in_phase(Phase::prepared);
+        if (in_phase(Phase::heuristic) != open.end()) forget_at(node);
+        else if (!forced && prepared != open.end()) {
+            forced = true;  // one is enough: the others shall end by the protocol
+            give(node, prepared->first, OrderKind::force_rollback, "operator heuristic rollback");
+        }
+    }
+    if (looks > 1) m_world->scheduler().after(40 * ms, [this, node, looks, forced] { watch(node, looks - 1, forced); });
+}
+
+void Operators::forget_at(NodeId node) {
+    const runtime::Core* core = m_world->core(node);
+    if (!core) return;
+    std::vector<Xid> forced;
+    for (const auto& [xid, text] : core->describe())
+        if (core->instance(xid, false) && core->instance(xid, false)->phase() == Phase::heuristic) forced.push_back(xid);
+    for (const Xid& xid : forced) give(node, xid, OrderKind::forget, "operator forget");
+}
+
+void Operators::forget_all() {
+    for (const NodeId node : m_world->nodes()) forget_at(node);
 }
 
 }  // namespace indoubt::simulation

@@ -106,6 +106,9 @@ class Play {
             case NodeAct::Kind::resume: return m_world.resume(act.node);
         }
     }
+    void take(const PlannedAccounts& opened) {
+        if (!m_world.open_accounts(opened.node, opened.lines)) remark("the accounts find " + opened.node.name() + " down");
+    }
     void take(const PlannedOrder& planned) {
         const auto payment = payments.find(planned.reference);
         if (payment == payments.end()) return remark("an order names " + planned.reference + ", which was never submitted");

@@ -69,7 +69,9 @@ class Planner {
             if (member(participant.node())) return invalid_argument("participants: \"" + participant.node() + "\" is there twice");
             setup.participants.push_back(*node);
             setup.members.push_back({*node, participant.title(), participant.bic()});
-            if (auto opened = accounts(*node, participant); !opened) return in("participant " + participant.node(), opened.error());
+            auto opened = accounts(*node, participant.accounts());
+            if (!opened) return in("participant " + participant.node(), opened.error());
+            m_plan.accounts.push_back(std::move(opened).value());
         }
         const auto& timers = m_file.timers();
         const auto set = [](std::int64_t& value, std::int64_t given) { value = given > 0 ? given : value; };
@@ -92,9 +94,9 @@ class Planner {
         return base::Ok{};
     }
 
-    Result<> accounts(NodeId node, const v1::Scenario::Participant& participant) {
+    Result<PlannedAccounts> accounts(NodeId node, const google::protobuf::RepeatedPtrField<v1::Scenario::Account>& given) {
         std::vector<events::AccountLine> lines;
-        for (const auto& account : participant.accounts()) {
+        for (const auto& account : given) {
             const auto currency = base::Currency::parse(account.currency());
             if (!currency) return in("account " + account.account(), currency.error());
             if (account.account().empty() || account.account().size() > base::limits::text_bytes_max)
@@ -110,8 +112,7 @@ class Planner {
             m_currencies[{node, account.account()}] = *currency;
             lines.push_back(std::move(line));
         }
-        m_plan.accounts.emplace_back(node, std::move(lines));
-        return base::Ok{};
+        return PlannedAccounts{node, std::move(lines)};
     }
 
     Result<> steps() {
@@ -159,9 +160,17 @@ class Planner {
                 if (!order) return order.error();
                 return Act(std::move(order).value());
             }
+            case Step::kOpen: {
+                const auto node = member(step.open().node());
+                if (!node) return node.error();
+                if (*node == m_plan.setup.coordinator || step.open().accounts().empty()) return invalid_argument("open: names a participant and at least one account");
+                auto opened = accounts(*node, step.open().accounts());
+                if (!opened) return opened.error();
+                return Act(std::move(opened).value());
+            }
             case Step::WHAT_NOT_SET: break;
         }
-        return invalid_argument("says nothing to do: give it pay, fault, heal, crash, restart, pause, resume or order");
+        return invalid_argument("says nothing to do: give it pay, fault, heal, crash, restart, pause, resume, order or open");
     }
 
     Result<events::PaymentPtr> payment_of(const v1::Scenario::Pay& pay) {
@@ -191,7 +200,9 @@ class Planner {
             leg.amount = *amount;
             if (leg.kind == events::LegKind::debit) {
                 payment->debtor.account = leg.account;
-                payment->amount = {payment->amount.minor + amount->minor, *currency};
+                // The first debit names the payment's currency; what the payer gives in another one is no part of this sum.
+                if (payment->amount.currency.empty()) payment->amount.currency = *currency;
+                if (payment->amount.currency == *currency && !base::add_minor(payment->amount.minor, amount->minor)) return invalid_argument("pay: the debits are too large");
             }
             if (leg.kind == events::LegKind::credit) payment->creditor.account = leg.account;
             payment->legs.push_back(std::move(leg));

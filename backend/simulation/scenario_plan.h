@@ -19,13 +19,17 @@ struct PlannedOrder {
     events::OperatorNote note;
 };
 struct Heal {};
+struct PlannedAccounts {
+    NodeId node;
+    std::vector<events::AccountLine> lines;
+};
 struct NodeAct {
     enum class Kind : std::uint8_t { crash, restart, pause, resume } kind = Kind::crash;
     NodeId node;
 };
 struct PlannedStep {
     std::int64_t at_ns = 0;
-    std::variant<events::PaymentPtr, runtime::FaultRule, Heal, NodeAct, PlannedOrder> act;
+    std::variant<events::PaymentPtr, runtime::FaultRule, Heal, NodeAct, PlannedOrder, PlannedAccounts> act;
 };
 
 struct PlannedExpectation {
@@ -40,7 +44,7 @@ struct ScenarioPlan {
     WorldSetup setup;
     std::int64_t latency_ns = 200'000, jitter_ns = 0, sync_ns = 1'000'000, sync_jitter_ns = 0;
     std::uint32_t loss = 0, duplicate = 0, reorder = 0;
-    std::vector<std::pair<NodeId, std::vector<events::AccountLine>>> accounts;
+    std::vector<PlannedAccounts> accounts;
     std::vector<PlannedStep> steps;
     std::int64_t stop_at_ns = 0;  // 0: when quiet
     std::vector<PlannedExpectation> expectations;

@@ -36,9 +36,9 @@ WorldSetup setup_of(std::uint64_t seed, base::Prng& prng, const SeedOptions& opt
 
 void play(Run& run, World& world, base::Prng& prng, const SeedOptions& options) {
     Scheduler& scheduler = world.scheduler();
-    FaultPlan faults(world, prng, run.coverage);
     Clients clients(world, prng, run.coverage);
     Operators operators(world, prng, run.coverage);
+    FaultPlan faults(world, prng, run.coverage, operators);
     const std::vector<NodeId> participants(world.nodes().begin() + 1, world.nodes().end());
 
     for (const NodeId node : world.nodes()) world.start(node);
