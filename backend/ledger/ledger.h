@@ -5,7 +5,7 @@
 // Locks: a debit is exclusive against debits and checks of the same account; credits are increments and never conflict.
 // A debit puts its amount on hold at once: available = posted - held. First come, first served behind one account.
 // Double entry: every posting has a counter-posting in the payment (legs sum to zero), so sums per currency over all
-// participants change only by accounts opened.
+// participants change only by accounts opened, and by the legs of a branch that was forced against the decision (damage).
 #pragma once
 #include <cstdint>
 #include <map>
