@@ -1,32 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "client/channel.h"
 
-#include <grpcpp/create_channel.h>
-#include <grpcpp/security/credentials.h>
-
 #include "client/convert.h"
 #include "security/token.h"
+#include "transport/channel.h"
 
 namespace indoubt::client {
-namespace {
-constexpr int reconnect_first_ms = 50;
-constexpr int reconnect_most_ms = 1000;
-constexpr int window_bytes = 4 << 20;
-}  // namespace
-
-Target::Target(Connection connection) : m_connection(std::move(connection)) {
-    grpc::ChannelArguments arguments;
-    arguments.SetInt(GRPC_ARG_ENABLE_HTTP_PROXY, 0);
-    arguments.SetInt(GRPC_ARG_USE_LOCAL_SUBCHANNEL_POOL, 1);
-    arguments.SetInt(GRPC_ARG_INITIAL_RECONNECT_BACKOFF_MS, reconnect_first_ms);
-    arguments.SetInt(GRPC_ARG_MIN_RECONNECT_BACKOFF_MS, reconnect_most_ms);
-    arguments.SetInt(GRPC_ARG_MAX_RECONNECT_BACKOFF_MS, reconnect_most_ms);
-    arguments.SetInt(GRPC_ARG_HTTP2_BDP_PROBE, 0);
-    arguments.SetInt(GRPC_ARG_HTTP2_STREAM_LOOKAHEAD_BYTES, window_bytes);
-    if (m_connection.target.starts_with("unix:")) arguments.SetString(GRPC_ARG_DEFAULT_AUTHORITY, "localhost");
-    m_channel = grpc::CreateCustomChannel(m_connection.target, grpc::InsecureChannelCredentials(), arguments);
-    m_stub = v1::OperatorService::NewStub(m_channel);
-}
+Target::Target(Connection connection)
+    : m_connection(std::move(connection)), m_channel(transport::open_channel(m_connection.target, transport::Use::calls)), m_stub(v1::OperatorService::NewStub(m_channel)) {}
 
 Result<> Target::sign(grpc::ClientContext& context) {
     std::lock_guard lock(m_mutex);

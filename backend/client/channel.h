@@ -47,8 +47,8 @@ class Target {
 
   private:
     const Connection m_connection;
-    std::shared_ptr<grpc::Channel> m_channel;
-    std::unique_ptr<v1::OperatorService::Stub> m_stub;
+    const std::shared_ptr<grpc::Channel> m_channel;
+    const std::unique_ptr<v1::OperatorService::Stub> m_stub;
     std::mutex m_mutex;
     std::string m_token;
 };

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "client/merged_client.h"
+#include "client/sources.h"
 #include "security/registry.h"
 
 namespace indoubt::client {
@@ -8,10 +8,12 @@ Result<std::unique_ptr<OperatorClient>> connect(const std::vector<Connection>& t
     if (targets.empty()) {
         auto running = security::find_running_cluster();
         if (!running) return running.error();
-        return std::unique_ptr<OperatorClient>(std::make_unique<GrpcClient>(Connection{running->address, running->token_file}));
+        return make_grpc_client({running->address, running->token_file});
     }
-    if (targets.size() == 1) return std::unique_ptr<OperatorClient>(std::make_unique<GrpcClient>(targets.front()));
-    return std::unique_ptr<OperatorClient>(std::make_unique<MergedClient>(targets));
+    if (targets.size() == 1) return make_grpc_client(targets.front());
+    std::vector<std::unique_ptr<OperatorClient>> parts;
+    for (const auto& target : targets) parts.push_back(make_grpc_client(target));
+    return make_merged_client(std::move(parts));
 }
 
 }  // namespace indoubt::client

@@ -118,7 +118,8 @@ Result<view::AccountRow> from_message(const v1::AccountRow& message) {
     auto node = node_of(message.node());
     auto currency = base::Currency::parse(message.currency());
     if (!node || !currency) return odd("account");
-    return view::AccountRow{*node, message.account(), message.holder(), *currency, message.opening_minor(), message.posted_minor(), message.held_minor(), message.limit_minor(), message.changed_hlc()};
+    return view::AccountRow{*node, message.account(), message.holder(), *currency, message.opening_minor(), message.posted_minor(), message.held_minor(), message.limit_minor(), message.changed_hlc(),
+                            message.known_hlc(), message.known_minor(), message.opened()};
 }
 
 Result<view::Posting> from_message(const v1::Posting& message) {
@@ -174,6 +175,7 @@ Result<ClusterInfo> from_message(const v1::ClusterInfo& message) {
     }
     info.faults_allowed = message.faults_allowed();
     info.prepare_timeout_ms = message.prepare_timeout_ms();
+    info.coverage = from_message(message.coverage());
     return info;
 }
 
@@ -192,8 +194,8 @@ SubmitReply from_message(const v1::SubmitReply& message) {
     return reply;
 }
 
-std::vector<Coverage> from_message(const google::protobuf::RepeatedPtrField<v1::Coverage>& coverage) {
-    std::vector<Coverage> result;
+Coverages from_message(const google::protobuf::RepeatedPtrField<v1::Coverage>& coverage) {
+    Coverages result;
     for (const auto& entry : coverage) {
         auto node = node_of(entry.node());
         if (node) result.push_back({*node, entry.reached(), entry.as_of_ns()});

@@ -18,7 +18,7 @@ Result<NodeStatus> from_message(const v1::NodeStatus& message);
 Result<ClusterInfo> from_message(const v1::ClusterInfo& message);
 Fault from_message(const v1::Fault& message);
 SubmitReply from_message(const v1::SubmitReply& message);
-std::vector<Coverage> from_message(const google::protobuf::RepeatedPtrField<v1::Coverage>& coverage);
+Coverages from_message(const google::protobuf::RepeatedPtrField<v1::Coverage>& coverage);
 void to_message(const events::Payment& payment, v1::Payment& out);
 Result<std::vector<events::Event>> events_of(const v1::EventBatch& batch);
 

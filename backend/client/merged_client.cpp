@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "client/merged_client.h"
-
 #include <algorithm>
+#include <map>
+#include <mutex>
 #include <set>
+
+#include "client/sources.h"
 
 namespace indoubt::client {
 namespace {
@@ -52,34 +54,114 @@ class Nowhere : public SubmitSession {
     base::Error m_error;
 };
 
-}  // namespace
+class MergedClient final : public OperatorClient {
+  public:
+    explicit MergedClient(std::vector<std::unique_ptr<OperatorClient>> parts) : m_parts(std::move(parts)) {}
 
-MergedClient::MergedClient(const std::vector<Connection>& targets) {
-    for (const auto& target : targets) m_clients.push_back(std::make_unique<GrpcClient>(target));
+    Result<ClusterInfo> info() override;
+    std::unique_ptr<Subscription> watch(EventSink& sink, std::uint64_t tail) override {
+        auto several = std::make_unique<Several>(sink);
+        for (const auto& part : m_parts) several->add(part->watch(several->sink(), tail));
+        return several;
+    }
+    Result<SubmitReply> submit(const events::Payment& payment, std::optional<events::ProtocolChoice> protocol, Wait wait) override {
+        auto host = host_of_coordinator();
+        if (!host) return host.error();
+        return (*host)->submit(payment, std::move(protocol), wait);
+    }
+    std::unique_ptr<SubmitSession> submit_session() override {
+        auto host = host_of_coordinator();
+        if (!host) return std::make_unique<Nowhere>(host.error());
+        return (*host)->submit_session();
+    }
+    Result<std::size_t> open_accounts(NodeId node, const std::vector<events::AccountLine>& lines) override {
+        auto host = host_of(node);
+        if (!host) return host.error();
+        return (*host)->open_accounts(node, lines);
+    }
+
+    Result<TransactionList> list(const std::string& filter, std::size_t limit) override;
+    Result<Xid> resolve_reference(const std::string& text) override;
+    Result<view::TransactionPtr> show(const Xid& xid, Coverages* coverage) override;
+    Result<std::vector<events::Event>> timeline(const Xid& xid, Coverages* coverage) override;
+    Result<std::vector<events::Event>> records(NodeId node, std::uint64_t from_lsn, std::size_t most, Coverages* coverage) override {
+        auto host = host_of(node);
+        if (!host) return host.error();
+        return (*host)->records(node, from_lsn, most, coverage);
+    }
+
+    Result<OrderReply> order(const OrderRequest& request) override;
+    Result<NodeStatus> node(NodeId node, NodeAction action, const std::string& actor, Coverages* coverage) override {
+        auto host = host_of(node);
+        if (!host) return host.error();
+        return (*host)->node(node, action, actor, coverage);
+    }
+    Result<Fault> add_fault(const std::string& rule, const std::string& actor, Coverages* coverage) override;
+    Result<std::vector<Fault>> faults(Coverages* coverage) override;
+    Result<std::size_t> clear_faults(std::optional<std::uint64_t> id, const std::string& actor, Coverages* coverage) override;
+
+    Result<AccountList> accounts(const std::string& filter, std::size_t limit, std::int64_t at_hlc) override;
+    Result<AccountHistory> history(const std::string& account) override;
+    Result<> keep_trace(const Xid& xid) override;
+
+  private:
+    // Who hosts which node, asked once and again when a node is not known.
+    Result<OperatorClient*> host_of(NodeId node);
+    Result<OperatorClient*> host_of_coordinator();
+    void learn(const ClusterInfo& info, OperatorClient& part);
+    void learn();
+
+    // Asks everyone. `ask(part, told)` puts the part's coverage into `told`, and returns what went wrong. Nothing: somebody answered,
+    // and `coverage` names who did not; else the last error, or the first that is more than "not known here".
+    template <class Ask>
+    std::optional<base::Error> everyone(const Ask& ask, Coverages* coverage) {
+        Coverages all;
+        bool any = false;
+        std::optional<base::Error> error;
+        for (const auto& part : m_parts) {
+            Coverages told;
+            std::optional<base::Error> failed = ask(*part, told);
+            all.insert(all.end(), told.begin(), told.end());
+            any = any || !failed;
+            if (failed && (!error || error->code == base::ErrorCode::not_found)) error = std::move(failed);
+        }
+        if (!any) return error;
+        add_missing(all);
+        if (coverage) *coverage = std::move(all);
+        return std::nullopt;
+    }
+    void add_missing(Coverages& coverage);  // known nodes that nobody answered for
+
+    const std::vector<std::unique_ptr<OperatorClient>> m_parts;
+    std::mutex m_mutex;
+    std::map<NodeId, OperatorClient*> m_hosts;
+    NodeId m_coordinator;
+};
+
+void MergedClient::learn(const ClusterInfo& info, OperatorClient& part) {
+    std::lock_guard lock(m_mutex);
+    for (const auto& node : info.nodes) m_hosts[node.node] = &part;
+    for (const auto& member : info.shape.members) m_hosts.try_emplace(member.node, nullptr);  // somebody else's, or nobody's
+    m_coordinator = info.shape.coordinator;
 }
 
 void MergedClient::learn() {
-    for (const auto& client : m_clients) {
-        auto info = client->info();
-        if (!info) continue;
-        std::lock_guard lock(m_mutex);
-        for (const auto& node : info->nodes) m_hosts[node.node] = client.get();
-        m_coordinator = info->shape.coordinator;
-    }
+    for (const auto& part : m_parts)
+        if (auto info = part->info()) learn(*info, *part);
 }
 
-Result<GrpcClient*> MergedClient::host_of(NodeId node) {
+Result<OperatorClient*> MergedClient::host_of(NodeId node) {
     for (int attempt = 0; attempt < 2; ++attempt) {
         {
             std::lock_guard lock(m_mutex);
-            if (auto found = m_hosts.find(node); found != m_hosts.end()) return found->second;
+            if (auto found = m_hosts.find(node); found != m_hosts.end() && found->second) return found->second;
         }
         if (attempt == 0) learn();
     }
-    return base::unavailable("none of the " + std::to_string(m_clients.size()) + " services that were named hosts node " + node.name());
+    return base::unavailable("none of the " + std::to_string(m_parts.size()) + " services that were named hosts node " + node.name());
 }
 
-Result<GrpcClient*> MergedClient::host_of_coordinator() {
+Result<OperatorClient*> MergedClient::host_of_coordinator() {
     NodeId coordinator;
     for (int attempt = 0; attempt < 2 && coordinator.empty(); ++attempt) {
         if (attempt == 1) learn();
@@ -90,9 +172,15 @@ Result<GrpcClient*> MergedClient::host_of_coordinator() {
     return host_of(coordinator);
 }
 
-void MergedClient::add_missing(std::vector<Coverage>& coverage) const {
+void MergedClient::add_missing(Coverages& coverage) {
+    bool known = false;
+    {
+        std::lock_guard lock(m_mutex);
+        known = !m_hosts.empty();
+    }
+    if (!known) learn();
     std::lock_guard lock(m_mutex);
-    for (const auto& [node, client] : m_hosts) {
+    for (const auto& [node, host] : m_hosts) {
         const bool told = std::any_of(coverage.begin(), coverage.end(), [&](const Coverage& entry) { return entry.node == node; });
         if (!told) coverage.push_back({node, false, 0});
     }
@@ -101,21 +189,20 @@ void MergedClient::add_missing(std::vector<Coverage>& coverage) const {
 Result<ClusterInfo> MergedClient::info() {
     std::optional<ClusterInfo> merged;
     std::optional<base::Error> error;
-    for (const auto& client : m_clients) {
-        auto info = client->info();
-        if (!info) {
-            error = info.error();
-            continue;
-        }
-        {
-            std::lock_guard lock(m_mutex);
-            for (const auto& node : info->nodes) m_hosts[node.node] = client.get();
-            m_coordinator = info->shape.coordinator;
-        }
-        if (!merged) merged = std::move(info).value();
-        else merged->nodes.insert(merged->nodes.end(), info->nodes.begin(), info->nodes.end());
-    }
-    if (!merged) return *error;
+    Coverages coverage;
+    auto nobody = everyone(
+        [&](OperatorClient& part, Coverages& told) -> std::optional<base::Error> {
+            auto info = part.info();
+            if (!info) return error = info.error();
+            learn(*info, part);
+            told = info->coverage;
+            if (!merged) merged = std::move(info).value();
+            else merged->nodes.insert(merged->nodes.end(), info->nodes.begin(), info->nodes.end());
+            return std::nullopt;
+        },
+        &coverage);
+    if (nobody) return *nobody;
+    merged->coverage = std::move(coverage);
     // Members that nobody hosts, or whose host does not answer, are told as such and not left out.
     for (const auto& member : merged->shape.members) {
         const bool told = std::any_of(merged->nodes.begin(), merged->nodes.end(), [&](const NodeStatus& node) { return node.node == member.node; });
@@ -132,102 +219,78 @@ Result<ClusterInfo> MergedClient::info() {
     return *merged;
 }
 
-std::unique_ptr<Subscription> MergedClient::watch(EventSink& sink, std::uint64_t tail) {
-    auto several = std::make_unique<Several>(sink);
-    for (const auto& client : m_clients) several->add(client->watch(several->sink(), tail));
-    return several;
-}
-
-Result<SubmitReply> MergedClient::submit(const events::Payment& payment, std::optional<events::ProtocolChoice> protocol, Wait wait) {
-    auto host = host_of_coordinator();
-    if (!host) return host.error();
-    return (*host)->submit(payment, std::move(protocol), wait);
-}
-
-std::unique_ptr<SubmitSession> MergedClient::submit_session() {
-    auto host = host_of_coordinator();
-    if (!host) return std::make_unique<Nowhere>(host.error());
-    return (*host)->submit_session();
-}
-
-Result<std::size_t> MergedClient::open_accounts(NodeId node, const std::vector<events::AccountLine>& lines) {
-    auto host = host_of(node);
-    if (!host) return host.error();
-    return (*host)->open_accounts(node, lines);
-}
-
 Result<TransactionList> MergedClient::list(const std::string& filter, std::size_t limit) {
     TransactionList merged;
     std::map<Xid, view::TransactionPtr> found;
-    std::optional<base::Error> error;
-    bool any = false;
-    for (const auto& client : m_clients) {
-        auto list = client->list(filter, limit);
-        if (!list) {
-            error = list.error();
-            if (error->code == base::ErrorCode::invalid_argument) return *error;  // the filter: the same everywhere
-            continue;
-        }
-        any = true;
-        for (auto& transaction : list->transactions) {
-            auto& known = found[transaction->xid];
-            if (!known || better(*transaction, *known)) known = std::move(transaction);
-        }
-        merged.matched = std::max<std::uint64_t>(merged.matched, list->matched);
-        merged.now_hlc = std::max(merged.now_hlc, list->now_hlc);
-        merged.coverage.insert(merged.coverage.end(), list->coverage.begin(), list->coverage.end());
-    }
-    if (!any) return *error;
+    std::optional<base::Error> refused;  // the filter: the same everywhere
+    auto nobody = everyone(
+        [&](OperatorClient& part, Coverages& told) -> std::optional<base::Error> {
+            auto list = part.list(filter, limit);
+            if (!list) {
+                if (list.error().code == base::ErrorCode::invalid_argument) refused = list.error();
+                return list.error();
+            }
+            told = std::move(list->coverage);
+            for (auto& transaction : list->transactions) {
+                auto& known = found[transaction->xid];
+                if (!known || better(*transaction, *known)) known = std::move(transaction);
+            }
+            merged.matched = std::max<std::uint64_t>(merged.matched, list->matched);
+            merged.now_hlc = std::max(merged.now_hlc, list->now_hlc);
+            return std::nullopt;
+        },
+        &merged.coverage);
+    if (refused) return *refused;
+    if (nobody) return *nobody;
     for (auto& [xid, transaction] : found) merged.transactions.push_back(std::move(transaction));
     std::sort(merged.transactions.begin(), merged.transactions.end(), [](const auto& a, const auto& b) { return a->begun_hlc > b->begun_hlc; });
     merged.matched = std::max<std::uint64_t>(merged.matched, merged.transactions.size());
     if (limit > 0 && merged.transactions.size() > limit) merged.transactions.resize(limit);
-    add_missing(merged.coverage);
     return merged;
 }
 
 Result<Xid> MergedClient::resolve_reference(const std::string& text) {
     std::set<Xid> found;
-    std::optional<base::Error> error;
-    for (const auto& client : m_clients) {
-        auto xid = client->resolve_reference(text);
-        if (xid) found.insert(*xid);
-        else if (!error || xid.error().code != base::ErrorCode::not_found) error = xid.error();
-    }
+    auto nobody = everyone(
+        [&](OperatorClient& part, Coverages&) -> std::optional<base::Error> {
+            auto xid = part.resolve_reference(text);
+            if (!xid) return xid.error();
+            found.insert(*xid);
+            return std::nullopt;
+        },
+        nullptr);
+    if (nobody) return *nobody;
     if (found.size() == 1) return *found.begin();
-    if (found.size() > 1) return base::failed_precondition("'" + text + "' fits more than one payment: " + found.begin()->short_text() + ", " + std::next(found.begin())->short_text());
-    return *error;
+    return base::failed_precondition("'" + text + "' fits more than one payment: " + found.begin()->short_text() + ", " + std::next(found.begin())->short_text());
 }
 
-Result<view::TransactionPtr> MergedClient::show(const Xid& xid) {
+Result<view::TransactionPtr> MergedClient::show(const Xid& xid, Coverages* coverage) {
     view::TransactionPtr best;
-    std::optional<base::Error> error;
-    for (const auto& client : m_clients) {
-        auto shown = client->show(xid);
-        if (!shown) error = shown.error();
-        else if (!best || better(**shown, *best)) best = std::move(shown).value();
-    }
-    if (!best) return *error;
+    auto nobody = everyone(
+        [&](OperatorClient& part, Coverages& told) -> std::optional<base::Error> {
+            auto shown = part.show(xid, &told);
+            if (!shown) return shown.error();
+            if (!best || better(**shown, *best)) best = std::move(shown).value();
+            return std::nullopt;
+        },
+        coverage);
+    if (nobody) return *nobody;
     return best;
 }
 
-Result<std::vector<events::Event>> MergedClient::timeline(const Xid& xid) {
+Result<std::vector<events::Event>> MergedClient::timeline(const Xid& xid, Coverages* coverage) {
     std::vector<events::Event> merged;
-    std::optional<base::Error> error;
-    for (const auto& client : m_clients) {
-        auto events = client->timeline(xid);
-        if (!events) error = events.error();
-        else merged.insert(merged.end(), std::make_move_iterator(events->begin()), std::make_move_iterator(events->end()));
-    }
-    if (merged.empty() && error) return *error;
+    auto nobody = everyone(
+        [&](OperatorClient& part, Coverages& told) -> std::optional<base::Error> {
+            auto events = part.timeline(xid, &told);
+            if (!events) return events.error();
+            merged.insert(merged.end(), std::make_move_iterator(events->begin()), std::make_move_iterator(events->end()));
+            return std::nullopt;
+        },
+        coverage);
+    if (nobody) return *nobody;
     std::stable_sort(merged.begin(), merged.end(), [](const auto& a, const auto& b) { return events::position(a) < events::position(b); });
     return merged;
-}
-
-Result<std::vector<events::Event>> MergedClient::records(NodeId node, std::uint64_t from_lsn, std::size_t most) {
-    auto host = host_of(node);
-    if (!host) return host.error();
-    return (*host)->records(node, from_lsn, most);
 }
 
 Result<OrderReply> MergedClient::order(const OrderRequest& request) {
@@ -238,98 +301,110 @@ Result<OrderReply> MergedClient::order(const OrderRequest& request) {
     }
     // Every service serves its own branches.
     OrderReply merged;
-    std::optional<base::Error> error;
-    for (const auto& client : m_clients) {
-        auto reply = client->order(request);
-        if (!reply) {
-            error = reply.error();
-            continue;
-        }
-        merged.text += (merged.text.empty() ? "" : "; ") + reply->text;
-        merged.coverage.insert(merged.coverage.end(), reply->coverage.begin(), reply->coverage.end());
-    }
-    if (merged.text.empty()) return *error;
-    add_missing(merged.coverage);
+    auto nobody = everyone(
+        [&](OperatorClient& part, Coverages& told) -> std::optional<base::Error> {
+            auto reply = part.order(request);
+            if (!reply) return reply.error();
+            merged.text += (merged.text.empty() ? "" : "; ") + reply->text;
+            told = std::move(reply->coverage);
+            return std::nullopt;
+        },
+        &merged.coverage);
+    if (nobody) return *nobody;
     return merged;
-}
-
-Result<NodeStatus> MergedClient::node(NodeId node, NodeAction action, const std::string& actor) {
-    auto host = host_of(node);
-    if (!host) return host.error();
-    return (*host)->node(node, action, actor);
 }
 
 // A rule strikes at the nodes of whoever holds it: everybody gets it, and the first answers for all.
-Result<Fault> MergedClient::add_fault(const std::string& rule, const std::string& actor) {
-    std::optional<Result<Fault>> first;
-    for (const auto& client : m_clients) {
-        auto fault = client->add_fault(rule, actor);
-        if (!first || (fault && !first->ok())) first = std::move(fault);
-    }
+Result<Fault> MergedClient::add_fault(const std::string& rule, const std::string& actor, Coverages* coverage) {
+    std::optional<Fault> first;
+    auto nobody = everyone(
+        [&](OperatorClient& part, Coverages& told) -> std::optional<base::Error> {
+            auto fault = part.add_fault(rule, actor, &told);
+            if (!fault) return fault.error();
+            if (!first) first = std::move(fault).value();
+            return std::nullopt;
+        },
+        coverage);
+    if (nobody) return *nobody;
     return *first;
 }
 
-Result<std::vector<Fault>> MergedClient::faults() {
+Result<std::vector<Fault>> MergedClient::faults(Coverages* coverage) {
     std::vector<Fault> merged;
-    std::optional<base::Error> error;
-    for (const auto& client : m_clients) {
-        auto faults = client->faults();
-        if (!faults) error = faults.error();
-        else merged.insert(merged.end(), faults->begin(), faults->end());
-    }
-    if (merged.empty() && error) return *error;
+    auto nobody = everyone(
+        [&](OperatorClient& part, Coverages& told) -> std::optional<base::Error> {
+            auto faults = part.faults(&told);
+            if (!faults) return faults.error();
+            merged.insert(merged.end(), faults->begin(), faults->end());
+            return std::nullopt;
+        },
+        coverage);
+    if (nobody) return *nobody;
     return merged;
 }
 
-Result<std::size_t> MergedClient::clear_faults(std::optional<std::uint64_t> id, const std::string& actor) {
+Result<std::size_t> MergedClient::clear_faults(std::optional<std::uint64_t> id, const std::string& actor, Coverages* coverage) {
     std::size_t cleared = 0;
-    std::optional<base::Error> error;
-    for (const auto& client : m_clients) {
-        auto done = client->clear_faults(id, actor);
-        if (done) cleared += *done;
-        else error = done.error();
-    }
-    if (cleared == 0 && error) return *error;
+    auto nobody = everyone(
+        [&](OperatorClient& part, Coverages& told) -> std::optional<base::Error> {
+            auto done = part.clear_faults(id, actor, &told);
+            if (!done) return done.error();
+            cleared += *done;
+            return std::nullopt;
+        },
+        coverage);
+    if (nobody) return *nobody;
     return cleared;
 }
 
-Result<AccountList> MergedClient::accounts(const std::string& filter, std::size_t limit) {
+Result<AccountList> MergedClient::accounts(const std::string& filter, std::size_t limit, std::int64_t at_hlc) {
     AccountList merged;
-    std::optional<base::Error> error;
-    bool any = false;
-    for (const auto& client : m_clients) {
-        auto list = client->accounts(filter, limit);
-        if (!list) {
-            error = list.error();
-            continue;
-        }
-        any = true;
-        merged.matched += list->matched;
-        merged.accounts.insert(merged.accounts.end(), list->accounts.begin(), list->accounts.end());
-        merged.coverage.insert(merged.coverage.end(), list->coverage.begin(), list->coverage.end());
+    auto nobody = everyone(
+        [&](OperatorClient& part, Coverages& told) -> std::optional<base::Error> {
+            auto list = part.accounts(filter, limit, at_hlc);
+            if (!list) return list.error();
+            told = std::move(list->coverage);
+            merged.matched += list->matched;
+            merged.accounts.insert(merged.accounts.end(), list->accounts.begin(), list->accounts.end());
+            merged.at_minor.insert(merged.at_minor.end(), list->at_minor.begin(), list->at_minor.end());
+            return std::nullopt;
+        },
+        &merged.coverage);
+    if (nobody) return *nobody;
+    if (limit > 0 && merged.accounts.size() > limit) {
+        merged.accounts.resize(limit);
+        if (!merged.at_minor.empty()) merged.at_minor.resize(limit);
     }
-    if (!any) return *error;
-    if (limit > 0 && merged.accounts.size() > limit) merged.accounts.resize(limit);
-    add_missing(merged.coverage);
     return merged;
 }
 
 Result<AccountHistory> MergedClient::history(const std::string& account) {
-    std::optional<base::Error> error;
-    for (const auto& client : m_clients) {
-        auto history = client->history(account);
-        if (history) return history;
-        if (!error || history.error().code != base::ErrorCode::not_found) error = history.error();
-    }
-    return *error;
+    std::optional<AccountHistory> found;
+    std::string also;
+    auto nobody = everyone(
+        [&](OperatorClient& part, Coverages&) -> std::optional<base::Error> {
+            auto history = part.history(account);
+            if (!history) return history.error();
+            if (found) also = history->account.node.name();
+            else found = std::move(history).value();
+            return std::nullopt;
+        },
+        nullptr);
+    if (nobody) return *nobody;
+    if (!also.empty()) return base::invalid_argument("'" + account + "' exists at " + found->account.node.name() + " and " + also + "; ask the service of one of them");
+    return *found;
 }
 
 Result<> MergedClient::keep_trace(const Xid& xid) {
     std::optional<base::Error> error;
-    for (const auto& client : m_clients)
-        if (auto kept = client->keep_trace(xid); !kept) error = kept.error();
+    for (const auto& part : m_parts)
+        if (auto kept = part->keep_trace(xid); !kept) error = kept.error();
     if (error) return *error;
     return base::Ok{};
 }
+
+}  // namespace
+
+std::unique_ptr<OperatorClient> make_merged_client(std::vector<std::unique_ptr<OperatorClient>> parts) { return std::make_unique<MergedClient>(std::move(parts)); }
 
 }  // namespace indoubt::client

@@ -21,8 +21,9 @@ using base::NodeId;
 using base::Result;
 using base::Xid;
 
-// Per node: reached or not, as of when. Every answer carries it.
+// Per node: reached or not, as of when. Every answer carries it, or puts it where a call's `coverage` points.
 struct Coverage { NodeId node; bool reached = false; std::int64_t as_of_ns = 0; };
+using Coverages = std::vector<Coverage>;
 
 struct NodeStatus {
     NodeId node;
@@ -41,6 +42,7 @@ struct ClusterInfo {
     std::vector<NodeStatus> nodes;
     bool faults_allowed = true;
     std::int64_t prepare_timeout_ms = 0;
+    Coverages coverage;
 };
 
 enum class Wait : std::uint8_t { none, decided, applied };
@@ -64,7 +66,7 @@ struct OrderRequest {
 };
 struct OrderReply {
     std::string text;                   // "done: ..." in words
-    std::vector<Coverage> coverage;
+    Coverages coverage;
 };
 
 enum class NodeAction : std::uint8_t { start, stop, crash, restart, pause, resume };
@@ -77,11 +79,21 @@ struct TransactionList {
     std::vector<view::TransactionPtr> transactions;
     std::uint64_t matched = 0;          // before the limit
     std::int64_t now_hlc = 0;
-    std::vector<Coverage> coverage;
+    Coverages coverage;
 };
 
-struct AccountList { std::vector<view::AccountRow> accounts; std::uint64_t matched = 0; std::vector<Coverage> coverage; };
-struct AccountHistory { view::AccountRow account; std::vector<view::Posting> postings; bool complete = true; std::vector<Coverage> coverage; };
+struct AccountList {
+    std::vector<view::AccountRow> accounts;
+    std::vector<std::optional<std::int64_t>> at_minor;  // beside accounts, if a time was asked for; nothing: not known, or not open then
+    std::uint64_t matched = 0;          // before the limit
+    Coverages coverage;
+};
+struct AccountHistory {
+    view::AccountRow account;
+    std::vector<view::Posting> postings;  // oldest first
+    bool complete = true;               // from its opening on; else from account.known_hlc on
+    Coverages coverage;
+};
 
 class EventSink {
   public:
@@ -117,20 +129,21 @@ class OperatorClient {
     virtual std::unique_ptr<SubmitSession> submit_session() = 0;
     virtual Result<std::size_t> open_accounts(NodeId node, const std::vector<events::AccountLine>& lines) = 0;
 
+    // Long answers come whole, however many pages they take.
     virtual Result<TransactionList> list(const std::string& filter, std::size_t limit) = 0;
     virtual Result<Xid> resolve_reference(const std::string& text) = 0;  // whole or short xid, or a reference that fits one payment
-    virtual Result<view::TransactionPtr> show(const Xid& xid) = 0;
-    virtual Result<std::vector<events::Event>> timeline(const Xid& xid) = 0;
-    // Records of one node from its durable log, by lsn; for `events --from` and history beyond memory.
-    virtual Result<std::vector<events::Event>> records(NodeId node, std::uint64_t from_lsn, std::size_t most) = 0;
+    virtual Result<view::TransactionPtr> show(const Xid& xid, Coverages* coverage = nullptr) = 0;
+    virtual Result<std::vector<events::Event>> timeline(const Xid& xid, Coverages* coverage = nullptr) = 0;
+    // Records of one node from its durable log, by lsn; for `events --from` and history beyond memory. Fewer than `most`: that was all.
+    virtual Result<std::vector<events::Event>> records(NodeId node, std::uint64_t from_lsn, std::size_t most, Coverages* coverage = nullptr) = 0;
 
     virtual Result<OrderReply> order(const OrderRequest& request) = 0;
-    virtual Result<NodeStatus> node(NodeId node, NodeAction action, const std::string& actor) = 0;
-    virtual Result<Fault> add_fault(const std::string& rule, const std::string& actor) = 0;
-    virtual Result<std::vector<Fault>> faults() = 0;
-    virtual Result<std::size_t> clear_faults(std::optional<std::uint64_t> id, const std::string& actor) = 0;  // releases what it held
+    virtual Result<NodeStatus> node(NodeId node, NodeAction action, const std::string& actor, Coverages* coverage = nullptr) = 0;
+    virtual Result<Fault> add_fault(const std::string& rule, const std::string& actor, Coverages* coverage = nullptr) = 0;
+    virtual Result<std::vector<Fault>> faults(Coverages* coverage = nullptr) = 0;
+    virtual Result<std::size_t> clear_faults(std::optional<std::uint64_t> id, const std::string& actor, Coverages* coverage = nullptr) = 0;  // releases what it held
 
-    virtual Result<AccountList> accounts(const std::string& filter, std::size_t limit) = 0;
+    virtual Result<AccountList> accounts(const std::string& filter, std::size_t limit, std::int64_t at_hlc = 0) = 0;  // at_hlc: fills at_minor
     virtual Result<AccountHistory> history(const std::string& account) = 0;
     // Keep this XID's trace, everywhere.
     virtual Result<> keep_trace(const Xid& xid) = 0;

@@ -47,12 +47,17 @@ class Session : public SubmitSession {
 
     ~Session() override {
         std::unique_lock lock(m_mutex);
+        m_closing = true;
         if (m_call) m_call->cancel();
-        m_idle.wait(lock, [this] { return m_call == nullptr; });
+        m_idle.wait(lock, [this] { return m_call == nullptr && m_ending == 0; });
     }
 
     void submit(const events::Payment& payment, Wait wait, Done done) override {
         std::unique_lock lock(m_mutex);
+        if (m_closing) {
+            lock.unlock();
+            return done(base::unavailable("the session is being closed"));
+        }
         if (!m_call) {
             auto* call = new PayCall(*this, *m_target);
             if (!call->start()) {
@@ -112,25 +117,24 @@ class Session : public SubmitSession {
     }
 
     void done(PayCall& call, const grpc::Status& status) {
+        if (status.error_code() == grpc::StatusCode::UNAUTHENTICATED) m_target->forget_token();
         std::unordered_map<std::uint64_t, Waiting> lost;
         {
+            // From here on nobody finds this call: whoever submits next, also from an answer below, opens another.
             std::lock_guard lock(m_mutex);
+            m_call = nullptr;
+            ++m_ending;
             lost.swap(m_waiting);
             m_queued.Clear();
             m_writing = false;
         }
-        if (status.error_code() == grpc::StatusCode::UNAUTHENTICATED) m_target->forget_token();
         const base::Error error = m_target->error(status);
         for (auto& [id, waiting] : lost) waiting.done(error);
         // The call holds its channel. It goes while the session's target still holds it too: a channel whose last owner lets go on
         // gRPC's own callback thread takes down the completion queue under that thread.
-        const bool current = [&] {
-            std::lock_guard lock(m_mutex);
-            return m_call == &call;
-        }();
         delete &call;
         std::lock_guard lock(m_mutex);
-        if (current) m_call = nullptr;
+        --m_ending;
         m_idle.notify_all();
     }
 
@@ -155,8 +159,9 @@ class Session : public SubmitSession {
     std::shared_ptr<Target> m_target;
     std::mutex m_mutex;
     std::condition_variable m_idle;
-    PayCall* m_call = nullptr;
-    bool m_writing = false;
+    PayCall* m_call = nullptr;   // the stream that is open
+    int m_ending = 0;            // streams that are over and not yet gone
+    bool m_writing = false, m_closing = false;
     std::uint64_t m_next = 1;
     v1::PayRequest m_queued;
     std::unordered_map<std::uint64_t, Waiting> m_waiting;

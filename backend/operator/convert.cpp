@@ -109,6 +109,9 @@ void to_message(const view::AccountRow& row, v1::AccountRow& out) {
     out.set_held_minor(row.held_minor);
     out.set_limit_minor(row.limit_minor);
     out.set_changed_hlc(row.changed_hlc);
+    out.set_known_hlc(row.known_hlc);
+    out.set_known_minor(row.known_minor);
+    out.set_opened(row.opened);
 }
 
 void to_message(const view::Posting& posting, v1::Posting& out) {

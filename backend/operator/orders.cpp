@@ -43,7 +43,7 @@ std::optional<OrderStep> proof_of(const view::Transaction& transaction) {
     return std::nullopt;
 }
 
-Result<std::vector<OrderStep>> abort_steps(const view::Transaction& transaction, const std::vector<NodeFacts>& nodes) {
+Result<OrderPlan> abort_plan(const view::Transaction& transaction, const std::vector<NodeFacts>& nodes) {
     const NodeId coordinator = transaction.xid.coordinator;
     if (!transaction.open())
         return base::failed_precondition("the payment is " + std::string(view::word(transaction.state)) + "; nothing is left to abort");
@@ -51,16 +51,16 @@ Result<std::vector<OrderStep>> abort_steps(const view::Transaction& transaction,
         return unreachable(nodes, coordinator,
                            "only the coordinator may abort, and only while it still collects votes; it may have decided already. If it stays away, "
                            "each branch in doubt can be resolved on its own, with a reason");
-    return std::vector<OrderStep>{{coordinator, commit::OrderKind::abort}};
+    return OrderPlan{{{coordinator, commit::OrderKind::abort}}, {}};
 }
 
 }  // namespace
 
-Result<std::vector<OrderStep>> plan_order(Action action, std::optional<NodeId> branch, const std::string& reason, const view::Transaction& transaction,
-                                          const std::vector<NodeFacts>& nodes) {
+Result<OrderPlan> plan_order(Action action, std::optional<NodeId> branch, const std::string& reason, const view::Transaction& transaction,
+                             const std::vector<NodeFacts>& nodes) {
     if (branch && !transaction.branch(*branch))
         return base::invalid_argument("branch: " + branch->name() + " has no part in payment " + transaction.xid.short_text());
-    if (action == Action::abort) return abort_steps(transaction, nodes);
+    if (action == Action::abort) return abort_plan(transaction, nodes);
 
     std::vector<OrderStep> steps;
     const auto add_branches = [&](commit::OrderKind kind, auto&& fits) {
@@ -111,8 +111,12 @@ Result<std::vector<OrderStep>> plan_order(Action action, std::optional<NodeId> b
     // One named branch must be there; of several, those that are up are served, and the others named by the coverage.
     const auto reachable = std::count_if(steps.begin(), steps.end(), [&](const OrderStep& step) { return up(nodes, step.node); });
     if (reachable == 0) return unreachable(nodes, steps.front().node, "the order goes to the node that owns the branch");
-    std::erase_if(steps, [&](const OrderStep& step) { return !up(nodes, step.node); });
-    return steps;
+    OrderPlan plan;
+    for (auto& step : steps) {
+        if (up(nodes, step.node)) plan.steps.push_back(std::move(step));
+        else plan.missed.push_back(step.node);
+    }
+    return plan;
 }
 
 std::string done_text(Action action, const std::vector<OrderStep>& steps) {

@@ -19,9 +19,14 @@ struct OrderStep {
     NodeId proof_node{};
 };
 
+struct OrderPlan {
+    std::vector<OrderStep> steps;  // at least one
+    std::vector<NodeId> missed;    // branches it concerns too, whose nodes are not up
+};
+
 // Errors: UNAVAILABLE names the node that cannot be reached; FAILED_PRECONDITION the state that forbids it; INVALID_ARGUMENT the field.
-Result<std::vector<OrderStep>> plan_order(Action action, std::optional<NodeId> branch, const std::string& reason, const view::Transaction& transaction,
-                                          const std::vector<NodeFacts>& nodes);
+Result<OrderPlan> plan_order(Action action, std::optional<NodeId> branch, const std::string& reason, const view::Transaction& transaction,
+                             const std::vector<NodeFacts>& nodes);
 
 // "A, B and C": what was done there, in words.
 std::string done_text(Action action, const std::vector<OrderStep>& steps);

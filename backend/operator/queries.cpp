@@ -2,9 +2,9 @@
 #include "operator/queries.h"
 
 #include <algorithm>
-#include <cctype>
 
 #include "operator/convert.h"
+#include "operator/page_token.h"
 #include "view/filter.h"
 #include "wire/codec.h"
 
@@ -20,52 +20,89 @@ constexpr std::size_t reply_bytes_max = 3u << 20;  // gRPC's receive cap is 4 Mi
 
 std::size_t bounded(std::uint64_t wanted, std::size_t most) { return wanted == 0 ? std::min(list_default, most) : static_cast<std::size_t>(std::min<std::uint64_t>(wanted, most)); }
 
-// As many as fit in one answer.
-void put_events(const std::vector<events::Event>& events, bool packed, v1::EventBatch& batch) {
+base::Error bad_token() { return base::invalid_argument("page_token: give the next_page_token of the page before, as it was"); }
+
+// As many as fit in one answer, from `first` on. Returns the number of the next one.
+std::size_t put_events(const std::vector<events::Event>& events, std::size_t first, bool packed, v1::EventBatch& batch) {
     std::string encoded;
-    for (const auto& event : events) {
-        if (encoded.size() > reply_bytes_max) break;
-        wire::add_event_to_batch(encoded, event);
-    }
+    std::size_t next = first;
+    for (; next < events.size() && encoded.size() < reply_bytes_max; ++next) wire::add_event_to_batch(encoded, events[next]);
     if (packed) batch.set_packed(std::move(encoded));
     else batch.ParseFromString(encoded);
+    return next;
 }
 
-std::string lower(std::string text) {
-    std::transform(text.begin(), text.end(), text.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-    return text;
+// Long scans read a copy: it costs nothing, and the nodes' events go on being folded meanwhile.
+view::View copy_of_view(Host& host) {
+    return host.hub().with_view([](const view::View& view) { return view; });
+}
+
+// Is the text part of what a row shows, whatever the case?
+class RowText {
+  public:
+    explicit RowText(const std::string& wanted) : m_wanted(wanted) { lower(m_wanted); }
+    bool fits(const view::AccountRow& row) {
+        if (m_wanted.empty()) return true;
+        m_text = row.node.name();
+        m_text.append(1, ' ').append(row.account).append(1, ' ').append(row.holder).append(1, ' ').append(row.currency.code());
+        lower(m_text);
+        return m_text.find(m_wanted) != std::string::npos;
+    }
+
+  private:
+    static void lower(std::string& text) {
+        for (char& c : text)
+            if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+    }
+    std::string m_wanted, m_text;  // m_text: one buffer for all rows
+};
+
+// Where a list of payments goes on: below the one that was told last, or, if that has left, below its time.
+std::optional<std::size_t> place_below(const view::View& view, const std::string& token) {
+    if (token.empty()) return view.size();
+    PageToken reader(token);
+    const auto xid = Xid::parse(reader.word());
+    const auto begun = reader.number<std::int64_t>();
+    if (!xid || !begun) return std::nullopt;
+    if (const std::size_t at = view.index_of(*xid); at != view::View::npos) return at;
+    std::size_t place = view.size();
+    while (place > 0 && view.at(place - 1).begun_hlc >= *begun) --place;
+    return place;
 }
 
 }  // namespace
 
 Status list_transactions(Host& host, const v1::ListTransactionsRequest& request, v1::ListTransactionsReply& reply) {
-    const std::size_t limit = bounded(request.limit(), list_most);
-    std::uint64_t matched = 0;
-    std::size_t bytes = 0;
-    std::vector<view::TransactionPtr> found;
     auto filter = view::Filter::parse(request.filter());
     if (!filter) return to_status(base::invalid_argument("filter: " + filter.error().message));
-    host.hub().with_view([&](const view::View& view) {
-        view::FilterContext context;
-        context.view = &view;
-        context.now_hlc = host.now_ns();
-        if (filter->empty()) matched = view.size();
-        for (std::size_t i = view.size(); i > 0; --i) {
-            if (filter->empty() && found.size() >= limit) break;
-            const view::Transaction& transaction = view.at(i - 1);
-            if (!filter->matches(transaction, context)) continue;
-            if (!filter->empty()) ++matched;
-            if (found.size() < limit) found.push_back(view.find(transaction.xid));
+    const std::size_t limit = bounded(request.limit(), list_most);
+    const view::View view = copy_of_view(host);
+    view::FilterContext context;
+    context.view = &view;
+    context.now_hlc = host.now_ns();
+    const auto place = place_below(view, request.page_token());
+    if (!place) return to_status(bad_token());
+    const bool first_page = request.page_token().empty();
+    std::uint64_t matched = 0;
+    std::size_t bytes = 0, told = 0;
+    const view::Transaction* last = nullptr;
+    for (std::size_t i = *place; i > 0; --i) {
+        const view::Transaction& transaction = view.at(i - 1);
+        if (!filter->empty() && !filter->matches(transaction, context)) continue;
+        ++matched;
+        if (told < limit && bytes < reply_bytes_max) {
+            auto* added = reply.add_transactions();
+            to_message(transaction, *added);
+            bytes += added->ByteSizeLong();
+            ++told;
+            last = &transaction;
+            continue;
         }
-    });
-    for (const auto& transaction : found) {
-        if (bytes > reply_bytes_max) break;
-        auto* added = reply.add_transactions();
-        to_message(*transaction, *added);
-        bytes += added->ByteSizeLong();
+        if (reply.next_page_token().empty() && last) reply.set_next_page_token(last->xid.text() + " " + std::to_string(last->begun_hlc));
+        if (!first_page || filter->empty()) break;  // nobody wants to know how many more
     }
-    reply.set_matched(matched);
-    reply.set_now_hlc(host.now_ns());
+    reply.set_matched(filter->empty() ? view.size() : matched);
+    reply.set_now_hlc(context.now_hlc);
     return Status::OK;
 }
 
@@ -102,35 +139,49 @@ Status get_timeline(Host& host, const v1::GetTimelineRequest& request, v1::GetTi
     host.hub().catch_up();
     const auto events = host.hub().events_of(*xid);
     if (events.empty()) return to_status(base::not_found("no event of payment " + xid->short_text() + " is kept here"));
-    put_events(events, request.packed(), *reply.mutable_batch());
+    std::size_t first = 0;
+    if (!request.page_token().empty()) {
+        const auto after = PageToken(request.page_token()).position();
+        if (!after) return to_status(bad_token());
+        while (first < events.size() && events::position(events[first]) <= *after) ++first;
+    }
+    const std::size_t next = put_events(events, first, request.packed(), *reply.mutable_batch());
+    if (next < events.size()) reply.set_next_page_token(PageToken::of(events::position(events[next - 1])));
     return Status::OK;
 }
 
 Status list_accounts(Host& host, const v1::ListAccountsRequest& request, v1::ListAccountsReply& reply) {
     const std::size_t limit = bounded(request.limit(), list_most);
-    const std::string wanted = lower(request.filter());
-    std::uint64_t matched = 0;
-    const auto rows = host.hub().with_view([&](const view::View& view) {
-        if (wanted.empty()) {
-            matched = view.account_count();
-            return view.accounts(limit);
-        }
-        std::vector<view::AccountRow> fits;
-        for (auto& row : view.accounts()) {
-            if (lower(row.node.name() + " " + row.account + " " + row.holder + " " + row.currency.code()).find(wanted) == std::string::npos) continue;
-            ++matched;
-            if (fits.size() < limit) fits.push_back(std::move(row));
-        }
-        return fits;
-    });
-    std::size_t bytes = 0;
-    for (const auto& row : rows) {
-        if (bytes > reply_bytes_max) break;
-        auto* added = reply.add_accounts();
-        to_message(row, *added);
-        bytes += added->ByteSizeLong();
+    RowText text(request.filter());
+    PageToken token(request.page_token());
+    NodeId node;
+    if (!request.page_token().empty()) {
+        auto named = NodeId::parse(token.word());
+        if (!named || token.rest().empty()) return to_status(bad_token());
+        node = *named;
     }
-    reply.set_matched(matched);
+    const bool first_page = node.empty(), all = request.filter().empty();
+    const view::View view = copy_of_view(host);
+    std::uint64_t matched = 0;
+    std::size_t bytes = 0, told = 0;
+    std::string last;
+    view.visit_accounts(node, token.rest(), [&](const view::AccountRow& row) {
+        if (!text.fits(row)) return true;
+        ++matched;
+        if (told < limit && bytes < reply_bytes_max) {
+            auto* added = reply.add_accounts();
+            to_message(row, *added);
+            if (request.at_hlc() != 0)
+                if (const auto then = view.balance_at(row.node, row.account, request.at_hlc())) added->set_at_minor(*then);
+            bytes += added->ByteSizeLong();
+            ++told;
+            last = row.node.name() + " " + row.account;
+            return true;
+        }
+        if (reply.next_page_token().empty()) reply.set_next_page_token(last);
+        return first_page && !all;  // else nobody wants to know how many more
+    });
+    reply.set_matched(all ? view.account_count() : matched);
     return Status::OK;
 }
 
@@ -151,12 +202,23 @@ Status get_account_history(Host& host, const v1::GetAccountHistoryRequest& reque
     if (!row) return to_status(base::not_found("no account '" + request.account() + "' is known here"));
     if (!several.empty()) return to_status(base::invalid_argument("node: '" + request.account() + "' exists at " + several + "; name one"));
     to_message(*row, *reply.mutable_account());
-    std::int64_t sum = row->opening_minor;
-    for (const auto& posting : postings) {
-        to_message(posting, *reply.add_postings());
-        sum += posting.amount_minor;
+    std::size_t first = 0;
+    if (!request.page_token().empty()) {
+        PageToken token(request.page_token());
+        const std::string xid(token.word());
+        const auto hlc = token.number<std::int64_t>();
+        if (!hlc) return to_status(bad_token());
+        const auto told = std::find_if(postings.begin(), postings.end(), [&](const view::Posting& posting) { return posting.hlc == *hlc && posting.xid.text() == xid; });
+        if (told != postings.end()) first = static_cast<std::size_t>(told - postings.begin()) + 1;  // else it left with all before it
     }
-    reply.set_complete(sum == row->posted_minor);
+    std::size_t bytes = 0, next = first;
+    for (; next < postings.size() && bytes < reply_bytes_max; ++next) {
+        auto* added = reply.add_postings();
+        to_message(postings[next], *added);
+        bytes += added->ByteSizeLong();
+    }
+    if (next < postings.size()) reply.set_next_page_token(postings[next - 1].xid.text() + " " + std::to_string(postings[next - 1].hlc));
+    reply.set_complete(row->opened);
     return Status::OK;
 }
 
@@ -165,7 +227,7 @@ Status read_records(Host& host, const v1::ReadRecordsRequest& request, v1::ReadR
     if (!node) return to_status(node.error());
     auto records = host.records(*node, std::max<std::uint64_t>(1, request.from_lsn()), bounded(request.most(), records_most));
     if (!records) return to_status(records.error());
-    put_events(records->events, request.packed(), *reply.mutable_batch());
+    put_events(records->events, 0, request.packed(), *reply.mutable_batch());
     reply.set_last_lsn(records->last_lsn);
     return Status::OK;
 }

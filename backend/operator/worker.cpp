@@ -5,11 +5,12 @@
 
 namespace indoubt::operators {
 
-Worker::Worker(std::string name) {
-    m_thread = std::thread([this, name = std::move(name)] {
-        pthread_setname_np(pthread_self(), name.substr(0, 15).c_str());
-        loop();
-    });
+Worker::Worker(const std::string& name, int threads) {
+    for (int i = 0; i < threads; ++i)
+        m_threads.emplace_back([this, name] {
+            pthread_setname_np(pthread_self(), name.substr(0, 15).c_str());
+            loop();
+        });
 }
 
 Worker::~Worker() { stop(); }
@@ -30,7 +31,8 @@ void Worker::stop() {
         m_stopping = true;
     }
     m_ready.notify_all();
-    if (m_thread.joinable()) m_thread.join();
+    for (auto& thread : m_threads)
+        if (thread.joinable()) thread.join();
 }
 
 void Worker::loop() {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// One named thread that runs jobs in order. gRPC's own threads only enqueue here: a job may wait for a disk or a node.
+// Named threads that run jobs, in order where there is one. gRPC's own threads only enqueue here: a job may wait for a disk or a node.
 #pragma once
 #include <condition_variable>
 #include <deque>
@@ -7,19 +7,20 @@
 #include <mutex>
 #include <string>
 #include <thread>
+#include <vector>
 
 namespace indoubt::operators {
 
 class Worker {
   public:
-    explicit Worker(std::string name);
+    explicit Worker(const std::string& name, int threads = 1);
     ~Worker();
     Worker(const Worker&) = delete;
     Worker& operator=(const Worker&) = delete;
 
     // After stop() a job is not run: false.
     bool run(std::function<void()> job);
-    // Runs what is queued, then ends the thread.
+    // Runs what is queued, then ends the threads.
     void stop();
 
   private:
@@ -28,7 +29,7 @@ class Worker {
     std::condition_variable m_ready;
     std::deque<std::function<void()>> m_jobs;
     bool m_stopping = false;
-    std::thread m_thread;
+    std::vector<std::thread> m_threads;
 };
 
 }  // namespace indoubt::operators

@@ -17,8 +17,10 @@
 namespace indoubt::transport {
 namespace {
 
-constexpr int reconnect_first_ms = 20;
-constexpr int reconnect_most_ms = 250;
+struct Reconnect {
+    int first_ms, most_ms;
+};
+constexpr Reconnect link_reconnect{20, 250}, calls_reconnect{50, 1000};
 constexpr int window_bytes = 4 << 20;
 
 // Is a live process listening at this unix socket? A stale file is not.
@@ -62,18 +64,21 @@ void quieten_library() { absl::SetMutexDeadlockDetectionMode(absl::OnDeadlockCyc
 
 }  // namespace
 
-std::shared_ptr<grpc::Channel> open_channel(const std::string& address) {
+std::shared_ptr<grpc::Channel> open_channel(const std::string& address, Use use) {
     quieten_library();
+    const Reconnect reconnect = use == Use::link ? link_reconnect : calls_reconnect;
     grpc::ChannelArguments arguments;
-    arguments.SetInt(GRPC_ARG_MINIMAL_STACK, 1);  // no compression, no deadlines: a link has neither
+    if (use == Use::link) {
+        arguments.SetInt(GRPC_ARG_MINIMAL_STACK, 1);  // no compression, no deadlines: a link has neither
+        arguments.SetInt(GRPC_ARG_ENABLE_RETRIES, 0);
+    }
     arguments.SetInt(GRPC_ARG_ENABLE_HTTP_PROXY, 0);
     arguments.SetInt(GRPC_ARG_USE_LOCAL_SUBCHANNEL_POOL, 1);
-    arguments.SetInt(GRPC_ARG_INITIAL_RECONNECT_BACKOFF_MS, reconnect_first_ms);
-    arguments.SetInt(GRPC_ARG_MIN_RECONNECT_BACKOFF_MS, reconnect_most_ms);
-    arguments.SetInt(GRPC_ARG_MAX_RECONNECT_BACKOFF_MS, reconnect_most_ms);
+    arguments.SetInt(GRPC_ARG_INITIAL_RECONNECT_BACKOFF_MS, reconnect.first_ms);
+    arguments.SetInt(GRPC_ARG_MIN_RECONNECT_BACKOFF_MS, reconnect.most_ms);
+    arguments.SetInt(GRPC_ARG_MAX_RECONNECT_BACKOFF_MS, reconnect.most_ms);
     arguments.SetInt(GRPC_ARG_HTTP2_BDP_PROBE, 0);
     arguments.SetInt(GRPC_ARG_HTTP2_STREAM_LOOKAHEAD_BYTES, window_bytes);
-    arguments.SetInt(GRPC_ARG_ENABLE_RETRIES, 0);
     if (address.starts_with("unix:")) arguments.SetString(GRPC_ARG_DEFAULT_AUTHORITY, "localhost");
     return grpc::CreateCustomChannel(address, grpc::InsecureChannelCredentials(), arguments);
 }

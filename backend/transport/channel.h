@@ -5,6 +5,7 @@
 #include <grpcpp/channel.h>
 #include <grpcpp/server_builder.h>
 
+#include <cstdint>
 #include <memory>
 #include <string>
 
@@ -12,8 +13,11 @@
 
 namespace indoubt::transport {
 
-// Own connection per channel, no proxy, reconnects within a quarter of a second, no bandwidth probes on loopback.
-std::shared_ptr<grpc::Channel> open_channel(const std::string& address);
+// What a channel is for. `link`: one endless stream between nodes, no deadlines, reconnects within a quarter of a second.
+// `calls`: an operator's questions, with deadlines; reconnects within a second.
+enum class Use : std::uint8_t { link, calls };
+// Own connection per channel, no proxy, no bandwidth probes on loopback.
+std::shared_ptr<grpc::Channel> open_channel(const std::string& address, Use use);
 // Tries again at once, as the other side is known to be up.
 void hurry(grpc::Channel& channel);
 

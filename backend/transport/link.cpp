@@ -74,7 +74,7 @@ class LinkCall : public grpc::ClientBidiReactor<v1::Frame, v1::Frame> {
 };
 
 Link::Link(const PeerSettings& settings, Receiver& receiver, base::NodeId peer, const std::string& address)
-    : m_settings(settings), m_receiver(receiver), m_peer(peer), m_channel(open_channel(address)) {}
+    : m_settings(settings), m_receiver(receiver), m_peer(peer), m_channel(open_channel(address, Use::link)) {}
 
 Link::~Link() = default;
 

@@ -111,8 +111,7 @@ Result<> Xml::refuse_unknown_entities() const {
         if (bytes[i] != '&') continue;
         const std::string_view name = bytes.substr(i + 1, std::min(bytes.find(';', i), i + 32) - i - 1);
         if (name.starts_with('#') && !character_reference(name))
-            return invalid_argument("line " + std::to_string(line_at(i)) + ": broken XML: \"&" + std::string(name.substr(0, 20)) +
-                                    ";\" is no character");
+            return invalid_argument(std::string("line ").append(std::to_string(line_at(i))).append(": broken XML: \"&").append(name.substr(0, 20)).append(";\" is no character"));
         const bool known = name == "amp" || name == "lt" || name == "gt" || name == "quot" || name == "apos" || name.starts_with('#');
         if (!known)
             return invalid_argument("line " + std::to_string(line_at(i)) + ": broken XML: unknown entity \"&" +

@@ -88,15 +88,15 @@ class FakeCluster : public client::OperatorClient {
     std::unique_ptr<client::Subscription> watch(client::EventSink&, std::uint64_t) override { return nullptr; }
     base::Result<client::TransactionList> list(const std::string&, std::size_t) override { return unused(); }
     base::Result<base::Xid> resolve_reference(const std::string&) override { return unused(); }
-    base::Result<view::TransactionPtr> show(const base::Xid&) override { return unused(); }
-    base::Result<std::vector<events::Event>> timeline(const base::Xid&) override { return unused(); }
-    base::Result<std::vector<events::Event>> records(base::NodeId, std::uint64_t, std::size_t) override { return unused(); }
+    base::Result<view::TransactionPtr> show(const base::Xid&, client::Coverages*) override { return unused(); }
+    base::Result<std::vector<events::Event>> timeline(const base::Xid&, client::Coverages*) override { return unused(); }
+    base::Result<std::vector<events::Event>> records(base::NodeId, std::uint64_t, std::size_t, client::Coverages*) override { return unused(); }
     base::Result<client::OrderReply> order(const client::OrderRequest&) override { return unused(); }
-    base::Result<client::NodeStatus> node(base::NodeId, client::NodeAction, const std::string&) override { return unused(); }
-    base::Result<client::Fault> add_fault(const std::string&, const std::string&) override { return unused(); }
-    base::Result<std::vector<client::Fault>> faults() override { return unused(); }
-    base::Result<std::size_t> clear_faults(std::optional<std::uint64_t>, const std::string&) override { return unused(); }
-    base::Result<client::AccountList> accounts(const std::string&, std::size_t) override { return unused(); }
+    base::Result<client::NodeStatus> node(base::NodeId, client::NodeAction, const std::string&, client::Coverages*) override { return unused(); }
+    base::Result<client::Fault> add_fault(const std::string&, const std::string&, client::Coverages*) override { return unused(); }
+    base::Result<std::vector<client::Fault>> faults(client::Coverages*) override { return unused(); }
+    base::Result<std::size_t> clear_faults(std::optional<std::uint64_t>, const std::string&, client::Coverages*) override { return unused(); }
+    base::Result<client::AccountList> accounts(const std::string&, std::size_t, std::int64_t) override { return unused(); }
     base::Result<client::AccountHistory> history(const std::string&) override { return unused(); }
     base::Result<> keep_trace(const base::Xid&) override { return unused(); }
 
