@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// account list|show|history.
+// account list|show|history, now or as it stood at an earlier time.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -8,6 +8,7 @@
 
 #include "json.h"
 #include "render.h"
+#include "view/balance_at.h"
 #include "workload/text.h"
 
 namespace indoubt::cli {
@@ -19,22 +20,40 @@ struct Options {
     std::size_t limit = 100;
 };
 
-// "09:15", "09:15:30" today in local time, or "2026-11-20T09:15:30Z" in UTC.
+// "09:15", "09:15:30" today in local time, or "2026-11-20T09:15:30" local, with a Z behind it in UTC. 0: no time was given.
 base::Result<std::int64_t> parse_time(const std::string& text) {
-    std::tm tm{};
-    const bool utc = text.ends_with('Z');
-    if (strptime(text.c_str(), "%Y-%m-%dT%H:%M:%S", &tm)) {
-        return static_cast<std::int64_t>(utc ? timegm(&tm) : mktime(&tm)) * 1'000'000'000;
-    }
-    const std::time_t now = std::time(nullptr);
-    localtime_r(&now, &tm);
-    tm.tm_sec = 0;
-    const char* end = strptime(text.c_str(), "%H:%M:%S", &tm);
-    if (!end) end = strptime(text.c_str(), "%H:%M", &tm);
-    if (!end || *end != '\0')
+    if (text.empty()) return 0;
+    const auto no_time = [&] {
         return base::invalid_argument("--at: \"" + text + "\" is no time; write 09:15, 09:15:30 or 2026-11-20T09:15:30Z");
+    };
+    const std::time_t now = std::time(nullptr);
+    std::tm tm{};
+    const char* end = strptime(text.c_str(), "%Y-%m-%dT%H:%M:%S", &tm);
+    const bool utc = end && *end == 'Z';
+    if (!end) {
+        localtime_r(&now, &tm);
+        tm.tm_sec = 0;
+        end = strptime(text.c_str(), "%H:%M:%S", &tm);
+        if (!end) end = strptime(text.c_str(), "%H:%M", &tm);
+    }
+    if (!end || *(end + utc) != '\0') return no_time();
     tm.tm_isdst = -1;
-    return static_cast<std::int64_t>(mktime(&tm)) * 1'000'000'000;
+    const std::time_t seconds = utc ? timegm(&tm) : mktime(&tm);
+    if (seconds > now) return base::invalid_argument("--at: " + text + " is not over yet; leave --at out to see how things stand now");
+    return static_cast<std::int64_t>(seconds) * 1'000'000'000;
+}
+
+// Why there is no balance at a time, in words; empty: there is one.
+std::string why_not_known(const view::AccountRow& row, const std::optional<std::int64_t>& at_minor) {
+    if (at_minor) return "";
+    if (row.known_hlc == 0) return "not known: what is in memory does not reach back that far";
+    return (row.opened ? "not open yet: it was opened at " : "not known before ") + local_time(row.known_hlc);
+}
+
+Json at_json(const view::AccountRow& row, std::int64_t at, const std::optional<std::int64_t>& at_minor) {
+    Json json{{"at", at}, {"posted_minor_at", at_minor ? Json(*at_minor) : Json()}};
+    if (!at_minor) json["why"] = why_not_known(row, at_minor);
+    return json;
 }
 
 void warn_coverage(Context& context, const std::vector<client::Coverage>& coverage) {
@@ -42,19 +61,40 @@ void warn_coverage(Context& context, const std::vector<client::Coverage>& covera
 }
 
 void list(Context& context, const Options& options) {
+    auto at = parse_time(options.at);
+    if (!context.take(at)) return;
     auto* client = context.client();
     if (!client) return;
-    auto found = client->accounts(options.filter, options.limit);
+    auto found = client->accounts(options.filter, options.limit, *at);
     if (!context.take(found)) return;
     if (context.json) {
         Json rows = Json::array();
-        for (const auto& row : found->accounts) rows.push_back(to_json(row));
+        for (std::size_t i = 0; i < found->accounts.size(); ++i) {
+            rows.push_back(to_json(found->accounts[i]));
+            if (*at != 0) rows.back().update(at_json(found->accounts[i], *at, found->at_minor[i]));
+        }
         return context.print({{"accounts", rows}, {"matched", found->matched}, {"coverage", to_json(found->coverage)}});
     }
-    Table table({{"NODE"}, {"ACCOUNT"}, {"HOLDER"}, {"BALANCE", Align::right}, {"ON HOLD", Align::right}, {"AVAILABLE", Align::right}});
-    for (const auto& row : found->accounts)
-        table.row({row.node.name(), row.account, row.holder, money(row.posted_minor, row.currency),
-                   row.held_minor ? money(row.held_minor, row.currency) : "-", money(row.posted_minor - row.held_minor, row.currency)});
+    std::vector<Table::Column> columns{{"NODE"}, {"ACCOUNT"}, {"HOLDER"}};
+    if (*at != 0) {
+        columns.push_back({"BALANCE AT " + options.at, Align::right});
+    } else {
+        for (const char* title : {"BALANCE", "ON HOLD", "AVAILABLE"}) columns.push_back({title, Align::right});
+    }
+    Table table(columns);
+    for (std::size_t i = 0; i < found->accounts.size(); ++i) {
+        const auto& row = found->accounts[i];
+        std::vector<std::string> cells{row.node.name(), row.account, row.holder};
+        if (*at != 0) {
+            const auto& then = found->at_minor[i];
+            cells.push_back(then ? money(*then, row.currency) : row.opened ? "not open yet" : "not known");
+        } else {
+            cells.push_back(money(row.posted_minor, row.currency));
+            cells.push_back(row.held_minor ? money(row.held_minor, row.currency) : "-");
+            cells.push_back(money(row.posted_minor - row.held_minor, row.currency));
+        }
+        table.row(std::move(cells));
+    }
     if (table.empty())
         fmt::print("No account matches.\n");
     else
@@ -64,54 +104,55 @@ void list(Context& context, const Options& options) {
     warn_coverage(context, found->coverage);
 }
 
+void print_history(Context& context, const Options& options, const client::AccountHistory& found, std::int64_t at,
+                   const std::optional<std::int64_t>& at_minor, bool only_head) {
+    const auto& row = found.account;
+    fmt::print("{}  {}  at {}\n", row.account, row.holder, row.node.name());
+    if (at == 0)
+        fmt::print("balance {}, on hold {}, available {}{}\n", money(row.posted_minor, row.currency), money(row.held_minor, row.currency),
+                   money(row.posted_minor - row.held_minor, row.currency),
+                   row.limit_minor < 0 ? "" : ", at most " + money(row.limit_minor, row.currency) + " a payment");
+    else
+        fmt::print("balance at {}: {}\n", options.at, at_minor ? money(*at_minor, row.currency) : why_not_known(row, at_minor));
+    if (only_head) return warn_coverage(context, found.coverage);
+    Table table({{"TIME"}, {"PAYMENT"}, {"AMOUNT", Align::right}, {"BALANCE", Align::right}});
+    for (const auto& posting : found.postings)
+        table.row({local_time(posting.hlc), posting.xid.empty() ? "opened" : posting.xid.short_text(),
+                   money(posting.amount_minor, row.currency), money(posting.balance_minor, row.currency)});
+    if (table.empty())
+        fmt::print("{}\n", found.complete ? "Nothing was booked yet." : "Nothing that was booked is in memory.");
+    else
+        table.print();
+    if (!found.complete) context.message("Older bookings are not shown: the history does not reach back to the opening.");
+    warn_coverage(context, found.coverage);
+}
+
 void history(Context& context, const Options& options, bool only_head) {
+    auto at = parse_time(options.at);
+    if (!context.take(at)) return;
     auto* client = context.client();
     if (!client) return;
     auto found = client->history(workload::compact_account(options.account));
     if (!context.take(found)) return;
-    std::vector<view::Posting> postings = found->postings;
-    std::int64_t balance = found->account.posted_minor;
-    if (!options.at.empty()) {
-        auto at = parse_time(options.at);
-        if (!context.take(at)) return;
-        std::erase_if(postings, [&](const view::Posting& posting) { return posting.hlc > *at; });
-        balance = postings.empty() ? found->account.opening_minor : postings.back().balance_minor;
+    const auto at_minor = *at == 0 ? std::nullopt : view::balance_at(found->account, found->postings, *at);
+    if (*at != 0) {
+        std::erase_if(found->postings, [&](const view::Posting& posting) { return posting.hlc > *at; });
+        if (!at_minor && !found->account.opened) context.fail_expectation();  // asked for, and not known
     }
-    const auto currency = found->account.currency;
-    if (context.json) {
-        Json json = to_json(found->account);
-        if (!options.at.empty()) json["posted_minor_at"] = balance;
-        if (!only_head) {
-            json["postings"] = Json::array();
-            for (const auto& posting : postings)
-                json["postings"].push_back({{"at", posting.hlc},
-                                            {"xid", posting.xid.text()},
-                                            {"amount_minor", posting.amount_minor},
-                                            {"balance_minor", posting.balance_minor}});
-            json["complete"] = found->complete;
-        }
-        json["coverage"] = to_json(found->coverage);
-        return context.print(json);
+    if (!context.json) return print_history(context, options, *found, *at, at_minor, only_head);
+    Json json = to_json(found->account);
+    if (*at != 0) json.update(at_json(found->account, *at, at_minor));
+    if (!only_head) {
+        json["postings"] = Json::array();
+        for (const auto& posting : found->postings)
+            json["postings"].push_back({{"at", posting.hlc},
+                                        {"xid", posting.xid.text()},
+                                        {"amount_minor", posting.amount_minor},
+                                        {"balance_minor", posting.balance_minor}});
+        json["complete"] = found->complete;
     }
-    const auto& row = found->account;
-    fmt::print("{}  {}  at {}\n", row.account, row.holder, row.node.name());
-    if (options.at.empty())
-        fmt::print("balance {}, on hold {}, available {}{}\n", money(row.posted_minor, currency), money(row.held_minor, currency),
-                   money(row.posted_minor - row.held_minor, currency),
-                   row.limit_minor < 0 ? "" : ", at most " + money(row.limit_minor, currency) + " a payment");
-    else
-        fmt::print("balance at {}: {}\n", options.at, money(balance, currency));
-    if (only_head) return warn_coverage(context, found->coverage);
-    Table table({{"TIME"}, {"PAYMENT"}, {"AMOUNT", Align::right}, {"BALANCE", Align::right}});
-    for (const auto& posting : postings)
-        table.row({local_time(posting.hlc), posting.xid.empty() ? "opened" : posting.xid.short_text(),
-                   money(posting.amount_minor, currency), money(posting.balance_minor, currency)});
-    if (table.empty())
-        fmt::print("Nothing was booked yet.\n");
-    else
-        table.print();
-    if (!found->complete) context.message("Older bookings are not shown: the history does not reach back to the opening.");
-    warn_coverage(context, found->coverage);
+    json["coverage"] = to_json(found->coverage);
+    context.print(json);
 }
 
 }  // namespace
@@ -132,8 +173,10 @@ void add_account_commands(CLI::App& app, Context& context) {
 
     auto* past = account->add_subcommand("history", "what was booked on an account, and by which payment");
     past->add_option("account", options->account, "its number")->required();
-    past->add_option("--at", options->at, "as it stood then: 09:15, 09:15:30 or 2026-11-20T09:15:30Z")->type_name("TIME");
     past->callback([&context, options] { history(context, *options, false); });
+
+    for (auto* command : {all, show, past})
+        command->add_option("--at", options->at, "as it stood then: 09:15, 09:15:30 or 2026-11-20T09:15:30Z")->type_name("TIME");
 }
 
 }  // namespace indoubt::cli

@@ -32,14 +32,15 @@ void print_one(Context& context, const events::Event& event) {
         fmt::print("{}\n", event_line(event));
 }
 
-void print_all(Context& context, const std::vector<events::Event>& events) {
+void print_all(Context& context, const std::vector<events::Event>& events, const client::Coverages& coverage) {
     if (!context.json) {
         for (const auto& event : events) print_one(context, event);
+        if (const std::string missing = missing_coverage(coverage); !missing.empty()) context.message(missing);
         return;
     }
     Json list = Json::array();
     for (const auto& event : events) list.push_back(to_json(event));
-    context.print({{"events", list}});
+    context.print(with_coverage({{"events", list}}, coverage));
 }
 
 void watch(Context& context, const Options& options, EventFilter& filter) {
@@ -78,7 +79,7 @@ void watch(Context& context, const Options& options, EventFilter& filter) {
     }
     if (options.follow) return;
     if (kept.size() > options.limit) kept.erase(kept.begin(), kept.end() - static_cast<std::ptrdiff_t>(options.limit));
-    print_all(context, kept);
+    print_all(context, kept, info->coverage);
 }
 
 // The durable log of each node, or of one, from a record number on.
@@ -88,13 +89,17 @@ void from_log(Context& context, const Options& options, EventFilter& filter) {
     auto info = client->info();
     if (!context.take(info)) return;
     std::vector<events::Event> kept;
+    client::Coverages coverage;
     bool found = options.node.empty();
     for (const auto& node : info->nodes) {
         if (!options.node.empty() && node.node.name() != options.node) continue;
         found = true;
+        client::Coverages told{{node.node, false, 0}};  // unless it answers
+        for (const auto& entry : info->coverage)
+            if (entry.node == node.node) told = {{node.node, false, entry.as_of_ns}};
         std::uint64_t next = options.from;
         for (std::size_t taken = 0; taken < options.limit;) {
-            auto page = client->records(node.node, next, std::min<std::size_t>(1000, options.limit - taken));
+            auto page = client->records(node.node, next, std::min<std::size_t>(1000, options.limit - taken), &told);
             if (!page) {
                 if (!options.node.empty()) return context.fail(page.error());
                 context.message(node.node.name() + ": " + page.error().message);
@@ -104,11 +109,12 @@ void from_log(Context& context, const Options& options, EventFilter& filter) {
             next = page->back().lsn + 1;
             for (auto& event : filter.select(std::move(*page))) kept.push_back(std::move(event)), ++taken;
         }
+        coverage.insert(coverage.end(), told.begin(), told.end());
     }
     if (!found)
         return context.fail(base::invalid_argument("--node: there is no node \"" + options.node + "\"; see `indoubtctl node list`"));
     std::sort(kept.begin(), kept.end(), [](const auto& a, const auto& b) { return events::position(a) < events::position(b); });
-    print_all(context, kept);
+    print_all(context, kept, coverage);
 }
 
 }  // namespace

@@ -2,8 +2,11 @@
 // import FILE: a pain.001 or CSV file of payments, a result line each, and a pain.002 status report.
 #include <fmt/format.h>
 
+#include <cerrno>
+#include <cstring>
 #include <filesystem>
 #include <fstream>
+#include <utility>
 
 #include "payments.h"
 #include "render.h"
@@ -21,20 +24,51 @@ struct Options {
     std::int64_t patience_s = 30;
 };
 
-// Written beside its place and renamed, so that a report is whole or not there. An empty name: beside the file.
-base::Result<std::string> write_report(const std::string& name, const std::string& text) {
-    const std::string part = name + ".part";
-    {
-        std::ofstream out(part, std::ios::binary | std::ios::trunc);
-        out << text;
-        out.flush();
-        if (!out) return base::invalid_argument("cannot write the status report " + name + "; choose another place with --report");
+// The status report: written beside its place and renamed, so that it is whole or not there. The place is tried before anything is
+// paid: afterwards it would be too late to choose another.
+class ReportFile {
+  public:
+    // An empty name: no report is wanted.
+    static base::Result<ReportFile> open(const std::string& name) {
+        ReportFile file(name);
+        if (name.empty()) return file;
+        std::error_code error;
+        if (std::filesystem::is_directory(name, error)) return file.failed("it is a directory");
+        std::ofstream out(file.part(), std::ios::binary | std::ios::trunc);
+        if (!out) return file.failed(std::strerror(errno));
+        return file;
     }
-    std::error_code error;
-    std::filesystem::rename(part, name, error);
-    if (error) return base::invalid_argument("cannot write the status report " + name + ": " + error.message());
-    return name;
-}
+    ReportFile(ReportFile&& other) noexcept : m_name(std::exchange(other.m_name, {})) {}
+    ReportFile& operator=(ReportFile&&) = delete;
+    ~ReportFile() {
+        std::error_code ignored;
+        if (!m_name.empty()) std::filesystem::remove(part(), ignored);  // if it was not renamed
+    }
+
+    bool wanted() const { return !m_name.empty(); }
+    const std::string& name() const { return m_name; }
+    base::Result<> write(const std::string& text) {
+        if (!wanted()) return base::Ok{};
+        {
+            std::ofstream out(part(), std::ios::binary | std::ios::trunc);
+            out << text;
+            out.flush();
+            if (!out) return failed(std::strerror(errno));
+        }
+        std::error_code error;
+        std::filesystem::rename(part(), m_name, error);
+        if (error) return failed(error.message());
+        return base::Ok{};
+    }
+
+  private:
+    explicit ReportFile(std::string name) : m_name(std::move(name)) {}
+    std::string part() const { return m_name + ".part"; }
+    base::Error failed(const std::string& why) const {
+        return base::invalid_argument("cannot write the status report " + m_name + ": " + why + "; choose another place with --report");
+    }
+    std::string m_name;
+};
 
 Json result_json(const workload::PaymentOrder& order, const workload::OrderResult& result) {
     Json json{{"id", order.refs.end_to_end_id},
@@ -58,15 +92,14 @@ void print_line(const workload::PaymentOrder& order, const workload::OrderResult
                order.refs.end_to_end_id, result.xid.empty() ? "          " : result.xid.short_text(), why);
 }
 
-void refuse(Context& context, const Options& options, const base::Error& error, const workload::FileRefusal& refusal) {
+void refuse(Context& context, const Options& options, const base::Error& error, const workload::FileRefusal& refusal, ReportFile& report) {
     const bool unreadable = error.code == base::ErrorCode::not_found;
     context.message("indoubtctl: " + options.file + ": " + error.message);
     context.message("Nothing was paid.");
     context.exit_code = exit_bad_input;
-    if (!options.report.empty() && !unreadable) {
-        if (auto written = write_report(options.report, workload::status_report(refusal, error.message, now_ns())); !written)
+    if (!unreadable)
+        if (auto written = report.write(workload::status_report(refusal, error.message, now_ns())); !written)
             context.message(written.error().message);
-    }
     if (context.json)
         context.print({{"file", options.file},
                        {"payments", 0},
@@ -78,41 +111,40 @@ void refuse(Context& context, const Options& options, const base::Error& error, 
                        {"error", {{"code", "INVALID_ARGUMENT"}, {"reason_code", refusal.code}, {"message", error.message}}}});
 }
 
-void finish(Context& context, const Options& options, const workload::PaymentFile& file, const workload::ImportReport& report) {
-    std::string written_to;
-    if (!options.report.empty()) {
-        auto written = write_report(options.report, workload::status_report(file, report, now_ns()));
-        if (written)
-            written_to = *written;
-        else
-            context.fail(written.error());
-    }
-    if (report.rejected > 0 || report.unknown > 0) context.fail_expectation();
+void finish(Context& context, const Options& options, const workload::PaymentFile& file, const workload::ImportReport& report,
+            ReportFile& report_file) {
+    const auto written = report_file.write(workload::status_report(file, report, now_ns()));
+    if (!written) context.message("indoubtctl: " + written.error().message + ", and import the file again: nothing is paid twice");
+    if (report.rejected > 0 || report.unknown > 0 || !written) context.fail_expectation();
     if (context.json) {
         Json results = Json::array();
         for (std::size_t i = 0; i < file.orders.size(); ++i) results.push_back(result_json(file.orders[i], report.results[i]));
-        return context.print({{"file", file.name},
-                              {"message_id", file.message_id},
-                              {"payments", file.orders.size()},
-                              {"accepted", report.accepted},
-                              {"committed", report.committed},
-                              {"rejected", report.rejected},
-                              {"duplicates", report.duplicates},
-                              {"unknown", report.unknown},
-                              {"accounts_opened", report.accounts_opened},
-                              {"results", results}});
+        Json document{{"file", file.name},
+                      {"message_id", file.message_id},
+                      {"payments", file.orders.size()},
+                      {"accepted", report.accepted},
+                      {"committed", report.committed},
+                      {"rejected", report.rejected},
+                      {"duplicates", report.duplicates},
+                      {"unknown", report.unknown},
+                      {"accounts_opened", report.accounts_opened},
+                      {"results", results}};
+        if (!written) document["report_error"] = written.error().message;
+        return context.print(document);
     }
     fmt::print("{}: {} payments, {} committed, {} rejected, {} paid before{}\n", file.name, file.orders.size(), report.committed,
                report.rejected, report.duplicates,
                report.unknown > 0 ? fmt::format(", {} without a decision yet: importing the file again is safe", report.unknown) : "");
     if (report.accounts_opened > 0) fmt::print("{} accounts opened with {}\n", report.accounts_opened, options.open_accounts);
-    if (!written_to.empty()) fmt::print("status report: {}\n", written_to);
+    if (written && report_file.wanted()) fmt::print("status report: {}\n", report_file.name());
 }
 
 void import(Context& context, const Options& options) {
+    auto report_file = ReportFile::open(options.report);
+    if (!context.take(report_file)) return;
     workload::FileRefusal refusal;
     auto file = workload::read_payment_file(options.file, &refusal);
-    if (!file) return refuse(context, options, file.error(), refusal);
+    if (!file) return refuse(context, options, file.error(), refusal, *report_file);
     auto* client = context.client();
     if (!client) return;
     auto info = client->info();
@@ -130,14 +162,16 @@ void import(Context& context, const Options& options) {
     if (!context.json) how.progress = print_line;
     auto report = workload::import_payments(*client, *file, mapping, how);
     if (!context.take(report)) return;
-    finish(context, options, *file, *report);
+    finish(context, options, *file, *report, *report_file);
 }
 
 // What a file says, without any cluster.
 void check(Context& context, const Options& options) {
+    auto report_file = ReportFile::open(options.report);
+    if (!context.take(report_file)) return;
     workload::FileRefusal refusal;
     auto file = workload::read_payment_file(options.file, &refusal);
-    if (!file) return refuse(context, options, file.error(), refusal);
+    if (!file) return refuse(context, options, file.error(), refusal, *report_file);
     if (context.json)
         return context.print(
             {{"file", file->name}, {"version", file->version}, {"message_id", file->message_id}, {"payments", file->orders.size()}});

@@ -56,7 +56,12 @@ Json note_json(const events::Note& note) {
 
 Json nullable(std::int64_t value) { return value == 0 ? Json() : Json(value); }
 
-Json to_json(const std::vector<client::Coverage>& coverage) {
+Json with_coverage(Json document, const client::Coverages& coverage) {
+    document["coverage"] = to_json(coverage);
+    return document;
+}
+
+Json to_json(const client::Coverages& coverage) {
     Json list = Json::array();
     for (const auto& one : coverage)
         list.push_back({{"node", one.node.name()}, {"reached", one.reached}, {"as_of", nullable(one.as_of_ns)}});
@@ -221,6 +226,8 @@ Json to_json(const view::AccountRow& row) {
             {"held_minor", row.held_minor},
             {"available_minor", row.posted_minor - row.held_minor},
             {"limit_minor", row.limit_minor < 0 ? Json() : Json(row.limit_minor)},
+            {"known_since", nullable(row.known_hlc)},
+            {"known_from_opening", row.opened},
             {"changed_at", nullable(row.changed_hlc)}};
 }
 

@@ -5,7 +5,8 @@
 
 namespace indoubt::cli {
 
-Json to_json(const std::vector<client::Coverage>& coverage);
+Json to_json(const client::Coverages& coverage);
+Json with_coverage(Json document, const client::Coverages& coverage);
 Json to_json(const events::References& refs);
 Json to_json(const events::Party& party);
 // `down`: the nodes that were not reached, for the cause.

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // indoubtctl: the console's operations for scripts and terminals, over the same interface.
 // Exit codes: 0 done, 1 the cluster's state or a check says no, 2 bad input, wrong usage or nobody there.
+#include <algorithm>
 #include <clocale>
 #include <cstdlib>
+#include <string_view>
 
 #include "context.h"
 
@@ -41,7 +43,11 @@ int main(int argc, char** argv) {
         app.parse(argc, argv);
     } catch (const CLI::ParseError& error) {
         const int code = app.exit(error);  // prints help, version or what is wrong
-        return code == 0 ? exit_ok : exit_bad_input;
+        if (code == 0) return exit_ok;
+        // Parsing broke off before it may have come to --json: the words themselves are asked.
+        if (std::any_of(argv + 1, argv + argc, [](const char* word) { return std::string_view(word) == "--json"; }))
+            context.print({{"error", {{"code", "INVALID_ARGUMENT"}, {"message", error.what()}}}});
+        return exit_bad_input;
     }
     return context.exit_code;
 }

@@ -24,7 +24,8 @@ void list_nodes(Context& context) {
                               {"address", info->address},
                               {"trace", info->trace},
                               {"protocol", info->shape.protocol.name},
-                              {"nodes", nodes}});
+                              {"nodes", nodes},
+                              {"coverage", to_json(info->coverage)}});
     }
     fmt::print("{} ({}), {}, {}\n", info->shape.name, info->shape.environment, info->shape.protocol.name, info->address);
     Table table({{"NODE"},
@@ -50,9 +51,10 @@ void act_on_node(Context& context, const std::string& name, client::NodeAction a
     if (!client) return;
     auto id = base::NodeId::parse(name);
     if (!context.take(id)) return;
-    auto status = client->node(*id, action, context.actor);
+    client::Coverages coverage;
+    auto status = client->node(*id, action, context.actor, &coverage);
     if (!context.take(status)) return;
-    if (context.json) return context.print(to_json(*status));
+    if (context.json) return context.print(with_coverage(to_json(*status), coverage));
     fmt::print("{} is {}{}{}\n", status->node.name(), state_colour(status->state),
                status->incarnation > 0 ? fmt::format(", life {}", status->incarnation) : "",
                status->problem.empty() ? "" : ": " + status->problem);
@@ -61,21 +63,23 @@ void act_on_node(Context& context, const std::string& name, client::NodeAction a
 void add_fault(Context& context, const std::vector<std::string>& words) {
     auto* client = context.client();
     if (!client) return;
-    auto fault = client->add_fault(join(words, " "), context.actor);
+    client::Coverages coverage;
+    auto fault = client->add_fault(join(words, " "), context.actor, &coverage);
     if (!context.take(fault)) return;
-    if (context.json) return context.print(to_json(*fault));
+    if (context.json) return context.print(with_coverage(to_json(*fault), coverage));
     fmt::print("fault {}: {}\n", fault->id, fault->rule);
 }
 
 void list_faults(Context& context) {
     auto* client = context.client();
     if (!client) return;
-    auto faults = client->faults();
+    client::Coverages coverage;
+    auto faults = client->faults(&coverage);
     if (!context.take(faults)) return;
     if (context.json) {
         Json list = Json::array();
         for (const auto& fault : *faults) list.push_back(to_json(fault));
-        return context.print({{"faults", list}});
+        return context.print(with_coverage({{"faults", list}}, coverage));
     }
     if (faults->empty()) {
         fmt::print("No faults: the cluster is left alone.\n");
@@ -91,9 +95,10 @@ void list_faults(Context& context) {
 void clear_faults(Context& context, std::uint64_t id, bool all) {
     auto* client = context.client();
     if (!client) return;
-    auto cleared = client->clear_faults(all ? std::nullopt : std::optional<std::uint64_t>(id), context.actor);
+    client::Coverages coverage;
+    auto cleared = client->clear_faults(all ? std::nullopt : std::optional<std::uint64_t>(id), context.actor, &coverage);
     if (!context.take(cleared)) return;
-    if (context.json) return context.print({{"cleared", *cleared}});
+    if (context.json) return context.print(with_coverage({{"cleared", *cleared}}, coverage));
     fmt::print("{} cleared; what they held back goes on\n", *cleared == 1 ? "1 fault" : fmt::format("{} faults", *cleared));
 }
 

@@ -46,7 +46,7 @@ base::Result<> add_leg(client::OperatorClient& client, events::Payment& payment,
 // The accounts of the tour, found by whom they belong to.
 base::Result<> fill_first_payment(client::OperatorClient& client, SubmitOptions& options) {
     const auto account_of = [&](const std::string& holder) -> base::Result<view::AccountRow> {
-        auto found = client.accounts("", 10000);
+        auto found = client.accounts(holder, 100);
         if (!found) return found.error();
         for (const auto& row : found->accounts)
             if (row.holder == holder) return row;
@@ -63,9 +63,9 @@ base::Result<> fill_first_payment(client::OperatorClient& client, SubmitOptions&
     options.amount = "120.00";
     options.currency = "EUR";
     if (options.payment.refs.reference.empty()) options.payment.refs.reference = "INV-2042";
-    auto all = client.accounts("", 10000);
-    if (!all) return all.error();
-    for (const auto& row : all->accounts)
+    auto fees = client.accounts("fees", 100);
+    if (!fees) return fees.error();
+    for (const auto& row : fees->accounts)
         if (row.node != mara->node && row.node != shop->node && row.holder.find("fees") != row.holder.npos &&
             row.currency == base::Currency::of("EUR")) {
             options.fee = "0.60";

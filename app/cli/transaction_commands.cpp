@@ -24,18 +24,10 @@ base::Result<base::Xid> find(client::OperatorClient& client, const std::string& 
     return client.resolve_reference(reference);
 }
 
-std::vector<base::NodeId> unreached(const std::vector<client::Coverage>& coverage) {
+std::vector<base::NodeId> unreached(const client::Coverages& coverage) {
     std::vector<base::NodeId> nodes;
     for (const auto& one : coverage)
         if (!one.reached) nodes.push_back(one.node);
-    return nodes;
-}
-
-std::vector<base::NodeId> nodes_down(client::OperatorClient& client) {
-    std::vector<base::NodeId> nodes;
-    if (auto info = client.info())
-        for (const auto& node : info->nodes)
-            if (node.state == "down") nodes.push_back(node.node);
     return nodes;
 }
 
@@ -108,11 +100,12 @@ void show(Context& context, const Options& options) {
     if (!client) return;
     auto xid = find(*client, options.reference);
     if (!context.take(xid)) return;
-    auto found = client->show(*xid);
+    client::Coverages coverage;
+    auto found = client->show(*xid, &coverage);
     if (!context.take(found)) return;
     const view::Transaction& tx = **found;
-    if (context.json) return context.print(detail_json(tx, now_ns(), nodes_down(*client)));
-    print_head(tx, now_ns(), nodes_down(*client));
+    if (context.json) return context.print(with_coverage(detail_json(tx, now_ns(), unreached(coverage)), coverage));
+    print_head(tx, now_ns(), unreached(coverage));
     if (tx.payment) {
         Table legs({{"LEG"}, {"NODE"}, {"ACCOUNT"}, {"AMOUNT", Align::right}});
         for (const auto& leg : tx.payment->legs)
@@ -136,6 +129,7 @@ void show(Context& context, const Options& options) {
     }
     fmt::print("\n");
     branches.print();
+    if (const std::string missing = missing_coverage(coverage); !missing.empty()) context.message(missing);
 }
 
 void timeline(Context& context, const Options& options) {
@@ -143,12 +137,13 @@ void timeline(Context& context, const Options& options) {
     if (!client) return;
     auto xid = find(*client, options.reference);
     if (!context.take(xid)) return;
-    auto events = client->timeline(*xid);
+    client::Coverages coverage;
+    auto events = client->timeline(*xid, &coverage);
     if (!context.take(events)) return;
     if (context.json) {
         Json list = Json::array();
         for (const auto& event : *events) list.push_back(to_json(event));
-        return context.print({{"xid", xid->text()}, {"events", list}});
+        return context.print(with_coverage({{"xid", xid->text()}, {"events", list}}, coverage));
     }
     // What happened to whole nodes meanwhile belongs to the picture: who was down, suspended or cut off.
     if (!events->empty()) {
@@ -162,6 +157,7 @@ void timeline(Context& context, const Options& options) {
     if (auto info = client->info())
         for (const auto& member : info->shape.members) how.titles.emplace_back(member.node, member.title);
     fmt::print("{}\n", view::render_text(view::make_timeline(*xid, std::move(*events), how), terminal_width()));
+    if (const std::string missing = missing_coverage(coverage); !missing.empty()) context.message(missing);
 }
 
 void order(Context& context, const Options& options, client::Action action) {

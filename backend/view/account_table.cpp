@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include "view/balance_at.h"
+
 namespace indoubt::view {
 
 namespace {
@@ -110,13 +112,7 @@ std::vector<Posting> AccountTable::postings(NodeId node, std::string_view accoun
 std::optional<std::int64_t> AccountTable::balance_at(NodeId node, std::string_view account, std::int64_t hlc) const {
     const std::uint64_t slot = slot_of(node, account);
     if (slot == CowIndex::none) return std::nullopt;
-    const Entry& entry = *m_entries[slot];
-    if (entry.row.known_hlc == 0 || hlc < entry.row.known_hlc) return std::nullopt;
-    for (std::size_t i = entry.postings.size(); i > 0; --i) {
-        const Posting& posting = entry.postings[i - 1];
-        if (posting.hlc <= hlc) return posting.hlc >= entry.row.known_hlc ? posting.balance_minor : entry.row.known_minor;
-    }
-    return entry.row.known_minor;
+    return view::balance_at(m_entries[slot]->row, m_entries[slot]->postings, hlc);
 }
 
 void AccountTable::visit(NodeId node, std::string_view after, const std::function<bool(const AccountRow&)>& visit) const {

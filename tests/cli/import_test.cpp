@@ -150,6 +150,34 @@ class ImportTest : public QObject {
         QVERIFY2(missing.code == 2 && missing.err.contains("cannot open"), missing.text());
     }
 
+    void a_report_that_cannot_be_written_is_told_before_anything_is_paid() {
+        const Daemon daemon;
+        QVERIFY2(daemon.up(), qPrintable(daemon.problem()));
+        const QString file = daemon.write("payroll.xml", file_of(2));
+        for (const QString& place : {daemon.file("nowhere/report.xml"), daemon.data()}) {
+            const Answer answer = daemon.json({"import", file, "--open-accounts", "1000", "--report", place});
+            QVERIFY2(answer.code == 2 && answer.err.contains("--report"), answer.text());
+            QVERIFY2(!answer.json().value("error").toObject().isEmpty(), answer.text());
+        }
+        QCOMPARE(daemon.json({"tx", "list"}).json().value("matched").toInteger(), 0);
+    }
+
+    void a_bank_s_own_files_are_paid_or_refused_whole() {
+        const Daemon daemon;
+        QVERIFY2(daemon.up(), qPrintable(daemon.problem()));
+        const QString files = QString(INDOUBT_SOURCE_DIR) + "/tests/workload/files/";
+        const Answer two = daemon.json({"import", files + "two-payments.pain.001.001.03.xml", "--open-accounts", "5000"});
+        QVERIFY2(two.code == 0 && two.json().value("committed").toInteger() == 2, two.text());
+        QCOMPARE(daemon.balance("LU639990000000990002"), 500000 + 125000);
+        const Answer five = daemon.json({"import", files + "five-payments.pain.001.001.09.xml", "--open-accounts", "5000"});
+        QVERIFY2(five.code == 0 && five.json().value("committed").toInteger() == 5, five.text());
+        QCOMPARE(daemon.json({"tx", "show", "KONTOR-3"}).json().value("branches").toArray().size(), 1);  // one bank, one branch
+        const qint64 before = daemon.total("EUR");
+        const Answer refused = daemon.json({"import", files + "declares-two-holds-five.pain.001.001.09.xml", "--open-accounts", "5000"});
+        QVERIFY2(refused.code == 2 && refused.err.contains("declares 2 payments, the file holds 5"), refused.text());
+        QCOMPARE(daemon.total("EUR"), before);
+    }
+
     void csv_is_paid_with_a_mapping_of_its_own() {
         const Daemon daemon;
         QVERIFY2(daemon.up(), qPrintable(daemon.problem()));

@@ -77,6 +77,17 @@ class OperationsTest : public QObject {
         const Answer crashed = m_daemon->json({"node", "crash", "B"});
         QVERIFY2(crashed.code == 0, crashed.text());
         QCOMPARE(node_state("B"), QString("down"));
+        // An answer says which nodes it rests on: here the one, up to its last event.
+        const auto coverage = crashed.json().value("coverage").toArray();
+        QCOMPARE(coverage.size(), 1);
+        QVERIFY2(!coverage.at(0).toObject().value("reached").toBool() && coverage.at(0).toObject().value("as_of").toInteger() > 0, crashed.text());
+        const Answer list = m_daemon->json({"tx", "list"});
+        qint64 now = 0, then = 0;
+        for (const auto& entry : list.json().value("coverage").toArray())
+            (entry.toObject().value("node") == "B" ? then : now) = entry.toObject().value("as_of").toInteger();
+        QVERIFY2(then > 0 && then < now, list.text());
+        for (const QStringList& words : {QStringList{"node", "list"}, {"fault", "list"}, {"fault", "add", "drop YES from A to T"}, {"fault", "clear"}, {"events", "--limit", "1"}})
+            QCOMPARE(m_daemon->json(words).json().value("coverage").toArray().size(), 4);
         const Answer back = m_daemon->json({"node", "restart", "B"});
         QVERIFY2(back.code == 0 && back.json().value("state").toString() == "up", back.text());
         QCOMPARE(back.json().value("incarnation").toInteger(), 2);

@@ -47,6 +47,7 @@ class PaymentsTest : public QObject {
         QStringList kinds;
         for (const auto& event : timeline.json().value("events").toArray()) kinds << event.toObject().value("kind").toString();
         for (const char* kind : {"submit", "vote", "decide", "apply"}) QVERIFY2(kinds.contains(kind), timeline.text());
+        for (const Answer& answer : {shown, timeline}) QCOMPARE(answer.json().value("coverage").toArray().size(), 4);
         const Answer human = m_daemon->ctl({"tx", "timeline", "INV-2042"});
         QVERIFY2(human.out.contains("decides COMMIT") && human.out.contains("Mara Lindholm"), human.text());
     }
@@ -88,6 +89,8 @@ class PaymentsTest : public QObject {
         QTest::newRow("bad fault") << QStringList{"fault", "add", "crush", "T"} << "crush";
         QTest::newRow("unknown account history") << QStringList{"account", "history", "XX"} << "XX";
         QTest::newRow("time") << QStringList{"account", "history", kMara, "--at", "noon"} << "--at";
+        QTest::newRow("time with more behind it") << QStringList{"account", "show", kMara, "--at", "2020-01-01T00:00:00ZZ"} << "--at";
+        QTest::newRow("time to come") << QStringList{"account", "list", "--at", "2199-01-01T00:00:00Z"} << "not over yet";
     }
     void bad_input_is_exit_code_two_and_names_the_option() {
         QFETCH(QStringList, arguments);
@@ -106,8 +109,27 @@ class PaymentsTest : public QObject {
         qint64 balance = 248000;
         for (const auto& posting : postings) balance += posting.toObject().value("amount_minor").toInteger();
         QCOMPARE(balance, history.json().value("posted_minor").toInteger());
-        const Answer before = m_daemon->json({"account", "history", kMara, "--at", "2020-01-01T00:00:00Z"});
-        QCOMPARE(before.json().value("posted_minor_at").toInteger(), 248000);
+    }
+
+    void an_account_has_no_balance_before_it_was_opened_and_a_known_one_after() {
+        const QString now = QDateTime::currentDateTimeUtc().toString("yyyy-MM-ddTHH:mm:ss") + "Z";
+        const qint64 balance = m_daemon->balance(kMara);
+        QTest::qWait(1100);  // times have whole seconds
+        QCOMPARE(m_daemon->json({"submit", "--from", kMara, "--to", kShop, "--amount", "1.00", "--wait", "applied"}).code, 0);
+        for (const char* command : {"history", "show"}) {
+            const Answer before = m_daemon->json({"account", command, kMara, "--at", "2020-01-01T00:00:00Z"});
+            QVERIFY2(before.code == 0 && before.json().value("posted_minor_at").isNull(), before.text());
+            QVERIFY2(before.json().value("why").toString().contains("not open yet"), before.text());
+            const Answer then = m_daemon->json({"account", command, kMara, "--at", now});
+            QVERIFY2(then.code == 0 && then.json().value("posted_minor_at").isDouble(), then.text());
+            QCOMPARE(then.json().value("posted_minor_at").toInteger(), balance);
+        }
+        const Answer list = m_daemon->json({"account", "list", "--filter", kMara, "--at", now});
+        QVERIFY2(list.code == 0, list.text());
+        QCOMPARE(list.json().value("accounts").toArray().at(0).toObject().value("posted_minor_at").toInteger(), balance);
+        QCOMPARE(list.json().value("accounts").toArray().at(0).toObject().value("posted_minor").toInteger(), balance - 100);
+        const Answer human = m_daemon->ctl({"account", "list", "--at", "2020-01-01T00:00:00Z"});
+        QVERIFY2(human.code == 0 && human.out.contains("not open yet") && human.out.contains("BALANCE AT 2020-01-01"), human.text());
     }
 
     void events_can_be_read_from_memory_and_from_the_durable_logs() {

@@ -60,7 +60,11 @@ class Daemon {
         m_process->terminate();
         if (!m_process->waitForFinished(10'000)) kill();
     }
-    int wait_for_exit(int ms = 10'000) { return m_process->waitForFinished(ms) ? m_process->exitCode() : -1; }
+    // -1: it still runs, or a signal ended it.
+    int wait_for_exit(int ms = 10'000) {
+        const bool over = m_process->state() == QProcess::NotRunning || m_process->waitForFinished(ms);
+        return over && m_process->exitStatus() == QProcess::NormalExit ? m_process->exitCode() : -1;
+    }
 
     std::unique_ptr<QProcess> begin(const QStringList& arguments) const {
         auto process = std::make_unique<QProcess>();
