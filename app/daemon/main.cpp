@@ -57,7 +57,9 @@ int main(int argc, char** argv) {
     app.add_flag("--no-story-accounts", no_story, "Do not open the accounts of the first run");
     app.add_flag("--hidden", hidden, "Do not enter the registry of running clusters");
     app.add_flag("--json", json, "The ready line as JSON");
-    app.add_option("--log-level", log_level, "trace, debug, info, warn, error or off")->capture_default_str();
+    app.add_option("--log-level", log_level, "trace, debug, info, warn, error or off")
+        ->capture_default_str()
+        ->check(CLI::IsMember({"trace", "debug", "info", "warn", "error", "off"}));
     try {
         app.parse(argc, argv);
     } catch (const CLI::Success& success) {

@@ -2,6 +2,7 @@
 #include "client/channel.h"
 
 #include "client/convert.h"
+#include "security/registry.h"
 #include "security/token.h"
 #include "transport/channel.h"
 
@@ -9,10 +10,21 @@ namespace indoubt::client {
 Target::Target(Connection connection)
     : m_connection(std::move(connection)), m_channel(transport::open_channel(m_connection.target, transport::Use::calls)), m_stub(v1::OperatorService::NewStub(m_channel)) {}
 
+// A cluster of this user that is named by its address alone tells in the registry where its token is.
+Result<std::string> Target::token_file() const {
+    if (!m_connection.token_file.empty()) return m_connection.token_file;
+    for (const auto& running : security::running_clusters())
+        if (running.address == name()) return running.token_file;
+    return base::not_found("no cluster of this user is known at " + name() +
+                           "; is the address right? For another one, name the file with its token: --token-file");
+}
+
 Result<> Target::sign(grpc::ClientContext& context) {
     std::lock_guard lock(m_mutex);
     if (m_token.empty()) {
-        auto token = security::read_token_file(m_connection.token_file);
+        auto file = token_file();
+        if (!file) return file.error();
+        auto token = security::read_token_file(*file);
         if (!token) return base::Error{token.error().code, "the token of " + name() + ": " + token.error().message};
         m_token = std::move(token).value();
     }

@@ -46,6 +46,7 @@ class Target {
     base::Error error(const grpc::Status& status) const;
 
   private:
+    Result<std::string> token_file() const;
     const Connection m_connection;
     const std::shared_ptr<grpc::Channel> m_channel;
     const std::unique_ptr<v1::OperatorService::Stub> m_stub;

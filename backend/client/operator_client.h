@@ -151,7 +151,7 @@ class OperatorClient {
 
 struct Connection {
     std::string target;      // "unix:PATH" or "HOST:PORT"
-    std::string token_file;  // readable by its owner only
+    std::string token_file;  // readable by its owner only; empty: as the registry says, for a cluster of this user
 };
 // Connects lazily; errors come with the calls. Empty list: the running local cluster (found through its registry file).
 Result<std::unique_ptr<OperatorClient>> connect(const std::vector<Connection>& targets);

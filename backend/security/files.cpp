@@ -97,7 +97,7 @@ base::Result<std::string> read_private_file(const std::filesystem::path& path, s
 base::Result<> make_private_directory(const std::filesystem::path& path, std::string_view mark) {
     std::error_code code;
     if (path.has_parent_path()) std::filesystem::create_directories(path.parent_path(), code);
-    if (::mkdir(path.c_str(), 0700) != 0 && errno != EEXIST) return system_error("cannot create the directory " + path.string(), errno);
+    if (::mkdir(path.c_str(), 0700) != 0 && errno != EEXIST) return system_error("cannot create a directory of its own, choose another place than " + path.string(), errno);
     struct stat info {};
     if (::stat(path.c_str(), &info) != 0) return system_error("cannot use " + path.string(), errno);
     if (!S_ISDIR(info.st_mode)) return base::failed_precondition(path.string() + " is not a directory");

@@ -10,12 +10,14 @@ namespace {
 using base::Error;
 using base::ErrorCode;
 
+constexpr const char* what_to_do = "restore the file from a copy, or choose another directory; nothing was changed";
+
 Error describe(int code, const std::string& path, std::string_view doing, const char* detail) {
     const std::string head = std::string(doing) + " " + path + ": ";
     switch (code & 0xff) {
         case SQLITE_FULL: return {ErrorCode::resource_exhausted, head + "the disk is full; free some space and start the node again"};
-        case SQLITE_CORRUPT: return {ErrorCode::data_loss, head + "the database is damaged (" + detail + ")"};
-        case SQLITE_NOTADB: return {ErrorCode::data_loss, head + "this is no SQLite database, or its first page is damaged"};
+        case SQLITE_CORRUPT: return {ErrorCode::data_loss, head + "the database is damaged (" + detail + "); " + what_to_do};
+        case SQLITE_NOTADB: return {ErrorCode::data_loss, head + "this is no SQLite database, or its first page is damaged; " + what_to_do};
         case SQLITE_READONLY:
         case SQLITE_PERM:
         case SQLITE_CANTOPEN:

@@ -73,6 +73,11 @@ class UsageTest : public QObject {
         const Answer named = daemon.json({"node", "list", "--connect", address, "--token-file", daemon.data() + "/token"});
         QVERIFY2(named.code == 0, named.text());
 
+        const Answer by_address = daemon.json({"node", "list", "--connect", address});  // the registry knows its token
+        QVERIFY2(by_address.code == 0, by_address.text());
+        const Answer nowhere = daemon.ctl({"node", "list", "--connect", "127.0.0.1:1"});
+        QVERIFY2(nowhere.code == 2 && nowhere.err.contains("127.0.0.1:1") && nowhere.err.contains("--token-file"), nowhere.text());
+
         const QString wrong = daemon.write("wrong-token", std::string(64, '0') + "\n");
         QFile::setPermissions(wrong, QFile::ReadOwner | QFile::WriteOwner);
         const Answer refused = daemon.ctl({"node", "list", "--connect", address, "--token-file", wrong});
