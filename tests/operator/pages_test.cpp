@@ -5,6 +5,7 @@
 #include <future>
 #include <set>
 
+#include <grpc/grpc.h>
 #include <grpcpp/security/server_credentials.h>
 #include <grpcpp/server_builder.h>
 
@@ -21,6 +22,8 @@ using tests::FakeHost;
 class PagesTest : public QObject {
     Q_OBJECT
   private slots:
+    // The library is held from the first to the last test: when its last object goes, it waits for its own poller, for seconds at times.
+    void initTestCase() { grpc_init(); }
     void init() {
         m_host = std::make_unique<FakeHost>();
         m_directory = std::make_unique<QTemporaryDir>();
