@@ -5,6 +5,7 @@
 
 #include <condition_variable>
 #include <mutex>
+#include <thread>
 #include <unordered_map>
 
 #include "client/convert.h"
@@ -75,12 +76,20 @@ class Session : public SubmitSession {
         item->set_id(id);
         item->set_wait(static_cast<v1::Wait>(wait));
         to_message(payment, *item->mutable_payment());
-        write_next();
+        if (m_reading != std::this_thread::get_id()) write_next();
     }
 
     // Only the stream's reads take entries out while it lives, and a map's nodes do not move when others are added: callbacks run
     // without the lock, and may submit.
+    //
+    // What is submitted from those callbacks leaves in one request when the last of them has run: clients that answer an answer
+    // with their next payment would each cost a message of their own.
     void read(const v1::PayReply& reply) {
+        const auto here = std::this_thread::get_id();
+        if (reply.results_size() > 1) {
+            std::lock_guard lock(m_mutex);
+            m_reading = here;
+        }
         for (const auto& result : reply.results()) {
             const bool failed = result.code() != 0;
             Waiting* waiting = nullptr;
@@ -98,6 +107,9 @@ class Session : public SubmitSession {
             if (failed) waiting->done(base::Error{static_cast<base::ErrorCode>(result.code()), result.error()});
             else waiting->done(from_message(result.reply()));
         }
+        std::lock_guard lock(m_mutex);
+        m_reading = {};
+        write_next();
     }
 
     void wrote(PayCall& call) {
@@ -160,6 +172,7 @@ class Session : public SubmitSession {
     std::mutex m_mutex;
     std::condition_variable m_idle;
     PayCall* m_call = nullptr;   // the stream that is open
+    std::thread::id m_reading;   // the thread in read(), while what it submits is held together
     int m_ending = 0;            // streams that are over and not yet gone
     bool m_writing = false, m_closing = false;
     std::uint64_t m_next = 1;
