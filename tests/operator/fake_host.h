@@ -63,7 +63,12 @@ class FakeHost : public operators::Host {
         answer(out);
         return base::Ok{};
     }
-    Result<> open_accounts(NodeId, std::vector<events::AccountLine>, operators::AnswerCallback) override { return none(); }
+    Result<> open_accounts(NodeId, std::vector<events::AccountLine> lines, operators::AnswerCallback answer) override {
+        runtime::OutAnswer out;
+        out.text = std::to_string(lines.size());
+        answer(out);
+        return base::Ok{};
+    }
     void keep_trace(const base::Xid&) override {}
     Result<operators::NodeFacts> control(NodeId, operators::NodeAction, const events::OperatorNote&) override { return none(); }
     Result<operators::FaultFacts> add_fault(const std::string&, const events::OperatorNote&) override { return none(); }
