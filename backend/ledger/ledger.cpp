@@ -64,6 +64,33 @@ base::Result<std::size_t> Ledger::open(const std::vector<AccountLine>& lines) {
     return opened;
 }
 
+base::Result<std::vector<AccountLine>> Ledger::unopened(const std::vector<AccountLine>& lines) const {
+    std::vector<AccountLine> fresh;
+    std::unordered_map<std::string_view, const AccountLine*> named;
+    for (const AccountLine& line : lines) {
+        const auto [seen, first] = named.try_emplace(line.account, &line);
+        if (!first && !(*seen->second == line)) return base::invalid_argument("account " + line.account + " is named twice, and not alike; name it once");
+        if (!first) continue;
+        const Account* account = find(line.account);
+        if (account && account->currency != line.currency) {
+            return base::failed_precondition("account " + line.account + " is kept in " + account->currency.code() + " and cannot be opened in " + line.currency.code() +
+                                             "; choose another name for it");
+        }
+        if (!account) fresh.push_back(line);
+    }
+    return fresh;
+}
+
+void Ledger::restore_accounts(const std::vector<AccountLine>& lines) {
+    for (const AccountLine& line : lines) {
+        Account& account = m_accounts[line.account];
+        account.holder = line.holder;
+        account.currency = line.currency;
+        account.posted_minor = line.posted_minor;
+        account.limit_minor = line.limit_minor;
+    }
+}
+
 // What no lock can change: such a branch says NO at once, even while another payment has the account.
 Verdict Ledger::refusal(const Payment& branch) const {
     for (const Leg& leg : branch.legs) {

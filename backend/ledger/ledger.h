@@ -69,6 +69,11 @@ class Ledger {
   public:
     // Opens accounts; an account that exists keeps its balance and is reported. Returns how many were new.
     base::Result<std::size_t> open(const std::vector<AccountLine>& lines);
+    // Which of these are to be opened: each once, and not those that exist. Errors: an account that exists in another currency,
+    // or is named twice with different words.
+    base::Result<std::vector<AccountLine>> unopened(const std::vector<AccountLine>& lines) const;
+    // Accounts as a snapshot has them, whatever their balance: it can be below zero until the records behind it are replayed.
+    void restore_accounts(const std::vector<AccountLine>& lines);
 
     // Tries to lock and hold all legs of the branch (all or none). Verdict YES/READ-ONLY/NO, or none = queued behind a lock.
     // `touched` gets one entry per lock taken.

@@ -247,15 +247,15 @@ void Core::on_open(const OpenAccounts& open, std::uint64_t token, Outputs& outpu
     constexpr std::size_t chunk = 500;  // lines of one record
     OutAnswer answer;
     answer.request = open.request;
-    std::vector<events::AccountLine> fresh;
-    for (const auto& line : open.lines)
-        if (!m_ledger.find(line.account)) fresh.push_back(line);
-    if (auto opened = m_ledger.open(fresh); !opened) {
+    auto unopened = m_ledger.unopened(open.lines);
+    const auto opened = unopened ? m_ledger.open(*unopened) : base::Result<std::size_t>(unopened.error());
+    if (!opened) {
         answer.code = opened.error().code;
         answer.text = opened.error().message;
         outputs.push_back({std::move(answer), 0, token});
         return;
     }
+    const std::vector<events::AccountLine>& fresh = *unopened;
     std::uint64_t last = 0;
     for (std::size_t i = 0; i < fresh.size(); i += chunk) {
         auto record = std::make_shared<events::Record>();
