@@ -43,7 +43,7 @@ class Hasher {
     std::uint64_t m_state = 0x1db7a4e5c3f29b61ULL;
 };
 
-// 128-bit digest of an idempotency key: two independent streams. Not cryptographic: keys come from our own operators and files.
+// 128-bit digest of a text: two independent streams. Not cryptographic: it makes names; what decides on money is runtime/digest.h.
 struct Digest128 {
     std::uint64_t high = 0, low = 0;
     friend auto operator<=>(const Digest128&, const Digest128&) = default;

@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "runtime/digest.h"
+
 namespace indoubt::runtime {
 
 using commit::OrderKind;
@@ -58,6 +60,36 @@ base::Result<> Core::accepts(const Submit& submit, const commit::Protocol*& prot
     return base::Ok{};
 }
 
+// What became of this idempotency key. Answered: `answer` says it; under way: whoever asks is told with the others.
+Core::KeyState Core::look_up(const Submit& submit, const base::Digest128& digest, OutAnswer& answer) {
+    const auto another = [&](const Xid& xid) {
+        answer.code = base::ErrorCode::invalid_argument;
+        answer.text = "idempotency_key: \"" + submit.payment->idempotency_key + "\" was used for another payment, " + xid.short_text() +
+                      "; nothing was paid now. Use a new key, or send the payment as it was";
+        return KeyState::answered;
+    };
+    // Those under way first: a decided one is not applied before its last ACK.
+    if (const auto open = m_open_keys.find(digest); open != m_open_keys.end()) {
+        Instance& instance = m_instances.at(open->second);
+        if (instance.payment && payment_digest(*instance.payment) != payment_digest(*submit.payment)) return another(open->second.xid);
+        instance.requests.push_back(submit.request);
+        if (!instance.answered) return KeyState::under_way;
+        answer = *instance.answered;
+        answer.request = submit.request;
+        answer.duplicate = true;
+        return KeyState::answered;
+    }
+    auto known = m_keys.find(digest);
+    if (!known) known = m_keys.find_old(submit.payment->idempotency_key);
+    if (!known) return KeyState::unused;
+    if (known->payment != base::Digest128{} && known->payment != payment_digest(*submit.payment)) return another(known->xid);
+    answer.xid = known->xid;  // paid before: the first outcome
+    answer.outcome = events::Outcome::commit;
+    answer.duplicate = answer.applied = true;
+    answer.text = "this payment was made before";
+    return KeyState::answered;
+}
+
 void Core::on_submit(const Submit& submit, std::uint64_t token, Outputs& outputs) {
     OutAnswer answer;
     answer.request = submit.request;
@@ -68,26 +100,10 @@ void Core::on_submit(const Submit& submit, std::uint64_t token, Outputs& outputs
         outputs.push_back({std::move(answer), 0, token});
         return;
     }
-    const auto digest = base::digest128(submit.payment->idempotency_key);
-    if (const auto known = m_keys.find(digest)) {  // paid before: the first outcome
-        answer.xid = known->xid;
-        answer.outcome = events::Outcome::commit;
-        answer.duplicate = answer.applied = true;
-        answer.text = "this payment was made before";
-        outputs.push_back({std::move(answer), 0, token});
-        return;
-    }
-    if (const auto open = m_open_keys.find(digest); open != m_open_keys.end()) {  // join the one under way
-        Instance& instance = m_instances.at(open->second);
-        if (instance.answered) {
-            answer = *instance.answered;
-            answer.request = submit.request;
-            answer.duplicate = true;
-            outputs.push_back({std::move(answer), 0, token});
-        }
-        instance.requests.push_back(submit.request);
-        return;
-    }
+    const auto digest = key_digest(submit.payment->idempotency_key);
+    const KeyState state = look_up(submit, digest, answer);
+    if (state == KeyState::answered) outputs.push_back({std::move(answer), 0, token});
+    if (state != KeyState::unused) return;
 
     const Xid xid{m_config.self, m_incarnation, m_next_counter++};
     const Key key{xid, true};
@@ -95,8 +111,8 @@ void Core::on_submit(const Submit& submit, std::uint64_t token, Outputs& outputs
     Instance& instance = m_instances[key];
     instance.machine = protocol->make_coordinator(context(m_config.self), xid, choice);
     instance.requests.push_back(submit.request);
-    instance.idempotency_key = submit.payment->idempotency_key;
-    instance.submitted_ns = submit.at_ns;
+    instance.key = digest;
+    instance.payment = submit.payment;
     m_open_keys.emplace(digest, key);
     m_open_counters.insert(xid.counter);
 
@@ -183,7 +199,29 @@ void Core::presume(const events::Message& message, std::uint64_t token, Outputs&
     commit::Effects effects;
     (*protocol)->presume(context(message.xid.coordinator), message, effects);
     for (auto& effect : effects)
-        if (auto* out = std::get_if<commit::Send>(&effect)) send(std::move(out->message), 0, token, outputs);
+        if (auto* out = std::get_if<commit::Send>(&effect)) {
+            inform(message, out->message);
+            send(std::move(out->message), 0, token, outputs);
+        }
+}
+
+// A branch that is over can still tell what it knows for good, instead of "unknown" or a bare ACK.
+void Core::inform(const events::Message& asked, events::Message& reply) const {
+    if (reply.kind == MessageKind::ack) {
+        reply.heuristic = m_finished.heuristic(asked.xid);
+        return;
+    }
+    if (reply.kind != MessageKind::peer_answer) return;
+    const events::Knowledge known = m_finished.knowledge(asked.xid);
+    if (known == events::Knowledge::unknown) return;
+    if (known == events::Knowledge::refused) {
+        // As a living branch would: only of an updater, and only behind a durable refusal (protocols.md, amnesia).
+        const bool updater = std::any_of(asked.enrolled.begin(), asked.enrolled.end(), [&](const auto& e) { return e.node == m_config.self && e.updater; });
+        const bool lazy = std::any_of(m_lazy_refusals.begin(), m_lazy_refusals.end(), [&](const auto& entry) { return entry.second == asked.xid; });
+        if (!updater || lazy) return;
+    }
+    reply.knowledge = known;
+    reply.presumed = false;
 }
 
 void Core::on_order(const OperatorOrder& order, std::uint64_t token, Outputs& outputs) {
@@ -217,9 +255,9 @@ void Core::on_order(const OperatorOrder& order, std::uint64_t token, Outputs& ou
         return turn_away(allowed.error().code, allowed.error().message);
     }
 
-    // The order itself is on disk, chained to the one before, before anything it causes leaves.
+    // The order itself is on disk before anything it causes leaves. It is chained to the one before as it is appended, for only
+    // then is it sure to come behind that one (core_effects.cpp).
     auto note = std::make_shared<events::OperatorNote>(order.note ? *order.note : events::OperatorNote{});
-    note->previous = m_order_hash;
     if (note->action.empty()) note->action = commit::word(order.kind);
     events::Record record;
     record.kind = RecordKind::order;
@@ -227,7 +265,6 @@ void Core::on_order(const OperatorOrder& order, std::uint64_t token, Outputs& ou
     record.xid = order.xid;
     record.coordinator = at_coordinator;
     record.order = note;
-    m_order_hash = events::hash_value(record);
     events::Note seen;
     seen.order = note;
     seen.text = note->action;

@@ -19,6 +19,7 @@
 #include "ledger/ledger.h"
 #include "ports/ports.h"
 #include "runtime/finished.h"
+#include "runtime/keys.h"
 
 namespace indoubt::runtime {
 
@@ -44,7 +45,6 @@ struct Submit {  // coordinator
     std::uint64_t request = 0;  // who asked; the answer names it
     events::PaymentPtr payment;
     std::optional<events::ProtocolChoice> protocol;  // none: the cluster's
-    std::int64_t at_ns = 0;  // when, told by the driver: dates the idempotency key, decides nothing
 };
 struct TimerFired { Xid xid; bool coordinator = false; commit::TimerKind kind; };
 struct OperatorOrder {
@@ -96,10 +96,16 @@ class Core {
 
     void step(const CoreInput& input, std::uint64_t token, Outputs& outputs);
     void synced(std::uint64_t lsn, Outputs& outputs);
+    // What the driver's clock shows, UTC. It dates idempotency keys and decides nothing; no part of the state's value.
+    void tell_time(std::int64_t now_ns) { m_now_ns = now_ns; }
+    // Drops idempotency keys whose days are over by that clock.
+    void expire_keys();
 
     // Records whose replay equals the replay of every record appended so far (lsn < next_lsn()). The log writes them behind
     // those records, so they may be taken at any moment, unsynced records included.
     std::vector<events::RecordPtr> snapshot() const;
+    // How much a snapshot has to say, roughly: accounts and idempotency keys.
+    std::size_t snapshot_entries() const { return m_ledger.accounts().size() + m_keys.size(); }
 
     Incarnation incarnation() const { return m_incarnation; }
     std::uint64_t next_lsn() const { return m_next_lsn; }
@@ -141,12 +147,13 @@ class Core {
         bool posted = false;                          // a heuristic commit is in the balances already
         std::uint64_t released_by = 0;                // last forced lsn that let effects through
         std::uint64_t proof_lsn = 0;                  // the last forced record that binds its outcome; 0: none, or known from a snapshot only
-        std::int64_t submitted_ns = 0;
         std::optional<OutAnswer> answered;            // the decision, once told: a retry joins it
         events::Outcome outcome = events::Outcome::none;
         std::vector<events::RecordPtr> records;       // for snapshots and restart
         std::vector<std::uint64_t> requests;          // clients and operators waiting for its answer
-        std::string idempotency_key;
+        std::optional<base::Digest128> key;           // coordinator: of its idempotency key
+        events::PaymentPtr payment;                   // coordinator: what it was submitted with
+        std::uint64_t refused_lsn = 0;                // participant: of its lazy refusal
     };
 
     void run(const Key& key, const commit::Input& input, std::uint64_t token, Outputs& outputs);
@@ -156,6 +163,11 @@ class Core {
     void send_answer(const Key& key, Instance& instance, const commit::Answer& answer, std::uint64_t token, Outputs& outputs);
     void release_locks(const Key& key, Instance& instance, bool post, std::uint64_t token, Outputs& outputs);
     void finish(const Key& key, Instance& instance, std::uint64_t token, Outputs& outputs);
+    void remember_key(const Key& key, const Instance& instance, std::int64_t ended_ns);
+    void remember_outcome(const Key& key, const Instance& instance);
+    enum class KeyState : std::uint8_t { unused, under_way, answered };
+    KeyState look_up(const Submit& submit, const base::Digest128& digest, OutAnswer& answer);
+    void inform(const events::Message& asked, events::Message& reply) const;
     void refuse_prepare(const events::Message& prepare, events::Refusal refusal, std::string text, std::uint64_t token, Outputs& outputs);
     void presume(const events::Message& message, std::uint64_t token, Outputs& outputs);
     void send(events::Message&& message, std::uint64_t after, std::uint64_t token, Outputs& outputs);
@@ -170,6 +182,7 @@ class Core {
     void start_participant(const events::Message& prepare, std::uint64_t token, Outputs& outputs);
     void ask_vote(const Key& key, const events::PaymentPtr& payment, std::uint64_t token, Outputs& outputs);
     void granted(std::vector<ledger::Granted>& list, std::uint64_t after, std::uint64_t token, Outputs& outputs);
+    void chain(events::Record& order);
     std::uint64_t append(events::RecordPtr record, std::vector<NodeId> quorum, std::uint64_t token, std::uint64_t after, Outputs& outputs);
     std::uint64_t low_water() const;
     commit::Context context(NodeId coordinator) const;
@@ -183,6 +196,7 @@ class Core {
     std::uint64_t m_start_lsn = 0;                    // the incarnation record: nothing leaves before it is durable
     std::uint64_t m_start_token = 0;
     bool m_started = false;
+    std::int64_t m_now_ns = 0;
     std::uint64_t m_next_counter = 1;
     std::unordered_map<Key, Instance, KeyHash> m_instances;
     std::map<std::uint64_t, Key> m_waiting;           // unsynced forced lsn -> instance
@@ -190,6 +204,7 @@ class Core {
     std::map<NodeId, Incarnation> m_peers;
     FinishedXids m_finished;
     KeyTable m_keys;
+    std::map<std::uint64_t, Xid> m_lazy_refusals;     // unsynced lsn -> whose: until then nobody may build on it
     std::map<base::Digest128, Key> m_open_keys;
     std::uint64_t m_order_hash = 0;
     ledger::Ledger m_ledger;

@@ -5,6 +5,8 @@
 
 #include <algorithm>
 
+#include "runtime/digest.h"
+
 namespace indoubt::runtime {
 
 using events::RecordKind;
@@ -53,10 +55,12 @@ void Core::release(const Key& key, Outputs& outputs) {
         auto* out = front.reply ? nullptr : std::get_if<commit::Append>(&front.effect);
         if (out && front.lsn == 0) {
             auto record = std::make_shared<events::Record>(std::move(out->record));
-            record->at_ns = instance.submitted_ns;
-            const bool forced = record->forced, binds = binds_outcome(record->kind);
-            if (record->kind != RecordKind::order) instance.records.push_back(record);
+            if (record->coordinator) record->at_ns = m_now_ns;
+            const bool forced = record->forced, binds = binds_outcome(record->kind), refused = record->kind == RecordKind::refused;
+            if (record->kind == RecordKind::order) chain(*record);
+            else instance.records.push_back(record);
             const std::uint64_t lsn = append(std::move(record), std::move(out->quorum), front.token, instance.released_by, outputs);
+            if (refused && !forced) instance.refused_lsn = lsn;
             if (forced) {
                 if (binds) instance.proof_lsn = lsn;
                 front.lsn = lsn;
@@ -214,21 +218,43 @@ void Core::granted(std::vector<ledger::Granted>& list, std::uint64_t after, std:
 void Core::finish(const Key& key, Instance& instance, std::uint64_t token, Outputs& outputs) {
     if (key.coordinator) {
         if (key.xid.incarnation == m_incarnation) m_open_counters.erase(key.xid.counter);
-        if (!instance.idempotency_key.empty()) {
-            const auto digest = base::digest128(instance.idempotency_key);
-            m_open_keys.erase(digest);
-            if (instance.outcome == events::Outcome::commit) m_keys.put(digest, {key.xid, instance.submitted_ns / 1'000'000'000});
-        }
+        if (instance.key) m_open_keys.erase(*instance.key);
+        if (instance.outcome == events::Outcome::commit) remember_key(key, instance, m_now_ns);
     } else if (instance.remember) {
-        m_finished.finish(key.xid);
+        remember_outcome(key, instance);
     }
     const Key gone = key;  // `key` may live inside what is erased
     m_instances.erase(gone);
     outputs.push_back({OutFinished{gone.xid, gone.coordinator}, 0, token});
 }
 
+void Core::remember_key(const Key& key, const Instance& instance, std::int64_t ended_ns) {
+    if (!instance.key) return;
+    m_keys.put(*instance.key, {key.xid, ended_ns / 1'000'000'000, instance.payment ? payment_digest(*instance.payment) : base::Digest128{}});
+}
+
+// From its records alone, so that a replay remembers the same.
+void Core::remember_outcome(const Key& key, const Instance& instance) {
+    auto knowledge = events::Knowledge::unknown;
+    auto heuristic = events::Heuristic::none;
+    for (const auto& record : instance.records) {
+        if (record->kind == RecordKind::refused) knowledge = events::Knowledge::refused;
+        if (record->kind == RecordKind::heuristic) heuristic = record->heuristic;
+        if (record->kind != RecordKind::decision && record->kind != RecordKind::damage) continue;
+        knowledge = record->outcome == events::Outcome::commit ? events::Knowledge::committed : events::Knowledge::aborted;
+    }
+    m_finished.finish(key.xid, knowledge, heuristic);
+    if (instance.refused_lsn > m_synced_lsn) m_lazy_refusals.emplace(instance.refused_lsn, key.xid);
+}
+
+void Core::expire_keys() {
+    constexpr std::int64_t day_s = 24 * 60 * 60;
+    m_keys.expire(m_now_ns / 1'000'000'000 - base::limits::idempotency_days * day_s);
+}
+
 void Core::synced(std::uint64_t lsn, Outputs& outputs) {
     m_synced_lsn = std::max(m_synced_lsn, lsn);
+    m_lazy_refusals.erase(m_lazy_refusals.begin(), m_lazy_refusals.upper_bound(m_synced_lsn));
     if (!m_started && m_synced_lsn >= m_start_lsn) {
         m_started = true;
         resume_instances(outputs);
@@ -245,6 +271,14 @@ void Core::synced(std::uint64_t lsn, Outputs& outputs) {
         outputs.push_back({std::move(m_answers.front().answer), m_answers.front().lsn, m_answers.front().token});
         m_answers.erase(m_answers.begin());
     }
+}
+
+// Each order names the one before it in this log. An order that a crash took before it was appended was never one.
+void Core::chain(events::Record& record) {
+    auto note = std::make_shared<events::OperatorNote>(*record.order);
+    note->previous = m_order_hash;
+    record.order = std::move(note);
+    m_order_hash = events::hash_value(record);
 }
 
 std::uint64_t Core::append(events::RecordPtr record, std::vector<NodeId> quorum, std::uint64_t token, std::uint64_t after, Outputs& outputs) {

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "runtime/core.h"
+#include "runtime/digest.h"
 
 namespace indoubt::runtime {
 
@@ -65,8 +66,8 @@ base::Result<> Core::replay(const events::RecordPtr& record, std::uint64_t lsn) 
         case RecordKind::begin: {
             Instance& instance = m_instances[key];
             instance.records.push_back(record);
-            instance.idempotency_key = record->idempotency_key;
-            instance.submitted_ns = record->at_ns;
+            instance.payment = record->payment;
+            if (!record->idempotency_key.empty()) instance.key = key_digest(record->idempotency_key);
             break;
         }
         case RecordKind::prepared: {
@@ -79,7 +80,7 @@ base::Result<> Core::replay(const events::RecordPtr& record, std::uint64_t lsn) 
             break;
         }
         case RecordKind::refused:
-            m_finished.finish(record->xid);
+            m_finished.finish(record->xid, events::Knowledge::refused);
             break;
         case RecordKind::decision: {
             std::vector<ledger::Granted> nobody;
@@ -91,11 +92,8 @@ base::Result<> Core::replay(const events::RecordPtr& record, std::uint64_t lsn) 
                 Instance& instance = m_instances[key];
                 instance.records.push_back(record);
                 instance.proof_lsn = lsn != 0 ? lsn : record->proof_lsn;
-                instance.idempotency_key = record->idempotency_key;
-                instance.submitted_ns = record->at_ns;
+                if (!instance.key && !record->idempotency_key.empty()) instance.key = key_digest(record->idempotency_key);
                 instance.outcome = Outcome::commit;
-                if (!record->idempotency_key.empty())
-                    m_keys.put(base::digest128(record->idempotency_key), {record->xid, record->at_ns / 1'000'000'000});
                 break;
             }
             const auto found = m_instances.find(key);
@@ -109,10 +107,16 @@ base::Result<> Core::replay(const events::RecordPtr& record, std::uint64_t lsn) 
             if (record->outcome == Outcome::commit) m_ledger.apply(record->xid, nobody);
             else m_ledger.undo(record->xid, nobody);
             m_instances.erase(key);
-            m_finished.finish(record->xid);
+            m_finished.finish(record->xid, record->outcome == Outcome::commit ? events::Knowledge::committed : events::Knowledge::aborted);
             break;
         }
-        case RecordKind::end: m_instances.erase(key); break;
+        case RecordKind::end:
+            // Only a commit ends in a record; until then its key is found through the instance, which is not applied yet.
+            if (const auto found = m_instances.find(key); found != m_instances.end()) {
+                remember_key(key, found->second, record->at_ns);
+                m_instances.erase(found);
+            }
+            break;
         case RecordKind::heuristic: {
             std::vector<ledger::Granted> nobody;
             Instance& instance = m_instances[key];
@@ -127,13 +131,17 @@ base::Result<> Core::replay(const events::RecordPtr& record, std::uint64_t lsn) 
             m_instances[key].proof_lsn = lsn;
             break;
         case RecordKind::forget:
-            m_instances.erase(key);
-            m_finished.finish(record->xid);
+            if (const auto found = m_instances.find(key); found != m_instances.end()) {
+                remember_outcome(key, found->second);
+                m_instances.erase(found);
+            } else {
+                m_finished.finish(record->xid);
+            }
             break;
         case RecordKind::order: m_order_hash = events::hash_value(*record); break;
         case RecordKind::finished: m_finished.restore(*record); break;
         case RecordKind::keys:
-            if (!m_keys.restore(record->bytes, record->at_ns / 1'000'000'000)) return base::data_loss("the idempotency keys of a snapshot are damaged");
+            if (!m_keys.restore(*record)) return base::data_loss("the idempotency keys of a snapshot are damaged");
             break;
         case RecordKind::counters: m_order_hash = record->low_water; break;
     }
@@ -154,7 +162,7 @@ void Core::resume_instances(Outputs& outputs) {
         INDOUBT_CHECK(protocol.ok(), "a cluster runs a protocol that is registered");
         const auto ctx = context(key.coordinator ? m_config.self : key.xid.coordinator);
         instance.machine = key.coordinator ? (*protocol)->make_coordinator(ctx, key.xid, choice) : (*protocol)->make_participant(ctx, key.xid, choice);
-        if (key.coordinator && !instance.idempotency_key.empty()) m_open_keys.emplace(base::digest128(instance.idempotency_key), key);
+        if (key.coordinator && instance.key) m_open_keys.emplace(*instance.key, key);
         if (key.coordinator && instance.outcome == Outcome::commit) {
             OutAnswer decided;  // a client that asks again learns the decision at once
             decided.xid = key.xid;
@@ -201,12 +209,7 @@ std::vector<events::RecordPtr> Core::snapshot() const {
         list.push_back(std::move(record));
     }
     for (auto& record : m_finished.records()) list.push_back(std::move(record));
-    if (m_keys.size() > 0) {
-        auto keys = std::make_shared<events::Record>();
-        keys->kind = RecordKind::keys;
-        keys->bytes = m_keys.bytes();
-        list.push_back(std::move(keys));
-    }
+    for (auto& record : m_keys.records()) list.push_back(std::move(record));
     std::vector<Key> open;
     for (const auto& [key, instance] : m_instances) open.push_back(key);
     std::sort(open.begin(), open.end());
@@ -226,7 +229,7 @@ bool operator==(const Core& a, const Core& b) {
         return true;
     };
     if (a.m_config.self != b.m_config.self || a.m_incarnation != b.m_incarnation || a.m_next_lsn != b.m_next_lsn || a.m_synced_lsn != b.m_synced_lsn ||
-        a.m_next_counter != b.m_next_counter || a.m_started != b.m_started || !(a.m_finished == b.m_finished) || !(a.m_keys == b.m_keys) ||
+        a.m_next_counter != b.m_next_counter || a.m_started != b.m_started || !(a.m_finished == b.m_finished) || !(a.m_keys == b.m_keys) || a.m_lazy_refusals != b.m_lazy_refusals ||
         a.m_order_hash != b.m_order_hash || a.m_peers != b.m_peers || !(a.m_ledger == b.m_ledger) || a.m_instances.size() != b.m_instances.size())
         return false;
     for (const auto& [key, instance] : a.m_instances) {

@@ -26,6 +26,8 @@ base::Result<std::unique_ptr<Driver>> Driver::start(CoreConfig config, const por
     auto core = Core::recover(std::move(config), log, 1, outputs);
     if (!core) return core.error();
     std::unique_ptr<Driver> driver(new Driver(std::move(ports), std::move(core).value()));
+    driver->m_core.tell_time(driver->m_ports.clock.now_ns());
+    driver->m_core.expire_keys();
     driver->m_snapshot_lsn = log.snapshot_lsn;
     driver->m_last_lsn = driver->m_synced_lsn = log.last_lsn;
     Event restart = driver->make(EventKind::restart, {}, {});
@@ -45,10 +47,7 @@ bool Driver::handle(DriverInput&& input) {
     ++m_stats.inputs;
     if (auto* envelope = std::get_if<events::Envelope>(&input)) return deliver(std::move(*envelope), true);
     if (auto* sync = std::get_if<Synced>(&input)) return synced(*sync);
-    if (auto* submit = std::get_if<Submit>(&input)) {
-        submit->at_ns = m_ports.clock.now_ns();
-        return step(*submit, {});
-    }
+    if (auto* submit = std::get_if<Submit>(&input)) return step(*submit, {});
     if (auto* order = std::get_if<OperatorOrder>(&input)) {
         keep(order->xid);
         return step(*order, {});
@@ -132,6 +131,7 @@ bool Driver::deliver(events::Envelope&& envelope, bool faults) {
 bool Driver::step(const CoreInput& input, const EventRef& cause) {
     Outputs outputs;
     m_origin = {};
+    m_core.tell_time(m_ports.clock.now_ns());
     m_core.step(input, cause.seq, outputs);
     return perform(outputs);
 }
@@ -252,6 +252,7 @@ bool Driver::synced(const Synced& synced) {
         if (verdict.kind == FaultVerdict::Kind::crash) return crash(verdict);
     }
     Outputs outputs;
+    m_core.tell_time(m_ports.clock.now_ns());
     m_core.synced(synced.lsn, outputs);
     const bool lives = perform(outputs);
     m_durable.clear();
@@ -400,7 +401,9 @@ void Driver::emit_balances() {
 }
 
 void Driver::maybe_snapshot() {
-    if (m_last_lsn - m_snapshot_lsn < base::limits::snapshot_records) return;
+    // The more it has to say, the rarer: what snapshots cost stays in proportion to what was written since.
+    if (m_last_lsn - m_snapshot_lsn < std::max<std::uint64_t>(base::limits::snapshot_records, m_core.snapshot_entries())) return;
+    m_core.expire_keys();
     m_snapshot_lsn = m_core.next_lsn() - 1;
     m_ports.log.snapshot(m_snapshot_lsn, m_core.snapshot());
 }

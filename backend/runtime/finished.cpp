@@ -2,14 +2,53 @@
 #include "runtime/finished.h"
 
 #include <algorithm>
-#include <cstring>
 
 namespace indoubt::runtime {
 
-void FinishedXids::finish(const base::Xid& xid) {
+namespace {
+
+void put_u64(std::string& to, std::uint64_t value) {
+    for (int i = 0; i < 8; ++i) to.push_back(static_cast<char>(value >> (8 * i) & 0xff));
+}
+
+std::uint64_t take_u64(std::string_view& from) {
+    std::uint64_t value = 0;
+    for (std::size_t i = 8; i-- > 0;) value = value << 8 | static_cast<unsigned char>(from[i]);
+    from.remove_prefix(8);
+    return value;
+}
+
+}  // namespace
+
+void FinishedXids::learn(Source& source, std::uint64_t n, events::Knowledge knowledge) {
+    if (knowledge == events::Knowledge::unknown || n < source.low) return;
+    auto& known = source.known;
+    if (!known.empty() && n >= source.known_from + known.size() + outcomes_max) known.clear();  // all of it is too old now
+    if (known.empty()) source.known_from = n;
+    if (n < source.known_from) {
+        const std::uint64_t more = source.known_from - n;
+        if (more + known.size() > outcomes_max) return;
+        known.insert(known.begin(), static_cast<std::size_t>(more), std::uint8_t{0});
+        source.known_from = n;
+    }
+    const auto at = static_cast<std::size_t>(n - source.known_from);
+    if (at >= known.size()) known.resize(at + 1);
+    known[at] = static_cast<std::uint8_t>(knowledge);
+    while (known.size() > outcomes_max) {
+        known.pop_front();
+        ++source.known_from;
+    }
+}
+
+void FinishedXids::finish(const base::Xid& xid, events::Knowledge knowledge, events::Heuristic heuristic) {
     Source& source = m_sources[{xid.coordinator, xid.incarnation}];
     const std::uint64_t n = xid.counter;
+    if (heuristic != events::Heuristic::none) {
+        m_forced.insert_or_assign(xid, heuristic);
+        if (m_forced.size() > forced_max) m_forced.erase(m_forced.begin());
+    }
     if (n < source.low) return;
+    learn(source, n, knowledge);
     auto& spans = source.spans;
     auto after = spans.upper_bound(n);
     if (after != spans.begin()) {
@@ -37,6 +76,11 @@ void FinishedXids::low_water(base::NodeId coordinator, base::Incarnation incarna
     Source& source = m_sources[{coordinator, incarnation}];
     if (counter <= source.low) return;
     source.low = counter;
+    while (!source.known.empty() && source.known_from < counter) {
+        source.known.pop_front();
+        ++source.known_from;
+    }
+    if (source.known.empty()) source.known_from = 0;  // one form for "nothing"
     auto& spans = source.spans;
     while (!spans.empty() && spans.begin()->second < counter) spans.erase(spans.begin());
     if (!spans.empty() && spans.begin()->first < counter) {
@@ -55,6 +99,20 @@ bool FinishedXids::contains(const base::Xid& xid) const {
     return after != spans.begin() && std::prev(after)->second >= xid.counter;
 }
 
+events::Knowledge FinishedXids::knowledge(const base::Xid& xid) const {
+    const auto found = m_sources.find({xid.coordinator, xid.incarnation});
+    if (found == m_sources.end()) return events::Knowledge::unknown;
+    const Source& source = found->second;
+    const bool inside = xid.counter >= source.known_from && xid.counter - source.known_from < source.known.size();
+    return inside ? static_cast<events::Knowledge>(source.known[static_cast<std::size_t>(xid.counter - source.known_from)]) : events::Knowledge::unknown;
+}
+
+events::Heuristic FinishedXids::heuristic(const base::Xid& xid) const {
+    const auto found = m_forced.find(xid);
+    return found == m_forced.end() ? events::Heuristic::none : found->second;
+}
+
+// Beside mark and spans, in `bytes`: known_from, their number, a byte each; then counter and byte of each forced branch.
 std::vector<events::RecordPtr> FinishedXids::records() const {
     std::vector<events::RecordPtr> list;
     for (const auto& [key, source] : m_sources) {
@@ -64,6 +122,14 @@ std::vector<events::RecordPtr> FinishedXids::records() const {
         record->incarnation = key.second;
         record->low_water = source.low;
         for (const auto& [first, last] : source.spans) record->spans.push_back({first, last});
+        put_u64(record->bytes, source.known_from);
+        put_u64(record->bytes, source.known.size());
+        record->bytes.append(source.known.begin(), source.known.end());
+        const base::Xid least{key.first, key.second, 0};
+        for (auto at = m_forced.lower_bound(least); at != m_forced.end() && at->first.coordinator == key.first && at->first.incarnation == key.second; ++at) {
+            put_u64(record->bytes, at->first.counter);
+            record->bytes.push_back(static_cast<char>(at->second));
+        }
         list.push_back(std::move(record));
     }
     return list;
@@ -73,6 +139,15 @@ void FinishedXids::restore(const events::Record& record) {
     Source& source = m_sources[{record.node, record.incarnation}];
     source.low = std::max(source.low, record.low_water);
     for (const auto& span : record.spans) source.spans.emplace(span.first, span.last);
+    std::string_view bytes = record.bytes;
+    if (bytes.size() < 16) return;  // of an older program: nothing of how they ended
+    source.known_from = take_u64(bytes);
+    const auto count = static_cast<std::size_t>(std::min<std::uint64_t>(take_u64(bytes), bytes.size()));
+    source.known.assign(bytes.begin(), bytes.begin() + static_cast<std::ptrdiff_t>(count));
+    for (bytes.remove_prefix(count); bytes.size() >= 9; bytes.remove_prefix(1)) {
+        const std::uint64_t counter = take_u64(bytes);
+        m_forced.insert_or_assign({record.node, record.incarnation, counter}, static_cast<events::Heuristic>(bytes.front()));
+    }
 }
 
 std::uint64_t FinishedXids::hash() const {
@@ -80,69 +155,11 @@ std::uint64_t FinishedXids::hash() const {
     for (const auto& [key, source] : m_sources) {
         hasher.add(key.first.packed()).add(key.second).add(source.low);
         for (const auto& [first, last] : source.spans) hasher.add(first).add(last);
+        hasher.add(source.known_from);
+        for (const std::uint8_t known : source.known) hasher.add(known);
     }
+    for (const auto& [xid, heuristic] : m_forced) hasher.add(base::hash_value(xid)).add(static_cast<std::uint64_t>(heuristic));
     return hasher.value();
-}
-
-void KeyTable::put(const base::Digest128& key, const Entry& entry) { m_entries.insert_or_assign(key, entry); }
-
-std::optional<KeyTable::Entry> KeyTable::find(const base::Digest128& key) const {
-    const auto found = m_entries.find(key);
-    if (found == m_entries.end()) return std::nullopt;
-    return found->second;
-}
-
-void KeyTable::erase(const base::Digest128& key) { m_entries.erase(key); }
-
-namespace {
-constexpr std::size_t entry_bytes = 48;
-
-void put_u64(char* at, std::uint64_t value) {
-    for (int i = 0; i < 8; ++i) at[i] = static_cast<char>(value >> (8 * i) & 0xff);
-}
-std::uint64_t get_u64(const char* at) {
-    std::uint64_t value = 0;
-    for (int i = 7; i >= 0; --i) value = value << 8 | static_cast<unsigned char>(at[i]);
-    return value;
-}
-}  // namespace
-
-std::string KeyTable::bytes() const {
-    std::vector<std::pair<base::Digest128, Entry>> sorted(m_entries.begin(), m_entries.end());
-    std::sort(sorted.begin(), sorted.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
-    std::string text(sorted.size() * entry_bytes, '\0');
-    char* at = text.data();
-    for (const auto& [key, entry] : sorted) {
-        put_u64(at, key.high);
-        put_u64(at + 8, key.low);
-        put_u64(at + 16, entry.xid.coordinator.packed());
-        put_u64(at + 24, entry.xid.incarnation);
-        put_u64(at + 32, entry.xid.counter);
-        put_u64(at + 40, static_cast<std::uint64_t>(entry.decided_s));
-        at += entry_bytes;
-    }
-    return text;
-}
-
-bool KeyTable::restore(std::string_view bytes, std::int64_t oldest_s) {
-    if (bytes.size() % entry_bytes != 0) return false;
-    m_entries.reserve(m_entries.size() + bytes.size() / entry_bytes);
-    for (std::size_t i = 0; i < bytes.size(); i += entry_bytes) {
-        const char* at = bytes.data() + i;
-        Entry entry;
-        entry.xid.coordinator = base::NodeId::from_packed(get_u64(at + 16));
-        entry.xid.incarnation = static_cast<base::Incarnation>(get_u64(at + 24));
-        entry.xid.counter = get_u64(at + 32);
-        entry.decided_s = static_cast<std::int64_t>(get_u64(at + 40));
-        if (entry.decided_s >= oldest_s) m_entries.insert_or_assign({get_u64(at), get_u64(at + 8)}, entry);
-    }
-    return true;
-}
-
-std::uint64_t KeyTable::hash() const {
-    std::uint64_t sum = m_entries.size();  // order-free: the table is unordered
-    for (const auto& [key, entry] : m_entries) sum += base::mix64(key.low ^ base::hash_value(entry.xid));
-    return sum;
 }
 
 }  // namespace indoubt::runtime

@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Which XIDs are over at this node, so that a late PREPARE starts nothing (protocols.md, identity and amnesia), and which
-// idempotency keys are known. Both values, both bounded by what the low-water marks and the 30 days allow.
+// Which XIDs are over at this node, so that a late PREPARE starts nothing (protocols.md, identity and amnesia), and how those above
+// the low-water mark ended, so that a branch that is still in doubt can be told. A value, bounded by the marks and outcomes_max.
 #pragma once
 #include <cstdint>
+#include <deque>
 #include <map>
-#include <optional>
-#include <unordered_map>
 #include <vector>
 
 #include "base/hash.h"
@@ -17,7 +16,14 @@ namespace indoubt::runtime {
 // Per (coordinator, incarnation): everything below the low-water mark, and spans of counters above it.
 class FinishedXids {
   public:
-    void finish(const base::Xid& xid);
+    static constexpr std::size_t outcomes_max = 65536;  // per source: the newest counters
+    static constexpr std::size_t forced_max = 4096;     // heuristic branches; people make them
+
+    // `knowledge`: what a peer may be told for good, resting on a decision or on a forced refusal; unknown: nothing.
+    // `heuristic`: what an operator had forced here before.
+    void finish(const base::Xid& xid, events::Knowledge knowledge = events::Knowledge::unknown, events::Heuristic heuristic = events::Heuristic::none);
+    events::Knowledge knowledge(const base::Xid& xid) const;
+    events::Heuristic heuristic(const base::Xid& xid) const;
     void low_water(base::NodeId coordinator, base::Incarnation incarnation, std::uint64_t counter);
     bool contains(const base::Xid& xid) const;
     // Snapshot records (kind finished), and back.
@@ -30,33 +36,13 @@ class FinishedXids {
     struct Source {
         std::uint64_t low = 0;
         std::map<std::uint64_t, std::uint64_t> spans;  // first -> last, disjoint, not adjacent
+        std::uint64_t known_from = 0;                   // the counter of known.front()
+        std::deque<std::uint8_t> known;                 // events::Knowledge, a byte per counter; ends in one that is known
         friend bool operator==(const Source&, const Source&) = default;
     };
+    void learn(Source& source, std::uint64_t counter, events::Knowledge knowledge);
     std::map<std::pair<base::NodeId, base::Incarnation>, Source> m_sources;
-};
-
-// Idempotency key (128-bit digest) -> the XID of its first commit. Open transactions are found through their instance.
-class KeyTable {
-  public:
-    struct Entry {
-        base::Xid xid;
-        std::int64_t decided_s = 0;  // UTC seconds, for the 30 days
-        friend bool operator==(const Entry&, const Entry&) = default;
-    };
-    void put(const base::Digest128& key, const Entry& entry);
-    std::optional<Entry> find(const base::Digest128& key) const;
-    void erase(const base::Digest128& key);
-    std::size_t size() const { return m_entries.size(); }
-    std::string bytes() const;                                   // packed, sorted
-    bool restore(std::string_view bytes, std::int64_t oldest_s);  // false: not our format
-    std::uint64_t hash() const;
-    friend bool operator==(const KeyTable&, const KeyTable&) = default;
-
-  private:
-    struct DigestHash {
-        std::size_t operator()(const base::Digest128& digest) const { return digest.low; }
-    };
-    std::unordered_map<base::Digest128, Entry, DigestHash> m_entries;
+    std::map<base::Xid, events::Heuristic> m_forced;    // not ended by a mark: the END that moved it can be lost
 };
 
 }  // namespace indoubt::runtime

@@ -87,6 +87,180 @@ class RecoveryTest : public QObject {
         QVERIFY2(foreign.text.find("DE1") != std::string::npos && foreign.text.find("EUR") != std::string::npos, foreign.text.c_str());
         QVERIFY(!cluster.node("A").driver->core().ledger().find("OTHER"));
     }
+
+    void a_key_that_paid_never_swallows_another_payment() {
+        HandCluster cluster;
+        cluster.open_story_accounts();
+        const auto first = transfer("KEY", "A", "DE1", "B", "LU1", 100), other = transfer("KEY", "A", "DE1", "B", "LU1", 999);
+        const auto refused = [&] {
+            cluster.submit(other);
+            cluster.settle();
+            const auto at = std::find_if(cluster.answers.rbegin(), cluster.answers.rend(), [&](const auto& a) { return a.request == cluster.requests; });
+            return at->code == base::ErrorCode::invalid_argument && at->text.starts_with("idempotency_key") && !at->duplicate;
+        };
+        cluster.submit(first);
+        QVERIFY(refused());  // under way
+        QVERIFY(refused());  // over
+        auto again = *first;
+        again.remark = "sent a day later";
+        cluster.submit(std::make_shared<const events::Payment>(again));
+        cluster.settle();
+        QVERIFY(cluster.answers.back().duplicate);
+        cluster.restart("T");
+        QVERIFY(refused());  // from the records
+        take_snapshot(cluster.node("T"));
+        cluster.restart("T", true);
+        QVERIFY(refused());  // from a snapshot
+        QCOMPARE(cluster.posted("A", "DE1"), std::int64_t{248000 - 100});
+    }
+
+    void a_retry_is_told_applied_only_after_the_last_ack() {
+        HandCluster cluster;
+        cluster.open_story_accounts();
+        cluster.fault("T", "crash after force COMMIT at T");
+        cluster.submit(HandCluster::payment("INV-1"));
+        cluster.settle();
+        cluster.kill(base::NodeId::of("B"));
+        cluster.restart("T");
+        cluster.submit(HandCluster::payment("INV-1"));
+        cluster.settle();
+        QVERIFY(cluster.answers.back().duplicate);
+        QCOMPARE(cluster.answers.back().outcome, Outcome::commit);
+        QVERIFY(!cluster.answers.back().applied);  // B has not applied it
+        cluster.restart("B");
+        cluster.pass_ms(600);
+        QVERIFY(cluster.answers.back().applied);
+    }
+
+    void keys_are_dropped_30_days_after_their_end() {
+        HandCluster cluster;
+        cluster.open_story_accounts();
+        constexpr std::int64_t day_ms = 24 * 60 * 60 * 1000LL;
+        cluster.submit(HandCluster::payment("INV-1"));
+        cluster.settle();
+        cluster.pass_ms(20 * day_ms);
+        cluster.submit(HandCluster::payment("INV-2"));
+        cluster.settle();
+        QCOMPARE(cluster.node("T").driver->core().snapshot_entries(), std::size_t{2});
+        cluster.pass_ms(9 * day_ms);
+        cluster.restart("T");
+        QCOMPARE(cluster.node("T").driver->core().snapshot_entries(), std::size_t{2});
+        cluster.pass_ms(2 * day_ms);
+        cluster.restart("T");
+        QCOMPARE(cluster.node("T").driver->core().snapshot_entries(), std::size_t{1});
+        cluster.submit(HandCluster::payment("INV-2"));
+        cluster.settle();
+        QVERIFY(cluster.answers.back().duplicate);
+    }
+
+    void an_order_chains_to_the_one_before_it_in_the_log() {
+        HandCluster cluster;
+        cluster.open_story_accounts();
+        cluster.fault("T", "crash after force COMMIT at T");
+        for (const char* key : {"INV-1", "INV-2"}) cluster.submit(transfer(key, "A", "DE1", "B", "LU1", 100));
+        cluster.settle();
+        // The second order waits behind the first one's force; a crash takes it before it is ever appended.
+        const base::Xid xid = cluster.node("B").driver->core().open().front();
+        HandNode& b = cluster.node("B");
+        const auto order = [&](OrderKind kind) {
+            auto note = std::make_shared<events::OperatorNote>();
+            note->actor = "Ana";
+            b.driver->handle(runtime::OperatorOrder{++cluster.requests, xid, kind, note, 0, {}});
+        };
+        order(OrderKind::retry);
+        order(OrderKind::force_rollback);
+        std::uint64_t previous = 0;
+        const auto check_chain = [&] {
+            previous = 0;
+            for (const auto* list : {&b.log.durable, &b.log.queued}) {
+                for (const auto& event : *list) {
+                    if (event->record()->kind != events::RecordKind::order) continue;
+                    if (event->record()->order->previous != previous) return false;
+                    previous = events::hash_value(*event->record());
+                }
+            }
+            return true;
+        };
+        QVERIFY(check_chain());
+        // Another branch's order comes in between: it is appended before the one that waits.
+        const base::Xid other = b.driver->core().open().back();
+        QVERIFY(other != xid);
+        auto note = std::make_shared<events::OperatorNote>();
+        b.driver->handle(runtime::OperatorOrder{++cluster.requests, other, OrderKind::retry, note, 0, {}});
+        QVERIFY(check_chain());
+        cluster.settle();
+        QVERIFY(check_chain());
+        QVERIFY(previous != 0);
+    }
+
+    void a_finished_branch_tells_its_peers_the_outcome() {
+        for (const bool with_snapshot : {false, true}) {
+            HandCluster cluster("2pc-pa", true);
+            cluster.open_story_accounts();
+            cluster.fault("T", "drop COMMIT from T to B");
+            cluster.submit(HandCluster::payment("INV-1"));
+            cluster.settle();
+            QCOMPARE(cluster.node("B").driver->core().instances(), std::size_t{1});
+            cluster.kill(base::NodeId::of("T"));
+            take_snapshot(cluster.node("A"));
+            cluster.restart("A", with_snapshot);
+            cluster.kill(base::NodeId::of("C"));
+            cluster.pass_ms(600);
+            QCOMPARE(cluster.node("B").driver->core().instances(), std::size_t{0});
+            QCOMPARE(cluster.posted("B", "LU1"), std::int64_t{31075 + 11940});
+        }
+    }
+
+    void a_refusal_is_told_only_once_it_is_on_disk() {
+        HandCluster cluster("2pc-pa", true);
+        cluster.open_story_accounts();
+        cluster.fault("T", "drop PREPARE from T to C");
+        cluster.submit(transfer("TOO-MUCH", "A", "DE1", "B", "LU1", 999'999'999));
+        while (!cluster.wire.empty()) {
+            const auto envelope = cluster.wire.front();
+            cluster.wire.pop_front();
+            if (envelope.message->kind == events::MessageKind::prepare) cluster.nodes.at(envelope.message->to)->driver->handle(envelope);
+        }
+        auto asked = std::make_shared<events::Message>();
+        asked->kind = events::MessageKind::peer_inquiry;
+        asked->xid = last_submitted(cluster);
+        asked->from = base::NodeId::of("B");
+        asked->to = base::NodeId::of("A");
+        asked->from_incarnation = 1;
+        asked->protocol = {"2pc-pa", true};
+        asked->enrolled = {{base::NodeId::of("A"), true, 1}, {base::NodeId::of("B"), true, 1}};
+        const auto answer = [&] {
+            cluster.wire.clear();
+            cluster.node("A").driver->handle(events::Envelope{asked, {}, 0, false});
+            return cluster.wire.back().message->knowledge;
+        };
+        QCOMPARE(answer(), events::Knowledge::unknown);  // A said NO, and has not written it yet
+        cluster.sync(cluster.node("A"));
+        QCOMPARE(answer(), events::Knowledge::refused);
+        asked->enrolled[0].updater = false;
+        QCOMPARE(answer(), events::Knowledge::unknown);  // as a reader it may have voted before, without a record
+    }
+
+    void a_forgotten_branch_still_tells_that_it_was_forced() {
+        HandCluster cluster;
+        cluster.open_story_accounts();
+        cluster.fault("T", "crash after force COMMIT at T");
+        cluster.submit(HandCluster::payment("INV-1"));
+        cluster.settle();
+        const base::Xid xid = last_submitted(cluster);
+        cluster.order("B", xid, OrderKind::force_rollback);
+        cluster.kill(base::NodeId::of("A"));  // its ACK keeps the transaction open
+        cluster.restart("T");
+        cluster.order("B", xid, OrderKind::forget);
+        QCOMPARE(cluster.node("B").driver->core().instances(), std::size_t{0});
+        cluster.kill(base::NodeId::of("T"));  // with what it had heard from B
+        cluster.restart("T");
+        cluster.restart("A");
+        cluster.pass_ms(600);
+        const auto& end = *cluster.node("T").log.durable.back()->record();
+        QCOMPARE(end.kind, events::RecordKind::end);
+        QCOMPARE(end.heuristic, events::Heuristic::mixed);
+    }
 };
 
 INDOUBT_TEST(RecoveryTest);

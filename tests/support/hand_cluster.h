@@ -150,7 +150,7 @@ class HandCluster {
         open("B", "LU1", 31075);
         open("C", "NL1", 0);
     }
-    void submit(const events::PaymentPtr& payment) { node("T").driver->handle(runtime::Submit{++requests, payment, std::nullopt, 0}); }
+    void submit(const events::PaymentPtr& payment) { node("T").driver->handle(runtime::Submit{++requests, payment, std::nullopt}); }
     void order(const char* at, const base::Xid& xid, commit::OrderKind kind, std::uint64_t proof_lsn = 0, NodeId proof_node = {}) {
         auto note = std::make_shared<events::OperatorNote>();
         note->actor = "Ana";
