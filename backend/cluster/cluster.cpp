@@ -262,7 +262,7 @@ base::Result<> Cluster::Impl::serve() {
     entry.address = m_facts.address;
     entry.token_file = m_token_file.string();
     entry.data_directory = m_facts.data_directory;
-    entry.started_ns = m_clock.host_ns();
+    entry.started_ns = m_clock.now_ns();
     auto registered = security::Registration::enter(std::move(entry));
     if (registered) m_registration.emplace(std::move(registered).value());
     else log("not in the registry, name it with --connect: " + registered.error().message);  // it runs all the same

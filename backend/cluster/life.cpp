@@ -40,7 +40,8 @@ base::Result<std::unique_ptr<Life>> Life::open(LifeSettings settings) {
     life->m_remarks = std::move(opened->remarks);
     if (auto fits = life->check_environment(); !fits) return fits.error();
 
-    life->m_settings.sampler.hub().busy();
+    life->m_settings.clock.start_after(life->m_recovered.last_hlc);
+    life->m_settings.sampler.hub().busy();  // until its events are published, which is once its incarnation is durable
     runtime::Ports ports{*life->m_log, *life, life->m_settings.clock, life->m_settings.sampler, life->m_settings.faults,
                          [life](const runtime::OutAnswer& answer) { life->m_requests.answer(answer); },
                          [life](const std::string& why) {
@@ -48,9 +49,10 @@ base::Result<std::unique_ptr<Life>> Life::open(LifeSettings settings) {
                              life->m_why = why;
                          }};
     auto driver = runtime::Driver::start(life->m_settings.core, life->m_recovered, std::move(ports));
-    life->m_settings.sampler.flush();
-    life->m_settings.sampler.hub().idle();
-    if (!driver) return driver.error();
+    if (!driver) {
+        life->m_settings.sampler.hub().idle();
+        return driver.error();
+    }
     life->m_driver = std::move(driver).value();
     life->m_incarnation = life->m_driver->core().incarnation();
 
@@ -107,7 +109,7 @@ void Life::run() {
         const auto next = m_driver->next_timer_ns();
         const auto deadline = next ? HostClock::at_cluster_ns(*next) : std::chrono::steady_clock::now() + idle_most;
         if (!m_mailbox.take(batch, deadline)) break;
-        m_settings.sampler.hub().busy();
+        if (m_driver->announced()) m_settings.sampler.hub().busy();
         for (auto& input : batch) {
             if (m_pause_wanted.load(std::memory_order_relaxed)) stand_still();
             if (m_ending.load(std::memory_order_relaxed)) break;
@@ -125,7 +127,7 @@ void Life::run() {
         // What a step released before a fault struck has left the node; what an order or the disk cut off has not.
         if (!m_ending.load()) m_network->flush();
         m_settings.sampler.flush();
-        m_settings.sampler.hub().idle();
+        if (m_driver->announced()) m_settings.sampler.hub().idle();
         publish_figures();
         for (const auto& done : after_batch) done();
         after_batch.clear();
@@ -147,10 +149,11 @@ void Life::run() {
 }
 
 void Life::tell_crash(const std::string& why) {
-    if (m_driver->crashed()) return;
-    m_settings.sampler.hub().busy();
-    m_driver->crash_now(why);
-    m_settings.sampler.flush();
+    if (!m_driver->crashed()) {
+        if (m_driver->announced()) m_settings.sampler.hub().busy();
+        m_driver->crash_now(why);
+        m_settings.sampler.flush();
+    }
     m_settings.sampler.hub().idle();
 }
 

@@ -17,6 +17,7 @@ struct Recovered {
     std::uint64_t snapshot_lsn = 0;
     std::vector<AppendPtr> tail;                   // every append event after it, in lsn order
     std::uint64_t last_lsn = 0;
+    std::int64_t last_hlc = 0;                     // of the newest record; what comes after it must be later
 };
 
 // A node's durable log. Called by the node's loop thread only.

@@ -90,8 +90,9 @@ using Outputs = std::vector<Output>;
 
 class Core {
   public:
-    // A node's first start (empty log) and every restart alike. `incarnation` is at least one more than the log's last; its forced
-    // record is the first output, and everything else waits behind it. Errors: a log that this program cannot replay.
+    // A node's first start (empty log) and every restart alike. `incarnation` is more than any that the log has seen, in a record
+    // or in the event that wrote one, and not less than the shell asks for; its forced record is among the first outputs, and
+    // everything else waits behind it. Errors: a log that this program cannot replay.
     static base::Result<Core> recover(CoreConfig config, const ports::Recovered& log, std::uint64_t token, Outputs& outputs);
 
     void step(const CoreInput& input, std::uint64_t token, Outputs& outputs);
@@ -108,6 +109,7 @@ class Core {
     std::size_t snapshot_entries() const { return m_ledger.accounts().size() + m_keys.size(); }
 
     Incarnation incarnation() const { return m_incarnation; }
+    std::uint64_t start_lsn() const { return m_start_lsn; }  // of the incarnation record
     std::uint64_t next_lsn() const { return m_next_lsn; }
     const CoreConfig& config() const { return m_config; }
     const ledger::Ledger& ledger() const { return m_ledger; }

@@ -37,6 +37,8 @@ base::Result<Core> Core::recover(CoreConfig config, const ports::Recovered& log,
         if (auto replayed = core.replay(*record, event->lsn); !replayed) {
             return base::Error{replayed.error().code, "record " + std::to_string(event->lsn) + ": " + replayed.error().message};
         }
+        // A life can end between its first record and that of its incarnation: what it wrote bears its number all the same.
+        core.m_incarnation = std::max(core.m_incarnation, event->incarnation);
     }
     core.m_next_lsn = log.last_lsn + 1;
     core.m_synced_lsn = log.last_lsn;

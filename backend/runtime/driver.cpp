@@ -20,13 +20,14 @@ bool is_vote_or_ack(events::MessageKind kind) {
 
 Driver::Driver(Ports ports, Core core) : m_ports(std::move(ports)), m_core(std::move(core)) {}
 
-base::Result<std::unique_ptr<Driver>> Driver::start(CoreConfig config, const ports::Recovered& log, Ports ports) {
+base::Result<std::unique_ptr<Driver>> Driver::start(CoreConfig config, const ports::Recovered& log, Ports ports, std::int64_t after_hlc) {
     Outputs outputs;
     // The token of a step is the seq of the event that caused it; the restart event is the first of its incarnation.
     auto core = Core::recover(std::move(config), log, 1, outputs);
     if (!core) return core.error();
     std::unique_ptr<Driver> driver(new Driver(std::move(ports), std::move(core).value()));
-    driver->m_core.tell_time(driver->m_ports.clock.now_ns());
+    driver->m_hlc = std::max(after_hlc, log.last_hlc);
+    driver->read_clock();
     driver->m_core.expire_keys();
     driver->m_snapshot_lsn = log.snapshot_lsn;
     driver->m_last_lsn = driver->m_synced_lsn = log.last_lsn;
@@ -42,8 +43,21 @@ base::Result<std::unique_ptr<Driver>> Driver::start(CoreConfig config, const por
     return driver;
 }
 
+void Driver::read_clock() {
+    m_now_ns = m_ports.clock.now_ns();
+    m_host_ns = m_ports.clock.host_ns();
+    m_core.tell_time(m_now_ns);
+}
+
+void Driver::announce() {
+    m_announced = true;
+    for (auto& event : m_early) m_ports.observer.publish(std::move(event));
+    m_early = {};
+}
+
 bool Driver::handle(DriverInput&& input) {
     if (m_crashed) return false;
+    read_clock();
     ++m_stats.inputs;
     if (auto* envelope = std::get_if<events::Envelope>(&input)) return deliver(std::move(*envelope), true);
     if (auto* sync = std::get_if<Synced>(&input)) return synced(*sync);
@@ -59,7 +73,7 @@ bool Driver::handle(DriverInput&& input) {
         return true;
     }
     if (auto* kept = std::get_if<KeepTrace>(&input)) {
-        m_kept.insert(kept->xid);
+        if (lives_here(kept->xid)) keep(kept->xid);
         return true;
     }
     if (auto* released = std::get_if<Released>(&input)) {
@@ -93,7 +107,7 @@ bool Driver::deliver(events::Envelope&& envelope, bool faults) {
     const auto message = envelope.message;
     m_hlc = std::max(m_hlc, envelope.hlc);
     const bool keeps = envelope.keep_trace;
-    if (keeps) m_kept.insert(message->xid);
+    if (keeps) keep(message->xid);
     ++m_stats.messages_received;
     if (faults && !m_ports.faults.idle()) {
         const FaultVerdict verdict = m_ports.faults.at_receive(m_core.config().self, false, *message);
@@ -120,7 +134,7 @@ bool Driver::deliver(events::Envelope&& envelope, bool faults) {
         else at->second = ref;
     }
     if (!step(*message, ref)) return false;
-    if (keeps && !m_core.instance(message->xid, true) && !m_core.instance(message->xid, false)) m_kept.erase(message->xid);
+    if (keeps && !lives_here(message->xid)) m_kept.erase(message->xid);
     if (faults && !m_ports.faults.idle()) {
         const FaultVerdict verdict = m_ports.faults.at_receive(m_core.config().self, true, *message);
         if (verdict.kind == FaultVerdict::Kind::crash) return crash(verdict);
@@ -131,7 +145,6 @@ bool Driver::deliver(events::Envelope&& envelope, bool faults) {
 bool Driver::step(const CoreInput& input, const EventRef& cause) {
     Outputs outputs;
     m_origin = {};
-    m_core.tell_time(m_ports.clock.now_ns());
     m_core.step(input, cause.seq, outputs);
     return perform(outputs);
 }
@@ -192,7 +205,7 @@ bool Driver::send(const Output& output, const OutSend& out) {
     FaultVerdict verdict;
     if (faulty) {
         auto beside = m_beside.find(message.xid);  // still there when this very step has finished the instance
-        if (beside == m_beside.end() && (m_core.instance(message.xid, true) || m_core.instance(message.xid, false))) beside = m_beside.try_emplace(message.xid).first;
+        if (beside == m_beside.end() && lives_here(message.xid)) beside = m_beside.try_emplace(message.xid).first;
         if (beside != m_beside.end() && kind < sizeof(beside->second.sends)) index = ++beside->second.sends[kind];
         verdict = m_ports.faults.at_send(m_core.config().self, false, message, index);
         if (verdict.kind == FaultVerdict::Kind::crash) return crash(verdict);
@@ -232,6 +245,7 @@ bool Driver::send(const Output& output, const OutSend& out) {
 
 bool Driver::synced(const Synced& synced) {
     m_synced_lsn = std::max(m_synced_lsn, synced.lsn);
+    if (!m_announced && synced.lsn >= m_core.start_lsn()) announce();
     Event sync = make(EventKind::sync, {}, {});
     sync.lsn = synced.lsn;
     auto note = std::make_shared<events::Note>();
@@ -252,7 +266,6 @@ bool Driver::synced(const Synced& synced) {
         if (verdict.kind == FaultVerdict::Kind::crash) return crash(verdict);
     }
     Outputs outputs;
-    m_core.tell_time(m_ports.clock.now_ns());
     m_core.synced(synced.lsn, outputs);
     const bool lives = perform(outputs);
     m_durable.clear();
@@ -262,6 +275,7 @@ bool Driver::synced(const Synced& synced) {
 
 bool Driver::fire_timers() {
     if (m_crashed) return false;
+    read_clock();
     const std::int64_t now = m_ports.clock.cluster_ns();
     while (!m_delayed.empty() && m_delayed.begin()->first <= now) {
         m_ports.network.send(m_delayed.begin()->second);
@@ -318,12 +332,12 @@ void Driver::ask_now(NodeId coordinator) {
 }
 
 Event Driver::make(EventKind kind, const Xid& xid, std::vector<EventRef> causes) {
-    m_hlc = std::max(m_hlc + 1, m_ports.clock.host_ns());
+    m_hlc = std::max(m_hlc + 1, m_host_ns);
     Event event;
     event.node = m_core.config().self;
     event.incarnation = m_core.incarnation();
     event.seq = m_next_seq++;
-    event.at_ns = m_ports.clock.now_ns();
+    event.at_ns = m_now_ns;
     event.hlc = m_hlc;
     event.kind = kind;
     event.xid = xid;
@@ -333,7 +347,8 @@ Event Driver::make(EventKind kind, const Xid& xid, std::vector<EventRef> causes)
 
 EventRef Driver::emit(Event&& event) {
     const EventRef ref = event.ref();
-    m_ports.observer.publish(std::move(event));
+    if (m_announced) m_ports.observer.publish(std::move(event));
+    else m_early.push_back(std::move(event));
     return ref;
 }
 
@@ -354,7 +369,11 @@ std::vector<EventRef> Driver::causes_of(const Output& output, const Xid& xid, co
 }
 
 void Driver::keep(const Xid& xid) {
-    if (!xid.empty()) m_kept.insert(xid);
+    if (xid.empty() || !m_kept.insert(xid).second) return;
+    m_kept_order.push_back(xid);
+    if (m_kept_order.size() <= kept_max) return;
+    m_kept.erase(m_kept_order.front());
+    m_kept_order.pop_front();
 }
 
 void Driver::finished(const OutFinished& out) {
@@ -372,6 +391,7 @@ bool Driver::crash(const FaultVerdict& verdict) {
     event.fault = verdict.rule;
     event.payload = std::shared_ptr<const events::Note>(std::move(note));
     emit(std::move(event));
+    if (!m_announced) announce();
     m_crashed = true;
     m_ports.crash("fault: " + verdict.text);
     return false;
@@ -379,11 +399,13 @@ bool Driver::crash(const FaultVerdict& verdict) {
 
 void Driver::crash_now(const std::string& why) {
     if (m_crashed) return;
+    read_clock();
     auto note = std::make_shared<events::Note>();
     note->text = why;
     Event event = make(EventKind::crash, {}, {});
     event.payload = std::shared_ptr<const events::Note>(std::move(note));
     emit(std::move(event));
+    if (!m_announced) announce();
     m_crashed = true;
 }
 

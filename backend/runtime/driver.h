@@ -44,8 +44,11 @@ struct DriverStats {
 
 class Driver {
   public:
-    // Replays the log, emits restart and balance events, then behaves as after any input.
-    static base::Result<std::unique_ptr<Driver>> start(CoreConfig config, const ports::Recovered& log, Ports ports);
+    // Replays the log, makes restart and balance events, then behaves as after any input. No event leaves before the incarnation
+    // record is durable: if the whole process ends sooner, its next life bears the same number, and two events would share a name.
+    // A crash that the shell survives is told all the same; the shell asks for another number then (least_incarnation).
+    // `after_hlc`: the last hlc of the former life, if the shell knows it; the log knows that of its records.
+    static base::Result<std::unique_ptr<Driver>> start(CoreConfig config, const ports::Recovered& log, Ports ports, std::int64_t after_hlc = 0);
 
     // False once a fault has crashed the node (the shell was told through Ports::crash).
     bool handle(DriverInput&& input);
@@ -57,6 +60,9 @@ class Driver {
     // The shell kills this node (an operator's order, a stop): emits the crash event, after which the driver must be dropped.
     void crash_now(const std::string& why);
     bool crashed() const { return m_crashed; }
+    bool announced() const { return m_announced; }  // its events are published
+    std::int64_t last_hlc() const { return m_hlc; }
+    std::size_t kept() const { return m_kept.size(); }
     const Core& core() const { return m_core; }
     const DriverStats& stats() const { return m_stats; }
     // Asks for a snapshot once nothing is unsynced and enough records came since the last.
@@ -85,7 +91,12 @@ class Driver {
         std::uint8_t sends[16] = {};    // per message kind, for "send i of n"
     };
 
+    static constexpr std::size_t kept_max = 16384;
+
     Driver(Ports ports, Core core);
+    void read_clock();
+    void announce();
+    bool lives_here(const Xid& xid) const { return m_core.instance(xid, true) || m_core.instance(xid, false); }
     bool step(const CoreInput& input, const events::EventRef& cause);
     bool perform(Outputs& outputs);
     bool perform_one(Output& output);
@@ -106,7 +117,9 @@ class Driver {
 
     Ports m_ports;
     Core m_core;
-    bool m_crashed = false;
+    bool m_crashed = false, m_announced = false;
+    std::vector<events::Event> m_early;                                     // made before the incarnation record was durable
+    std::int64_t m_now_ns = 0, m_host_ns = 0;                               // as of the input at hand
     std::uint64_t m_next_seq = 1;
     std::int64_t m_hlc = 0;
     std::uint64_t m_generation = 0;
@@ -119,6 +132,7 @@ class Driver {
     std::priority_queue<Deadline, std::vector<Deadline>, std::greater<>> m_deadlines;
     std::multimap<std::int64_t, events::Envelope> m_delayed;                // by cluster time: messages a fault delays
     std::unordered_set<Xid, base::IdHash> m_kept;                           // traces to keep, announced on our messages
+    std::deque<Xid> m_kept_order;                                           // oldest first, for the bound; may name some that are gone
     events::EventRef m_origin;                          // the submit or order event of the step at hand
     DriverStats m_stats;
 };

@@ -23,6 +23,7 @@ void Disk::begin_sync() {
         if (life != m_life) return;
         const std::size_t count = m_in_flight;
         m_last_lsn = m_queue[count - 1]->lsn;
+        m_last_hlc = m_queue[count - 1]->hlc;
         m_durable.insert(m_durable.end(), std::make_move_iterator(m_queue.begin()), std::make_move_iterator(m_queue.begin() + static_cast<std::ptrdiff_t>(count)));
         m_queue.erase(m_queue.begin(), m_queue.begin() + static_cast<std::ptrdiff_t>(count));
         m_in_flight = 0;
@@ -55,7 +56,10 @@ Disk::Landed Disk::crash() {
     if (m_in_flight > 0) {
         const std::size_t kept = m_prng->chance(500) ? m_in_flight : m_prng->below(m_in_flight + 1);
         landed = kept == 0 ? Landed::none : kept < m_in_flight ? Landed::part : Landed::all;
-        if (kept > 0) m_last_lsn = m_queue[kept - 1]->lsn;
+        if (kept > 0) {
+            m_last_lsn = m_queue[kept - 1]->lsn;
+            m_last_hlc = m_queue[kept - 1]->hlc;
+        }
         m_durable.insert(m_durable.end(), m_queue.begin(), m_queue.begin() + static_cast<std::ptrdiff_t>(kept));
     }
     m_queue.clear();
@@ -65,6 +69,6 @@ Disk::Landed Disk::crash() {
     return landed;
 }
 
-ports::Recovered Disk::recover() const { return {m_snapshot, m_snapshot_lsn, m_durable, m_last_lsn}; }
+ports::Recovered Disk::recover() const { return {m_snapshot, m_snapshot_lsn, m_durable, m_last_lsn, m_last_hlc}; }
 
 }  // namespace indoubt::simulation

@@ -43,6 +43,7 @@ class Disk final : public ports::Log {
     std::uint64_t m_life = 0;                  // a completion of an earlier life is nobody's
     std::vector<events::RecordPtr> m_snapshot;
     std::uint64_t m_snapshot_lsn = 0, m_last_lsn = 0;
+    std::int64_t m_last_hlc = 0;
     struct Snapshot { std::uint64_t lsn; std::vector<events::RecordPtr> records; };
     std::vector<Snapshot> m_pending_snapshots; // become durable once their lsn is
 };

@@ -63,7 +63,7 @@ void World::start(NodeId id) {
                              m_scheduler.after(0, [this, answer] { m_answers.at(answer.request)(answer); });
                          },
                          [](const std::string&) {}};
-    auto driver = runtime::Driver::start(std::move(config), node.disk.recover(), std::move(ports));
+    auto driver = runtime::Driver::start(std::move(config), node.disk.recover(), std::move(ports), node.last_hlc);
     if (!driver) {
         node.failed = true;
         m_problem = id.name() + " cannot recover: " + driver.error().message;
@@ -105,6 +105,7 @@ void World::crash(NodeId id, const std::string& why) {
 }
 
 void World::buried(Node& node, bool by_fault) {
+    node.last_hlc = node.driver->last_hlc();
     node.driver.reset();
     node.inbox.clear();
     node.suspended = false;

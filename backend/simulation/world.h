@@ -95,6 +95,7 @@ class World {
         std::unique_ptr<runtime::Driver> driver;
         std::uint64_t life = 0;
         base::Incarnation incarnation = 0;           // of the last life, also when it never reached the disk
+        std::int64_t last_hlc = 0;                   // of the life before
         bool suspended = false, failed = false;
         std::vector<runtime::DriverInput> inbox;     // while suspended
         std::int64_t wake_ns = -1;                   // the earliest wake-up planned

@@ -91,12 +91,15 @@ base::Result<ports::Recovered> recover(Connection& connection, std::vector<std::
     });
     if (!last.ok()) return last.error();
     recovered.last_lsn = *last;
+    if (!recovered.tail.empty()) recovered.last_hlc = recovered.tail.back()->hlc;
     if (recovered.tail.empty() && recovered.snapshot_lsn > 0) {
         // A snapshot is written behind its records, in the same file: without them the end of the log is gone.
         auto newest = connection.number("SELECT max(lsn) FROM records");
         if (!newest.ok()) return newest.error();
         if (static_cast<std::uint64_t>(*newest) != recovered.snapshot_lsn)
             return damaged(connection, 1, static_cast<std::uint64_t>(*newest) + 1, "the records up to its snapshot are missing");
+        auto read = each_record(connection, recovered.snapshot_lsn, 1, [&](events::Event&& event) { recovered.last_hlc = event.hlc; });
+        if (!read.ok()) return read.error();
     }
     return recovered;
 }

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What a node knows after a restart, from its records and from a snapshot of them.
+#include <set>
+
 #include "support/hand_cluster.h"
 #include "support/test_main.h"
 
@@ -260,6 +262,66 @@ class RecoveryTest : public QObject {
         const auto& end = *cluster.node("T").log.durable.back()->record();
         QCOMPARE(end.kind, events::RecordKind::end);
         QCOMPARE(end.heuristic, events::Heuristic::mixed);
+    }
+
+    void no_two_events_share_a_name_although_a_life_ended_before_its_incarnation_was_durable() {
+        HandCluster cluster;
+        const base::NodeId a = base::NodeId::of("A");
+        const auto names_are_unique = [&] {
+            std::set<events::EventRef> names;
+            for (const auto& event : cluster.trace)
+                if (!names.insert(event.ref()).second) return false;
+            for (const auto& event : cluster.node("A").log.durable) names.insert(event->ref());
+            return true;
+        };
+        const std::size_t published = cluster.trace.size();
+        cluster.start(a);  // the process dies with nothing on disk
+        cluster.kill(a);
+        QCOMPARE(cluster.trace.size(), published);  // it was never there
+        cluster.start(a);  // it dies with the first of its two records on disk
+        HandNode& node = cluster.node("A");
+        node.log.durable.push_back(node.log.queued.front());
+        const auto landed = node.log.durable.back()->incarnation;
+        cluster.kill(a);
+        cluster.restart("A");
+        QVERIFY(node.driver->core().incarnation() > landed);
+        QVERIFY(names_are_unique());
+        QCOMPARE(cluster.trace[published].kind, events::EventKind::restart);
+        QVERIFY(node.driver->announced());
+    }
+
+    void a_clock_that_was_set_back_does_not_put_events_before_older_ones() {
+        HandCluster cluster;
+        cluster.open_story_accounts();
+        HandNode& node = cluster.node("A");
+        for (const bool with_snapshot : {false, true}) {
+            take_snapshot(node);
+            const std::int64_t written = node.log.durable.back()->hlc;
+            const std::size_t published = cluster.trace.size();
+            cluster.now -= 400'000'000;
+            cluster.restart("A", with_snapshot);
+            QVERIFY(cluster.trace.size() > published);
+            for (std::size_t i = published; i < cluster.trace.size(); ++i) {
+                QVERIFY(cluster.trace[i].hlc > written);
+                QCOMPARE(cluster.trace[i].at_ns, cluster.now);  // that one tells what the node's clock showed
+            }
+        }
+    }
+
+    void traces_to_keep_are_bounded_and_none_is_kept_for_a_stranger() {
+        HandCluster cluster;
+        cluster.open_story_accounts();
+        auto& driver = *cluster.node("A").driver;
+        for (std::uint64_t n = 1; n < 100; ++n) driver.handle(runtime::KeepTrace{{base::NodeId::of("T"), 1, n}});
+        QCOMPARE(driver.kept(), std::size_t{0});
+        cluster.fault("A", "drop YES from A to T");
+        for (int i = 0; i < 3; ++i) cluster.submit(transfer("K" + std::to_string(i), "A", "DE1", "B", "LU1", 100));
+        cluster.settle();
+        QVERIFY(driver.kept() > 0);
+        cluster.pass_ms(10'000);
+        for (int i = 0; i < 3; ++i) cluster.pass_ms(10'000);
+        QCOMPARE(driver.core().instances(), std::size_t{0});
+        QCOMPARE(driver.kept(), std::size_t{0});
     }
 };
 

@@ -36,6 +36,7 @@ struct HandLog final : ports::Log {
         for (const auto& event : durable)
             if (event->lsn > r.snapshot_lsn) r.tail.push_back(event);
         r.last_lsn = durable.empty() ? r.snapshot_lsn : durable.back()->lsn;
+        r.last_hlc = durable.empty() ? 0 : durable.back()->hlc;
         return r;
     }
 };
