@@ -13,6 +13,8 @@ using events::RecordKind;
 
 namespace {
 
+constexpr std::size_t effects_of_a_step = 8;  // they are large: a vector that grows by doubling moves each several times
+
 bool tells_outcome(const events::Message& message, bool from_coordinator) {
     using events::Knowledge;
     if (from_coordinator) return message.kind == events::MessageKind::commit;
@@ -29,7 +31,9 @@ void Core::run(const Key& key, const commit::Input& input, std::uint64_t token, 
     if (found == m_instances.end() || !found->second.machine) return;
     Instance& instance = found->second;
     commit::Effects effects;
+    effects.reserve(effects_of_a_step);
     instance.machine->step(input, effects);
+    instance.held.reserve(std::max(instance.held.size() + effects.size(), instance.held.capacity()));
     for (auto& effect : effects)
         if (!waits(instance, effect)) instance.held.push_back({std::move(effect), std::nullopt, 0, token});
     if (!instance.releasing) release(key, outputs);

@@ -11,6 +11,8 @@ using events::EventRef;
 
 namespace {
 
+constexpr std::size_t outputs_of_a_step = 16;  // they are large: a vector that grows by doubling moves each several times
+
 bool is_vote_or_ack(events::MessageKind kind) {
     using events::MessageKind;
     return kind == MessageKind::vote_yes || kind == MessageKind::vote_no || kind == MessageKind::vote_read_only || kind == MessageKind::ack;
@@ -144,6 +146,7 @@ bool Driver::deliver(events::Envelope&& envelope, bool faults) {
 
 bool Driver::step(const CoreInput& input, const EventRef& cause) {
     Outputs outputs;
+    outputs.reserve(outputs_of_a_step);
     m_origin = {};
     m_core.step(input, cause.seq, outputs);
     return perform(outputs);
@@ -266,6 +269,7 @@ bool Driver::synced(const Synced& synced) {
         if (verdict.kind == FaultVerdict::Kind::crash) return crash(verdict);
     }
     Outputs outputs;
+    outputs.reserve(outputs_of_a_step);
     m_core.synced(synced.lsn, outputs);
     const bool lives = perform(outputs);
     m_durable.clear();
