@@ -26,8 +26,8 @@ enum class RecordKind : std::uint8_t {
     damage = 10,       // participant, forced: the decision contradicts the heuristic; outcome = the real one
     forget = 11,       // operator: the finished heuristic branch is dropped; `order`
     order = 12,        // an operator's order: `order` (actor, reason, ticket, hash chain)
-    finished = 13,     // snapshots only: which XIDs of a coordinator are finished: `low_water`, `spans`
-    keys = 14,         // snapshots only: idempotency keys with their XIDs: `bytes`
+    finished = 13,     // snapshots only: which XIDs of a coordinator are finished, and how: `low_water`, `spans`, `bytes`
+    keys = 14,         // snapshots only: idempotency keys with their XIDs and what they paid: `bytes`
     counters = 15,     // snapshots only: next XID counter etc.: `low_water`
 };
 std::string_view word(RecordKind kind);  // "PREPARED", "COMMIT"... are made by word(const Record&)
@@ -88,7 +88,7 @@ struct Record {
     std::shared_ptr<const ClusterShape> shape;
     std::shared_ptr<const OperatorNote> order;
     std::string bytes;
-    std::int64_t at_ns = 0;      // decision: when, for the 30 days of its key. Set by the driver, never read by a machine
+    std::int64_t at_ns = 0;      // coordinator: when; the END's counts for the 30 days of its key. Told by the driver, never read by a machine
 
     friend bool operator==(const Record& a, const Record& b);  // without at_ns
 };
