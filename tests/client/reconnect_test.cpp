@@ -77,25 +77,6 @@ class ReconnectTest : public QObject {
         QVERIFY(decided.load() > before || applied.load() > 50);
     }
 
-    void a_payment_submitted_from_the_answer_of_a_broken_stream_is_answered_too() {
-        tests::LiveCluster live;
-        QVERIFY(live.start().ok());
-        auto client = client::connect({{live.cluster().address(), live.cluster().token_file().string()}}).value();
-        auto session = client->submit_session();
-        QVERIFY(live.client().add_fault("crash before force COMMIT at T", "Ana").ok());  // the first payment stays open
-        std::atomic<int> failed{0}, answered_again{0};
-        session->submit(tests::story_payment("OPEN"), Wait::applied, [&](const base::Result<client::SubmitReply>& reply) {
-            if (reply) return;
-            ++failed;
-            session->submit(tests::story_payment("AGAIN"), Wait::decided, [&](const base::Result<client::SubmitReply>&) { ++answered_again; });
-        });
-        QTest::qWait(100);
-        live.stop();
-        QTRY_VERIFY(failed.load() >= 1);
-        QTRY_COMPARE(answered_again.load(), failed.load());
-        session.reset();  // and it ends
-    }
-
     void nothing_there_is_unavailable_and_names_the_place() {
         QTemporaryDir directory;
         const std::string place = "unix:" + directory.path().toStdString() + "/nobody.sock";

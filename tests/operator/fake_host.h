@@ -30,7 +30,7 @@ class FakeHost : public operators::Host {
     std::map<NodeId, base::Error> cannot_send;  // an order to such a node does not leave
     std::map<NodeId, base::Error> refuses;      // such a node says no
     std::function<void()> while_reading;        // runs in records(), on the service's thread
-    std::atomic<int> orders{0};
+    std::atomic<int> orders{0}, payments{0};
 
     // Folded when it returns. Hlc, node, incarnation and seq are filled in.
     void feed(std::vector<events::Event> events) {
@@ -51,7 +51,10 @@ class FakeHost : public operators::Host {
     operators::Hub& hub() override { return m_hub; }
     std::int64_t now_ns() const override { return m_now; }
 
-    Result<> submit(events::PaymentPtr, std::optional<events::ProtocolChoice>, operators::ProgressCallback) override { return none(); }
+    Result<> submit(events::PaymentPtr, std::optional<events::ProtocolChoice>, operators::ProgressCallback) override {
+        ++payments;  // taken, and never decided
+        return base::Ok{};
+    }
     Result<> order(NodeId node, runtime::OperatorOrder, operators::AnswerCallback answer) override {
         if (auto found = cannot_send.find(node); found != cannot_send.end()) return found->second;
         ++orders;

@@ -1,18 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Long answers through the service and the client: whole, whatever their size; and slow ones hold up no order.
-#include <QTemporaryDir>
-#include <fstream>
 #include <future>
 #include <set>
+#include <thread>
 
 #include <grpc/grpc.h>
-#include <grpcpp/security/server_credentials.h>
-#include <grpcpp/server_builder.h>
 
-#include "client/operator_client.h"
-#include "operator/fake_host.h"
+#include "operator/fake_service.h"
 #include "operator/queries.h"
-#include "operator/service.h"
 #include "support/test_main.h"
 
 using namespace indoubt;
@@ -25,24 +20,11 @@ class PagesTest : public QObject {
     // The library is held from the first to the last test: when its last object goes, it waits for its own poller, for seconds at times.
     void initTestCase() { grpc_init(); }
     void init() {
-        m_host = std::make_unique<FakeHost>();
-        m_directory = std::make_unique<QTemporaryDir>();
-        const std::string address = "unix:" + m_directory->filePath("s").toStdString(), token(64, 'a');
-        const QString token_file = m_directory->filePath("token");
-        std::ofstream(token_file.toStdString()) << token << "\n";
-        QFile::setPermissions(token_file, QFile::ReadOwner | QFile::WriteOwner);
-        grpc::ServerBuilder builder;
-        builder.AddListeningPort(address, grpc::InsecureServerCredentials());
-        auto server = operators::OperatorServer::start(*m_host, builder, address, token);
-        QVERIFY2(server.ok(), server.ok() ? "" : server.error().message.c_str());
-        m_server = std::move(server).value();
-        m_client = client::connect({{address, token_file.toStdString()}}).value();
+        m_service = std::make_unique<tests::FakeService>();
+        m_host = &m_service->host;
+        m_client = m_service->client.get();
     }
-    void cleanup() {
-        m_client.reset();
-        m_server.reset();
-        m_host.reset();
-    }
+    void cleanup() { m_service.reset(); }
 
     void accounts_come_whole_in_order_and_no_further_than_the_limit() {
         const std::size_t each = 30'000;
@@ -166,10 +148,9 @@ class PagesTest : public QObject {
     }
 
   private:
-    std::unique_ptr<FakeHost> m_host;
-    std::unique_ptr<QTemporaryDir> m_directory;
-    std::unique_ptr<operators::OperatorServer> m_server;
-    std::unique_ptr<client::OperatorClient> m_client;
+    std::unique_ptr<tests::FakeService> m_service;
+    FakeHost* m_host = nullptr;
+    client::OperatorClient* m_client = nullptr;
 };
 
 INDOUBT_TEST(PagesTest);
