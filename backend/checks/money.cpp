@@ -108,28 +108,6 @@ CheckResult check_exactly_once(const Trace& trace, const CheckContext&) {
 
 namespace {
 
-struct Books {
-    struct Line {
-        Currency currency;
-        std::int64_t balance = 0;
-        bool opened = false;
-    };
-    std::map<AccountKey, Line> accounts;
-    std::map<Currency, std::int64_t> posted, pending, openings, forced;  // forced: what heuristics moved against the decision
-
-    bool balanced(Currency& which) const {
-        for (const auto& [currency, sum] : posted) {
-            auto of = [c = currency](const std::map<Currency, std::int64_t>& m) {
-                const auto at = m.find(c);
-                return at == m.end() ? std::int64_t{0} : at->second;
-            };
-            which = currency;
-            if (sum + of(pending) != of(openings) + of(forced)) return false;
-        }
-        return true;
-    }
-};
-
 // What the payment's own leg says of this posting, whatever the node claims.
 std::int64_t due_minor(const Story& story, NodeId node, const events::Note& note) {
     std::int64_t due = 0;
@@ -148,6 +126,138 @@ bool forced_before(const Story& story, NodeId node, Index until) {
     return heuristic && heuristic->append <= until;
 }
 
+// Every leg sum of every payment, and what the nodes say happened to their accounts.
+class Books {
+  public:
+    Books(const Trace& trace, Finding& finding) : m_trace(trace), m_finding(finding), m_silent(silent_postings(trace)) {
+        for (const Story& story : trace.stories()) {
+            for (const Written& decision : story.decisions) {
+                if (!decision.record->coordinator || decision.record->outcome != Outcome::commit || decision.durable == never) continue;
+                m_commits_at[decision.durable].push_back(&story);
+                break;
+            }
+        }
+    }
+
+    void take(Index i) {
+        const Event& event = m_trace[i];
+        bool changed = commits(i);
+        if (event.kind == EventKind::append && event.record()->kind == RecordKind::account && m_trace.durable_at(i) != never) open(event);
+        if (event.kind == EventKind::balance) open(event);
+        changed = replays(i) || changed;
+        if (event.kind == EventKind::append && event.record()->kind == RecordKind::heuristic && m_committed[event.xid]) forced_late(i);
+        if (event.kind == EventKind::apply) {
+            posts(i);
+            changed = true;
+        }
+        if (event.kind == EventKind::lock || event.kind == EventKind::apply) {
+            const events::Note& note = *event.note();
+            m_finding.exercised();
+            if (note.held_minor < 0 || note.held_minor > note.balance_minor) m_finding.broken(m_trace, i, "the holds of " + note.account + " do not lie inside its balance");
+        }
+        if (!changed) return;
+        m_finding.exercised();
+        Currency currency;
+        if (!balanced(currency)) m_finding.broken(m_trace, i, "the books in " + currency.code() + " do not balance after this event");
+    }
+
+  private:
+    struct Line {
+        Currency currency;
+        std::int64_t balance = 0;
+        bool opened = false;
+    };
+    using Sums = std::map<Currency, std::int64_t>;
+
+    bool balanced(Currency& which) const {
+        for (const auto& [currency, sum] : m_posted) {
+            auto of = [c = currency](const Sums& m) {
+                const auto at = m.find(c);
+                return at == m.end() ? std::int64_t{0} : at->second;
+            };
+            which = currency;
+            if (sum + of(m_pending) != of(m_openings) + of(m_forced)) return false;
+        }
+        return true;
+    }
+
+    void open(const Event& event) {
+        for (const events::AccountLine& line : event.record()->accounts) {
+            Line& account = m_accounts[{event.node, line.account}];
+            if (account.opened) continue;
+            account = {line.currency, line.posted_minor, true};
+            m_openings[line.currency] += line.posted_minor;
+            m_posted[line.currency] += line.posted_minor;
+        }
+    }
+
+    // A coordinator's COMMIT is durable here: its legs are under way. They sum to zero: what a branch was forced to do before
+    // stands against the rest.
+    bool commits(Index i) {
+        const auto decided = m_commits_at.find(i);
+        if (decided == m_commits_at.end()) return false;
+        for (const Story* story : decided->second) {
+            if (!story->payment) continue;
+            m_committed[story->xid] = true;
+            for (const Leg& leg : story->payment->legs) {
+                const bool forced = forced_before(*story, leg.node, i);
+                (forced ? m_forced : m_pending)[leg.amount.currency] += (forced ? -1 : 1) * leg.signed_minor();
+            }
+        }
+        return true;
+    }
+
+    bool replays(Index i) {
+        const auto at = m_silent.find(i);
+        if (at == m_silent.end()) return false;
+        for (const auto& [story, leg] : at->second) {
+            m_accounts[{leg->node, leg->account}].balance += leg->signed_minor();
+            m_posted[leg->amount.currency] += leg->signed_minor();
+            settle(*story, leg->node, leg->amount.currency, leg->signed_minor(), i);
+        }
+        return true;
+    }
+
+    // Forced after the decision: from here on this branch no longer waits for it.
+    void forced_late(Index i) {
+        const Event& event = m_trace[i];
+        const Story* story = m_trace.story(event.xid);
+        if (!story->payment || m_trace.durable_at(i) == never || story->heuristic_at(event.node)->append != i) return;
+        for (const Leg& leg : story->payment->legs) {
+            if (leg.node != event.node) continue;
+            m_pending[leg.amount.currency] -= leg.signed_minor();
+            m_forced[leg.amount.currency] -= leg.signed_minor();
+        }
+    }
+
+    void posts(Index i) {
+        const Event& event = m_trace[i];
+        const events::Note& note = *event.note();
+        const Currency currency = note.amount.currency;
+        Line& account = m_accounts[{event.node, note.account}];
+        const std::int64_t moved = note.balance_minor - account.balance;
+        account.balance = note.balance_minor;
+        m_posted[currency] += moved;
+        const Story* story = m_trace.story(event.xid);
+        const std::int64_t due = story ? due_minor(*story, event.node, note) : 0;
+        if (story) settle(*story, event.node, currency, due, i);
+        if (moved != due) m_finding.broken(m_trace, i, note.account + " moves by " + base::text({moved, currency}) + ", the leg is " + base::text({due, currency}));
+    }
+
+    void settle(const Story& story, NodeId node, Currency currency, std::int64_t minor, Index at) {
+        if (forced_before(story, node, at)) m_forced[currency] += minor;
+        else if (m_committed[story.xid]) m_pending[currency] -= minor;
+    }
+
+    const Trace& m_trace;
+    Finding& m_finding;
+    const std::map<Index, std::vector<std::pair<const Story*, const Leg*>>> m_silent;
+    std::map<Index, std::vector<const Story*>> m_commits_at;  // the sync (or restart) that makes the coordinator's COMMIT durable
+    std::map<Xid, bool> m_committed;
+    std::map<AccountKey, Line> m_accounts;
+    Sums m_posted, m_pending, m_openings, m_forced;  // forced: what heuristics moved against the decision
+};
+
 }  // namespace
 
 // 11. At any consistent cut, per currency: posted balances + signed legs of transactions durably committed in the cut but not
@@ -162,87 +272,8 @@ CheckResult check_conservation(const Trace& trace, const CheckContext&) {
         for (const auto& [currency, sum] : sums)
             if (sum != 0) finding.broken(trace, story.submit, "the legs of " + story.xid.short_text() + " leave " + base::text({sum, currency}));
     }
-
-    Books books;
-    std::map<Xid, bool> committed;
-    std::map<Index, std::vector<const Story*>> commits_at;  // the sync (or restart) that makes the coordinator's COMMIT durable
-    for (const Story& story : trace.stories()) {
-        for (const Written& decision : story.decisions) {
-            if (!decision.record->coordinator || decision.record->outcome != Outcome::commit || decision.durable == never) continue;
-            commits_at[decision.durable].push_back(&story);
-            break;
-        }
-    }
-    auto post = [&](const Story& story, NodeId node, Currency currency, std::int64_t minor, Index at) {
-        if (forced_before(story, node, at)) books.forced[currency] += minor;
-        else if (committed[story.xid]) books.pending[currency] -= minor;
-    };
-    const auto silent = silent_postings(trace);
-    auto open = [&](NodeId node, const events::AccountLine& line) {
-        Books::Line& account = books.accounts[{node, line.account}];
-        if (account.opened) return;
-        account = {line.currency, line.posted_minor, true};
-        books.openings[line.currency] += line.posted_minor;
-        books.posted[line.currency] += line.posted_minor;
-    };
-    for (Index i = 0; i < trace.size(); ++i) {
-        const Event& event = trace[i];
-        bool changed = false;
-        if (const auto decided = commits_at.find(i); decided != commits_at.end()) {
-            for (const Story* story : decided->second) {
-                if (!story->payment) continue;
-                committed[story->xid] = true;
-                changed = true;
-                for (const Leg& leg : story->payment->legs)  // the legs sum to zero: what a branch was forced to do stands against the rest
-                    (forced_before(*story, leg.node, i) ? books.forced : books.pending)[leg.amount.currency] += (forced_before(*story, leg.node, i) ? -1 : 1) * leg.signed_minor();
-            }
-        }
-        if (event.kind == EventKind::append && event.record()->kind == RecordKind::account && trace.durable_at(i) != never)
-            for (const auto& line : event.record()->accounts) open(event.node, line);
-        if (event.kind == EventKind::balance)
-            for (const auto& line : event.record()->accounts) open(event.node, line);
-        if (const auto at = silent.find(i); at != silent.end()) {
-            for (const auto& [story, leg] : at->second) {
-                books.accounts[{leg->node, leg->account}].balance += leg->signed_minor();
-                books.posted[leg->amount.currency] += leg->signed_minor();
-                post(*story, leg->node, leg->amount.currency, leg->signed_minor(), i);
-            }
-            changed = true;
-        }
-        if (event.kind == EventKind::append && event.record()->kind == RecordKind::heuristic && committed[event.xid]) {
-            // Forced after the decision: from here on this branch no longer waits for it.
-            const Story* story = trace.story(event.xid);
-            if (story->payment && trace.durable_at(i) != never && story->heuristic_at(event.node)->append == i) {
-                for (const Leg& leg : story->payment->legs) {
-                    if (leg.node != event.node) continue;
-                    books.pending[leg.amount.currency] -= leg.signed_minor();
-                    books.forced[leg.amount.currency] -= leg.signed_minor();
-                }
-            }
-        }
-        if (event.kind == EventKind::apply) {
-            const events::Note& note = *event.note();
-            Books::Line& account = books.accounts[{event.node, note.account}];
-            const std::int64_t moved = note.balance_minor - account.balance;
-            account.balance = note.balance_minor;
-            const Currency currency = note.amount.currency;
-            books.posted[currency] += moved;
-            const Story* story = trace.story(event.xid);
-            const std::int64_t due = story ? due_minor(*story, event.node, note) : 0;
-            if (story) post(*story, event.node, currency, due, i);
-            changed = true;
-            if (moved != due) finding.broken(trace, i, note.account + " moves by " + base::text({moved, currency}) + ", the leg is " + base::text({due, currency}));
-        }
-        if (event.kind == EventKind::lock || event.kind == EventKind::apply) {
-            const events::Note& note = *event.note();
-            finding.exercised();
-            if (note.held_minor < 0 || note.held_minor > note.balance_minor) finding.broken(trace, i, "the holds of " + note.account + " do not lie inside its balance");
-        }
-        Currency currency;
-        if (!changed) continue;
-        finding.exercised();
-        if (!books.balanced(currency)) finding.broken(trace, i, "the books in " + currency.code() + " do not balance after this event");
-    }
+    Books books(trace, finding);
+    for (Index i = 0; i < trace.size(); ++i) books.take(i);
     return finding.take();
 }
 

@@ -11,105 +11,109 @@ namespace {
 
 constexpr std::int64_t stuck_after_ns = base::limits::stuck_after_ms * 1'000'000;
 
-struct Reason {
-    Cause::Kind kind;
-    NodeId node;
-    std::int64_t since_hlc;
-};
-
 bool undelivered(const Transaction& tx, std::int64_t now_hlc) {
     return tx.decision == Outcome::commit && tx.decision_durable && tx.in_doubt_hlc != 0 && now_hlc - tx.decided_hlc > stuck_after_ns;
 }
 
-}  // namespace
-
-std::vector<Cause> View::causes(std::int64_t now_hlc) const {
-    const State& state = *m_state;
+// Payments by why they are stuck.
+struct Groups {
     std::vector<Cause> causes;
-    std::vector<std::vector<const Transaction*>> members;
-    const auto add = [&](const Reason& reason, const Transaction& tx) {
+    std::vector<std::vector<const Transaction*>> members;  // beside causes
+
+    void add(Cause::Kind kind, NodeId node, std::int64_t since_hlc, const Transaction& tx) {
         std::size_t i = 0;
-        while (i < causes.size() && !(causes[i].kind == reason.kind && causes[i].node == reason.node)) ++i;
+        while (i < causes.size() && !(causes[i].kind == kind && causes[i].node == node)) ++i;
         if (i == causes.size()) {
             Cause cause;
-            cause.kind = reason.kind;
-            cause.node = reason.node;
-            cause.since_hlc = reason.since_hlc;
+            cause.kind = kind;
+            cause.node = node;
+            cause.since_hlc = since_hlc;
             causes.push_back(std::move(cause));
             members.emplace_back();
         }
-        causes[i].since_hlc = std::min(causes[i].since_hlc, reason.since_hlc);
+        causes[i].since_hlc = std::min(causes[i].since_hlc, since_hlc);
         members[i].push_back(&tx);
-    };
-    const auto broken_node = [&](NodeId id) -> std::optional<Reason> {
-        const NodeRow* row = state.find_node(id);
-        if (!row) return std::nullopt;
-        if (row->state == NodeState::down) return Reason{Cause::Kind::node_down, id, row->since_hlc};
-        if (row->state == NodeState::suspended) return Reason{Cause::Kind::node_suspended, id, row->since_hlc};
-        return std::nullopt;
-    };
-    const auto reason_of = [&](std::uint64_t slot, const Transaction& tx) -> std::optional<Reason> {
-        const bool stuck = tx.stuck(now_hlc);
-        if (tx.in_doubt_hlc != 0 && (stuck || tx.state == PaymentState::blocked)) {
-            if (const auto broken = broken_node(tx.xid.coordinator)) return broken;
-            for (const Branch& branch : tx.branches)
-                if (branch.in_doubt())
-                    if (const auto broken = broken_node(branch.node)) return broken;
-            for (const auto& held : state.held)
-                if (held.slot == slot) return Reason{Cause::Kind::held_message, held.node, tx.in_doubt_hlc};
-            for (const Branch& branch : tx.branches)  // its vote is still out, and its node is not there to cast it
-                if (branch.vote == Vote::none || !branch.vote_received)
-                    if (const auto broken = broken_node(branch.node)) return broken;
-            if (!stuck) return std::nullopt;  // one unanswered question is no cause yet
-            for (const Branch& branch : tx.branches)
-                if (branch.waiting) return Reason{Cause::Kind::lock_wait, branch.node, branch.waiting_hlc};
-            if (undelivered(tx, now_hlc)) return Reason{Cause::Kind::not_delivered, tx.xid.coordinator, tx.decided_hlc};
-            return Reason{Cause::Kind::no_answer, tx.xid.coordinator, tx.in_doubt_hlc};
+    }
+    // Those due first stand first; the money is what they hold, or what is at stake.
+    void sum_up(std::size_t i) {
+        const auto due = [](const Transaction* tx) { return tx->payment && tx->payment->due_at_ns != 0 ? tx->payment->due_at_ns : INT64_MAX; };
+        auto& payments = members[i];
+        std::stable_sort(payments.begin(), payments.end(), [&](const Transaction* a, const Transaction* b) { return due(a) < due(b); });
+        if (!payments.empty() && due(payments.front()) != INT64_MAX) causes[i].first_due_ns = due(payments.front());
+        for (const Transaction* tx : payments) {
+            causes[i].payments.push_back(tx->xid);
+            for (const auto& [currency, minor] : causes[i].kind == Cause::Kind::damage ? tx->damages() : tx->held())
+                if (minor != 0) events::add(causes[i].held_minor, currency, minor);
         }
-        for (const Branch& branch : tx.branches) {
-            if (!branch.waiting || now_hlc - branch.waiting_hlc <= stuck_after_ns) continue;
-            // Behind a stuck payment's lock: that payment's cause is the one to remedy.
-            const auto holder = state.transactions.find(branch.waits_for);
-            if (holder != TransactionTable::none && state.transactions.get(holder)->stuck(now_hlc)) continue;
-            return Reason{Cause::Kind::lock_wait, branch.node, branch.waiting_hlc};
-        }
-        if (tx.state == PaymentState::committing && tx.decided_hlc != 0 && now_hlc - tx.decided_hlc > stuck_after_ns) {
-            for (const Branch& branch : tx.branches)
-                if (branch.updater && branch.phase != BranchPhase::committed)
-                    if (const auto broken = broken_node(branch.node)) return broken;
-            return Reason{Cause::Kind::not_delivered, tx.xid.coordinator, tx.decided_hlc};
-        }
-        return std::nullopt;
-    };
+    }
+};
+
+}  // namespace
+
+std::optional<View::State::Reason> View::State::broken_node(NodeId id) const {
+    const NodeRow* row = find_node(id);
+    if (!row) return std::nullopt;
+    if (row->state == NodeState::down) return Reason{Cause::Kind::node_down, id, row->since_hlc};
+    if (row->state == NodeState::suspended) return Reason{Cause::Kind::node_suspended, id, row->since_hlc};
+    return std::nullopt;
+}
+
+std::optional<View::State::Reason> View::State::why_in_doubt(Slot slot, const Transaction& tx, std::int64_t now_hlc) const {
+    if (const auto broken = broken_node(tx.xid.coordinator)) return broken;
+    for (const Branch& branch : tx.branches)
+        if (branch.in_doubt())
+            if (const auto broken = broken_node(branch.node)) return broken;
+    for (const Held& message : held)
+        if (message.slot == slot) return Reason{Cause::Kind::held_message, message.node, tx.in_doubt_hlc};
+    for (const Branch& branch : tx.branches)  // its vote is still out, and its node is not there to cast it
+        if (branch.vote == Vote::none || !branch.vote_received)
+            if (const auto broken = broken_node(branch.node)) return broken;
+    if (!tx.stuck(now_hlc)) return std::nullopt;  // one unanswered question is no cause yet
+    for (const Branch& branch : tx.branches)
+        if (branch.waiting) return Reason{Cause::Kind::lock_wait, branch.node, branch.waiting_hlc};
+    if (undelivered(tx, now_hlc)) return Reason{Cause::Kind::not_delivered, tx.xid.coordinator, tx.decided_hlc};
+    return Reason{Cause::Kind::no_answer, tx.xid.coordinator, tx.in_doubt_hlc};
+}
+
+std::optional<View::State::Reason> View::State::why_open(Slot slot, const Transaction& tx, std::int64_t now_hlc) const {
+    if (tx.in_doubt_hlc != 0 && (tx.stuck(now_hlc) || tx.state == PaymentState::blocked)) return why_in_doubt(slot, tx, now_hlc);
+    for (const Branch& branch : tx.branches) {
+        if (!branch.waiting || now_hlc - branch.waiting_hlc <= stuck_after_ns) continue;
+        // Behind a stuck payment's lock: that payment's cause is the one to remedy.
+        const auto holder = transactions.find(branch.waits_for);
+        if (holder != TransactionTable::none && transactions.get(holder)->stuck(now_hlc)) continue;
+        return Reason{Cause::Kind::lock_wait, branch.node, branch.waiting_hlc};
+    }
+    if (tx.state == PaymentState::committing && tx.decided_hlc != 0 && now_hlc - tx.decided_hlc > stuck_after_ns) {
+        for (const Branch& branch : tx.branches)
+            if (branch.updater && branch.phase != BranchPhase::committed)
+                if (const auto broken = broken_node(branch.node)) return broken;
+        return Reason{Cause::Kind::not_delivered, tx.xid.coordinator, tx.decided_hlc};
+    }
+    return std::nullopt;
+}
+
+std::vector<Cause> View::causes(std::int64_t now_hlc) const {
+    const State& state = *m_state;
+    Groups groups;
     for (const auto slot : state.open_slots()) {
         const Transaction& tx = *state.transactions.get(slot);
-        if (const auto reason = reason_of(slot, tx)) add(*reason, tx);
+        if (const auto reason = state.why_open(slot, tx, now_hlc)) groups.add(reason->kind, reason->node, reason->since_hlc, tx);
     }
     for (const auto slot : state.notable) {
         const Transaction& tx = *state.transactions.get(slot);
         for (const Branch& branch : tx.branches) {
             if (branch.heuristic == Heuristic::none || branch.phase == BranchPhase::forgotten) continue;
-            add({branch.damage ? Cause::Kind::damage : Cause::Kind::heuristic, branch.node, branch.decided_hlc}, tx);
+            groups.add(branch.damage ? Cause::Kind::damage : Cause::Kind::heuristic, branch.node, branch.decided_hlc, tx);
             break;
         }
     }
-    for (std::size_t i = 0; i < causes.size(); ++i) {
-        auto& payments = members[i];
-        const auto due = [](const Transaction* tx) { return tx->payment && tx->payment->due_at_ns != 0 ? tx->payment->due_at_ns : INT64_MAX; };
-        std::stable_sort(payments.begin(), payments.end(), [&](const Transaction* a, const Transaction* b) { return due(a) < due(b); });
-        if (!payments.empty() && due(payments.front()) != INT64_MAX) causes[i].first_due_ns = due(payments.front());
-        for (const Transaction* tx : payments) {
-            causes[i].payments.push_back(tx->xid);
-            const bool damaged = causes[i].kind == Cause::Kind::damage;
-            for (const auto& [currency, minor] : damaged ? tx->damages() : tx->held())
-                if (minor != 0) events::add(causes[i].held_minor, currency, minor);
-        }
-    }
-    std::stable_sort(causes.begin(), causes.end(), [](const Cause& a, const Cause& b) {
+    for (std::size_t i = 0; i < groups.causes.size(); ++i) groups.sum_up(i);
+    std::stable_sort(groups.causes.begin(), groups.causes.end(), [](const Cause& a, const Cause& b) {
         if ((a.kind == Cause::Kind::damage) != (b.kind == Cause::Kind::damage)) return a.kind == Cause::Kind::damage;
         return a.payments.size() > b.payments.size();
     });
-    return causes;
+    return std::move(groups.causes);
 }
 
 Counters View::counters(std::int64_t now_hlc) const {

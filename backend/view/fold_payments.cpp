@@ -23,6 +23,8 @@ std::size_t acks(const Transaction& tx) {
 
 std::string said(NodeId node, Vote vote) { return node.name() + " said " + std::string(events::word(vote)); }
 
+std::string reason_of(const events::Note& note) { return note.text.empty() ? std::string(events::word(note.refusal)) : note.text; }
+
 void say_no(Transaction& tx, const Branch& branch) {
     tx.last_event = branch.node.name() + " NO, " + (branch.refusal == Refusal::none ? branch.reason : std::string(events::word(branch.refusal)));
 }
@@ -150,66 +152,19 @@ void View::State::fold_append(const Event& event, Transaction& tx, Slot slot) {
 
 void View::State::fold_note(const Event& event, Transaction& tx, Slot slot) {
     const auto* note = event.note();
+    bool counts = true;  // else it changes nothing that the payment's state is derived from
     switch (event.kind) {
-        case EventKind::submit:
-            if (!note) return;
-            learn_payment(tx, note->payment, true);
-            if (tx.branches.empty()) {
-                tx.protocol = note->protocol;
-                enrol(tx, note->enrolled);
-            }
-            tx.last_event = "submitted";
-            break;
-        case EventKind::wait: {
-            if (!note) return;
-            Branch& branch = branch_of(tx, event.node);
-            if (branch.phase != BranchPhase::none && branch.phase != BranchPhase::active) return;
-            // An abort that has overtaken it ends the wait without a record of the branch's own.
-            if (tx.decision == Outcome::abort && tx.decision_durable) return;
-            stop_waiting(slot, branch);
-            branch.phase = BranchPhase::active;
-            branch.waiting = true;
-            branch.waiting_hlc = event.hlc;
-            branch.waits_for = note->other;
-            branch.waits_at = note->account;
-            waits.push_back({slot, event.node, note->account, note->other, event.hlc});
-            tx.last_event = event.node.name() + " waits for " + note->other.short_text();
-            break;
-        }
-        case EventKind::vote: {
-            if (!note) return;
-            Branch& branch = branch_of(tx, event.node);
-            if (branch.phase != BranchPhase::none && branch.phase != BranchPhase::active) return;  // late: the record said so already
-            branch.vote = note->vote;
-            stop_waiting(slot, branch);
-            if (note->vote == Vote::no) {
-                branch.refusal = note->refusal;
-                branch.reason = note->text.empty() ? std::string(events::word(note->refusal)) : note->text;
-                say_no(tx, branch);
-            } else {
-                if (note->vote == Vote::read_only) branch.phase = BranchPhase::read_only;
-                else if (branch.phase == BranchPhase::none) branch.phase = BranchPhase::active;
-                tx.last_event = said(event.node, note->vote);
-            }
-            break;
-        }
+        case EventKind::submit: counts = note && fold_submit(*note, tx); break;
+        case EventKind::wait: counts = note && fold_wait(event, *note, tx, slot); break;
+        case EventKind::vote: counts = note && fold_vote(event, *note, tx, slot); break;
+        case EventKind::decide: counts = note && fold_abort(event, *note, tx); break;
+        case EventKind::refuse: counts = note && fold_refuse(event, *note, tx); break;
+        case EventKind::end: fold_end(event, tx); break;
         case EventKind::lock: {
             Branch& branch = branch_of(tx, event.node);
             if (branch.phase == BranchPhase::none && branch.vote == Vote::none) branch.phase = BranchPhase::active;
             break;
         }
-        case EventKind::decide:
-            if (!note || note->outcome != Outcome::abort) return;
-            if (tx.decision != Outcome::none && tx.decision_durable) return;
-            tx.decision = Outcome::abort;
-            tx.decision_durable = true;  // presumed: nothing has to reach the disk for it to be true
-            tx.refusal = note->refusal;
-            tx.reason = note->text.empty() ? std::string(events::word(note->refusal)) : note->text;
-            tx.last_event = "ABORT, " + (note->refusal == Refusal::none ? tx.reason : std::string(events::word(note->refusal)));
-            for (const Branch& branch : tx.branches)
-                if (branch.vote == Vote::no) say_no(tx, branch);
-            decided(tx, Outcome::abort, event.hlc);
-            break;
         case EventKind::ask: {
             Branch& branch = branch_of(tx, event.node);
             ++branch.asks;
@@ -217,36 +172,97 @@ void View::State::fold_note(const Event& event, Transaction& tx, Slot slot) {
             tx.last_event = event.node.name() + " asks " + (event.peer.empty() ? tx.xid.coordinator.name() : event.peer.name());
             break;
         }
-        case EventKind::end:
-            tx.ended = true;
-            if (tx.decision == Outcome::none && !tx.branches.empty() && updaters(tx) == 0) {
-                tx.decision = Outcome::commit;  // all read-only: nothing to decide, nothing to undo
-                tx.decision_durable = true;
-                decided(tx, Outcome::commit, event.hlc);
-                tx.last_event = "END, all read-only";
-            }
-            if (tx.ended_hlc == 0) tx.ended_hlc = event.hlc;
-            break;
         case EventKind::order:
         case EventKind::approval:
             if (!note || !note->order) return;
             tx.order = note->order;
             tx.last_event = note->order->actor + ": " + note->order->action;
             return;
-        case EventKind::refuse:
-            if (!note || !note->payment || tx.decision_durable || !tx.branches.empty()) return;
-            learn_payment(tx, note->payment, true);
-            tx.decision = Outcome::abort;
-            tx.decision_durable = tx.ended = true;
-            tx.refusal = note->refusal;
-            tx.reason = note->text.empty() ? std::string(events::word(note->refusal)) : note->text;
-            tx.last_event = "refused, " + tx.reason;
-            decided(tx, Outcome::abort, event.hlc);
-            break;
         case EventKind::fault_on: tx.faulted = true; return;
         default: return;  // apply, undo, unlock, timer, answer, heuristic, damage, forget: their records have said it
     }
-    derive(tx, slot, event.hlc);
+    if (counts) derive(tx, slot, event.hlc);
+}
+
+bool View::State::fold_submit(const events::Note& note, Transaction& tx) {
+    learn_payment(tx, note.payment, true);
+    if (tx.branches.empty()) {
+        tx.protocol = note.protocol;
+        enrol(tx, note.enrolled);
+    }
+    tx.last_event = "submitted";
+    return true;
+}
+
+bool View::State::fold_wait(const Event& event, const events::Note& note, Transaction& tx, Slot slot) {
+    Branch& branch = branch_of(tx, event.node);
+    if (branch.phase != BranchPhase::none && branch.phase != BranchPhase::active) return false;
+    // An abort that has overtaken it ends the wait without a record of the branch's own.
+    if (tx.decision == Outcome::abort && tx.decision_durable) return false;
+    stop_waiting(slot, branch);
+    branch.phase = BranchPhase::active;
+    branch.waiting = true;
+    branch.waiting_hlc = event.hlc;
+    branch.waits_for = note.other;
+    branch.waits_at = note.account;
+    waits.push_back({slot, event.node, note.account, note.other, event.hlc});
+    tx.last_event = event.node.name() + " waits for " + note.other.short_text();
+    return true;
+}
+
+bool View::State::fold_vote(const Event& event, const events::Note& note, Transaction& tx, Slot slot) {
+    Branch& branch = branch_of(tx, event.node);
+    if (branch.phase != BranchPhase::none && branch.phase != BranchPhase::active) return false;  // late: the record said so already
+    branch.vote = note.vote;
+    stop_waiting(slot, branch);
+    if (note.vote == Vote::no) {
+        branch.refusal = note.refusal;
+        branch.reason = reason_of(note);
+        say_no(tx, branch);
+        return true;
+    }
+    if (note.vote == Vote::read_only) branch.phase = BranchPhase::read_only;
+    else if (branch.phase == BranchPhase::none) branch.phase = BranchPhase::active;
+    tx.last_event = said(event.node, note.vote);
+    return true;
+}
+
+// A decided ABORT is presumed: nothing has to reach the disk for it to be true. A COMMIT waits for its record.
+bool View::State::fold_abort(const Event& event, const events::Note& note, Transaction& tx) {
+    if (note.outcome != Outcome::abort || (tx.decision != Outcome::none && tx.decision_durable)) return false;
+    tx.decision = Outcome::abort;
+    tx.decision_durable = true;
+    tx.refusal = note.refusal;
+    tx.reason = reason_of(note);
+    tx.last_event = "ABORT, " + (note.refusal == Refusal::none ? tx.reason : std::string(events::word(note.refusal)));
+    for (const Branch& branch : tx.branches)
+        if (branch.vote == Vote::no) say_no(tx, branch);
+    decided(tx, Outcome::abort, event.hlc);
+    return true;
+}
+
+// Turned away before it began: it never had a branch.
+bool View::State::fold_refuse(const Event& event, const events::Note& note, Transaction& tx) {
+    if (!note.payment || tx.decision_durable || !tx.branches.empty()) return false;
+    learn_payment(tx, note.payment, true);
+    tx.decision = Outcome::abort;
+    tx.decision_durable = tx.ended = true;
+    tx.refusal = note.refusal;
+    tx.reason = reason_of(note);
+    tx.last_event = "refused, " + tx.reason;
+    decided(tx, Outcome::abort, event.hlc);
+    return true;
+}
+
+void View::State::fold_end(const Event& event, Transaction& tx) {
+    tx.ended = true;
+    if (tx.decision == Outcome::none && !tx.branches.empty() && updaters(tx) == 0) {
+        tx.decision = Outcome::commit;  // all read-only: nothing to decide, nothing to undo
+        tx.decision_durable = true;
+        decided(tx, Outcome::commit, event.hlc);
+        tx.last_event = "END, all read-only";
+    }
+    if (tx.ended_hlc == 0) tx.ended_hlc = event.hlc;
 }
 
 }  // namespace indoubt::view

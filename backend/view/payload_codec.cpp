@@ -167,6 +167,102 @@ PaymentPtr PayloadCodec::read_payment(const EventRows& rows, Reader& in) {
     return std::make_shared<const Payment>(events::branch_of(*first, in.node()));
 }
 
+// Nearly always an account of one of the payment's own legs.
+void PayloadCodec::write_account(EventRows& rows, Writer& out, std::uint32_t xid_index, const std::string& account) {
+    const std::uint32_t known = xid_index == no_xid ? ~std::uint32_t{0} : rows.m_xids[xid_index].payment;
+    std::size_t leg = 0, legs = 0;
+    if (known != ~std::uint32_t{0}) {
+        const Payment& payment = *rows.m_payments[known];
+        legs = payment.legs.size();
+        while (leg < legs && payment.legs[leg].account != account) ++leg;
+    }
+    if (leg < legs) {
+        out.number(std::uint64_t{known} << 1 | 1);
+        out.number(leg);
+    } else {
+        out.number(0);
+        out.text(account);
+    }
+}
+
+void PayloadCodec::write(EventRows& rows, Writer& out, const Event& event, std::uint32_t xid_index, const Message& message) {
+    out.byte(form_message);
+    const std::uint16_t mask = static_cast<std::uint16_t>(
+        (message.xid != event.xid) << 0 | (message.from != usual_from(event)) << 1 | (message.to != usual_to(event)) << 2 | (message.from_incarnation != 0) << 3 | (message.to_incarnation != 0) << 4 |
+        (message.low_water != 0) << 5 | !(message.protocol == usual_protocol) << 6 | !message.enrolled.empty() << 7 | (message.payment != nullptr) << 8 |
+        (message.refusal != events::Refusal::none) << 9 | !message.text.empty() << 10 | (message.knowledge != events::Knowledge::unknown) << 11 |
+        (message.heuristic != events::Heuristic::none) << 12 | (message.proof_lsn != 0) << 13 | message.presumed << 14 | message.repeat << 15);
+    out.byte(static_cast<std::uint8_t>(message.kind));
+    out.number(mask);
+    if (mask & 1 << 0) out.xid(message.xid);
+    if (mask & 1 << 1) out.node(message.from);
+    if (mask & 1 << 2) out.node(message.to);
+    if (mask & 1 << 3) out.number(message.from_incarnation);
+    if (mask & 1 << 4) out.number(message.to_incarnation);
+    if (mask & 1 << 5) out.number(message.low_water);
+    if (mask & 1 << 6) out.protocol(message.protocol);
+    if (mask & 1 << 7) out.enrolled(message.enrolled);
+    if (mask & 1 << 8) write_payment(rows, out, xid_index, message.payment, false);
+    if (mask & 1 << 9) out.byte(static_cast<std::uint8_t>(message.refusal));
+    if (mask & 1 << 10) out.text(message.text);
+    if (mask & 1 << 11) out.byte(static_cast<std::uint8_t>(message.knowledge));
+    if (mask & 1 << 12) out.byte(static_cast<std::uint8_t>(message.heuristic));
+    if (mask & 1 << 13) out.number(message.proof_lsn);
+}
+
+void PayloadCodec::write(EventRows& rows, Writer& out, const Event& event, std::uint32_t xid_index, const Record& record) {
+    out.byte(form_record);
+    const std::uint16_t mask = static_cast<std::uint16_t>(
+        record.forced << 0 | record.coordinator << 1 | (record.xid != event.xid) << 2 | (record.incarnation != 0) << 3 | !(record.protocol == usual_protocol) << 4 | !record.enrolled.empty() << 5 |
+        (record.payment != nullptr) << 6 | (record.outcome != events::Outcome::none) << 7 | (record.refusal != events::Refusal::none) << 8 |
+        (record.heuristic != events::Heuristic::none) << 9 | !record.text.empty() << 10 | !record.idempotency_key.empty() << 11 | (record.low_water != 0) << 12 |
+        (record.proof_lsn != 0) << 13 | !record.node.empty() << 14 | (record.at_ns != 0) << 15);
+    out.byte(static_cast<std::uint8_t>(record.kind));
+    out.number(mask);
+    if (mask & 1 << 2) out.xid(record.xid);
+    if (mask & 1 << 3) out.number(record.incarnation);
+    if (mask & 1 << 4) out.protocol(record.protocol);
+    if (mask & 1 << 5) out.enrolled(record.enrolled);
+    if (mask & 1 << 6) write_payment(rows, out, xid_index, record.payment, record.kind == events::RecordKind::begin);
+    if (mask & 1 << 7) out.byte(static_cast<std::uint8_t>(record.outcome));
+    if (mask & 1 << 8) out.byte(static_cast<std::uint8_t>(record.refusal));
+    if (mask & 1 << 9) out.byte(static_cast<std::uint8_t>(record.heuristic));
+    if (mask & 1 << 10) out.text(record.text);
+    if (mask & 1 << 11) out.text(record.idempotency_key);
+    if (mask & 1 << 12) out.number(record.low_water);
+    if (mask & 1 << 13) out.number(record.proof_lsn);
+    if (mask & 1 << 14) out.node(record.node);
+    if (mask & 1 << 15) out.integer(record.at_ns);
+}
+
+void PayloadCodec::write(EventRows& rows, Writer& out, const Event& event, std::uint32_t xid_index, const Note& note) {
+    out.byte(form_note);
+    const std::uint32_t mask = static_cast<std::uint32_t>(
+        !note.text.empty() << 0 | !note.account.empty() << 1 | (note.amount.minor != 0) << 2 | (note.balance_minor != 0) << 3 | (note.held_minor != 0) << 4 |
+        (note.vote != events::Vote::none) << 5 | (note.outcome != events::Outcome::none) << 6 | (note.refusal != events::Refusal::none) << 7 |
+        (note.heuristic != events::Heuristic::none) << 8 | (note.leg != events::LegKind::debit) << 9 | !note.other.empty() << 10 | (note.count != 0) << 11 |
+        (note.duration_ns != 0) << 12 | (note.payment != nullptr) << 13 | !(note.protocol == usual_protocol) << 14 | !note.enrolled.empty() << 15 |
+        !note.amount.currency.empty() << 16);
+    out.number(mask);
+    if (mask & 1 << 0) out.text(note.text);
+    if (mask & 1 << 1) write_account(rows, out, xid_index, note.account);
+    if (mask & 1 << 2) out.integer(note.amount.minor);
+    if (mask & 1 << 3) out.integer(note.balance_minor);
+    if (mask & 1 << 4) out.integer(note.held_minor);
+    if (mask & 1 << 5) out.byte(static_cast<std::uint8_t>(note.vote));
+    if (mask & 1 << 6) out.byte(static_cast<std::uint8_t>(note.outcome));
+    if (mask & 1 << 7) out.byte(static_cast<std::uint8_t>(note.refusal));
+    if (mask & 1 << 8) out.byte(static_cast<std::uint8_t>(note.heuristic));
+    if (mask & 1 << 9) out.byte(static_cast<std::uint8_t>(note.leg));
+    if (mask & 1 << 10) out.xid(note.other);
+    if (mask & 1 << 11) out.number(note.count);
+    if (mask & 1 << 12) out.integer(note.duration_ns);
+    if (mask & 1 << 13) write_payment(rows, out, xid_index, note.payment, event.kind == EventKind::submit);
+    if (mask & 1 << 14) out.protocol(note.protocol);
+    if (mask & 1 << 15) out.enrolled(note.enrolled);
+    if (mask & 1 << 16) out.number(note.amount.currency.packed());
+}
+
 void PayloadCodec::encode(EventRows& rows, const Event& event, std::uint32_t xid_index, std::string& bytes) {
     bytes.clear();
     Writer out{bytes, rows};
@@ -177,109 +273,14 @@ void PayloadCodec::encode(EventRows& rows, const Event& event, std::uint32_t xid
         out.number(cause.incarnation);
         out.number(cause.seq);
     }
-    const auto raw = [&] {
-        out.byte(form_raw);
-        out.number(rows.m_raw.size());
-        rows.m_raw.push_back(event.payload);
-    };
-    if (const Message* m = event.message()) {
-        if (m->text.size() > 4096) return raw();
-        out.byte(form_message);
-        const std::uint16_t mask = static_cast<std::uint16_t>(
-            (m->xid != event.xid) << 0 | (m->from != usual_from(event)) << 1 | (m->to != usual_to(event)) << 2 | (m->from_incarnation != 0) << 3 | (m->to_incarnation != 0) << 4 |
-            (m->low_water != 0) << 5 | !(m->protocol == usual_protocol) << 6 | !m->enrolled.empty() << 7 | (m->payment != nullptr) << 8 |
-            (m->refusal != events::Refusal::none) << 9 | !m->text.empty() << 10 | (m->knowledge != events::Knowledge::unknown) << 11 |
-            (m->heuristic != events::Heuristic::none) << 12 | (m->proof_lsn != 0) << 13 | m->presumed << 14 | m->repeat << 15);
-        out.byte(static_cast<std::uint8_t>(m->kind));
-        out.number(mask);
-        if (mask & 1 << 0) out.xid(m->xid);
-        if (mask & 1 << 1) out.node(m->from);
-        if (mask & 1 << 2) out.node(m->to);
-        if (mask & 1 << 3) out.number(m->from_incarnation);
-        if (mask & 1 << 4) out.number(m->to_incarnation);
-        if (mask & 1 << 5) out.number(m->low_water);
-        if (mask & 1 << 6) out.protocol(m->protocol);
-        if (mask & 1 << 7) out.enrolled(m->enrolled);
-        if (mask & 1 << 8) write_payment(rows, out, xid_index, m->payment, false);
-        if (mask & 1 << 9) out.byte(static_cast<std::uint8_t>(m->refusal));
-        if (mask & 1 << 10) out.text(m->text);
-        if (mask & 1 << 11) out.byte(static_cast<std::uint8_t>(m->knowledge));
-        if (mask & 1 << 12) out.byte(static_cast<std::uint8_t>(m->heuristic));
-        if (mask & 1 << 13) out.number(m->proof_lsn);
-        return;
-    }
-    if (const Record* r = event.record()) {
-        if (rare(*r)) return raw();
-        out.byte(form_record);
-        const std::uint16_t mask = static_cast<std::uint16_t>(
-            r->forced << 0 | r->coordinator << 1 | (r->xid != event.xid) << 2 | (r->incarnation != 0) << 3 | !(r->protocol == usual_protocol) << 4 | !r->enrolled.empty() << 5 |
-            (r->payment != nullptr) << 6 | (r->outcome != events::Outcome::none) << 7 | (r->refusal != events::Refusal::none) << 8 |
-            (r->heuristic != events::Heuristic::none) << 9 | !r->text.empty() << 10 | !r->idempotency_key.empty() << 11 | (r->low_water != 0) << 12 |
-            (r->proof_lsn != 0) << 13 | !r->node.empty() << 14 | (r->at_ns != 0) << 15);
-        out.byte(static_cast<std::uint8_t>(r->kind));
-        out.number(mask);
-        if (mask & 1 << 2) out.xid(r->xid);
-        if (mask & 1 << 3) out.number(r->incarnation);
-        if (mask & 1 << 4) out.protocol(r->protocol);
-        if (mask & 1 << 5) out.enrolled(r->enrolled);
-        if (mask & 1 << 6) write_payment(rows, out, xid_index, r->payment, r->kind == events::RecordKind::begin);
-        if (mask & 1 << 7) out.byte(static_cast<std::uint8_t>(r->outcome));
-        if (mask & 1 << 8) out.byte(static_cast<std::uint8_t>(r->refusal));
-        if (mask & 1 << 9) out.byte(static_cast<std::uint8_t>(r->heuristic));
-        if (mask & 1 << 10) out.text(r->text);
-        if (mask & 1 << 11) out.text(r->idempotency_key);
-        if (mask & 1 << 12) out.number(r->low_water);
-        if (mask & 1 << 13) out.number(r->proof_lsn);
-        if (mask & 1 << 14) out.node(r->node);
-        if (mask & 1 << 15) out.integer(r->at_ns);
-        return;
-    }
-    if (const Note* n = event.note()) {
-        if (n->order || n->text.size() > 4096 || n->account.size() > 4096) return raw();
-        out.byte(form_note);
-        const std::uint32_t mask = static_cast<std::uint32_t>(
-            !n->text.empty() << 0 | !n->account.empty() << 1 | (n->amount.minor != 0) << 2 | (n->balance_minor != 0) << 3 | (n->held_minor != 0) << 4 |
-            (n->vote != events::Vote::none) << 5 | (n->outcome != events::Outcome::none) << 6 | (n->refusal != events::Refusal::none) << 7 |
-            (n->heuristic != events::Heuristic::none) << 8 | (n->leg != events::LegKind::debit) << 9 | !n->other.empty() << 10 | (n->count != 0) << 11 |
-            (n->duration_ns != 0) << 12 | (n->payment != nullptr) << 13 | !(n->protocol == usual_protocol) << 14 | !n->enrolled.empty() << 15 |
-            !n->amount.currency.empty() << 16);
-        out.number(mask);
-        if (mask & 1 << 0) out.text(n->text);
-        if (mask & 1 << 1) {
-            // Nearly always an account of one of the payment's own legs.
-            const std::uint32_t known = xid_index == no_xid ? ~std::uint32_t{0} : rows.m_xids[xid_index].payment;
-            std::size_t leg = 0, legs = 0;
-            if (known != ~std::uint32_t{0}) {
-                const Payment& payment = *rows.m_payments[known];
-                legs = payment.legs.size();
-                while (leg < legs && payment.legs[leg].account != n->account) ++leg;
-            }
-            if (leg < legs) {
-                out.number(std::uint64_t{known} << 1 | 1);
-                out.number(leg);
-            } else {
-                out.number(0);
-                out.text(n->account);
-            }
-        }
-        if (mask & 1 << 2) out.integer(n->amount.minor);
-        if (mask & 1 << 3) out.integer(n->balance_minor);
-        if (mask & 1 << 4) out.integer(n->held_minor);
-        if (mask & 1 << 5) out.byte(static_cast<std::uint8_t>(n->vote));
-        if (mask & 1 << 6) out.byte(static_cast<std::uint8_t>(n->outcome));
-        if (mask & 1 << 7) out.byte(static_cast<std::uint8_t>(n->refusal));
-        if (mask & 1 << 8) out.byte(static_cast<std::uint8_t>(n->heuristic));
-        if (mask & 1 << 9) out.byte(static_cast<std::uint8_t>(n->leg));
-        if (mask & 1 << 10) out.xid(n->other);
-        if (mask & 1 << 11) out.number(n->count);
-        if (mask & 1 << 12) out.integer(n->duration_ns);
-        if (mask & 1 << 13) write_payment(rows, out, xid_index, n->payment, event.kind == EventKind::submit);
-        if (mask & 1 << 14) out.protocol(n->protocol);
-        if (mask & 1 << 15) out.enrolled(n->enrolled);
-        if (mask & 1 << 16) out.number(n->amount.currency.packed());
-        return;
-    }
-    out.byte(form_none);
+    const auto usual = [](const std::string& text) { return text.size() <= 4096; };
+    if (const Message* message = event.message(); message && usual(message->text)) return write(rows, out, event, xid_index, *message);
+    if (const Record* record = event.record(); record && !rare(*record)) return write(rows, out, event, xid_index, *record);
+    if (const Note* note = event.note(); note && !note->order && usual(note->text) && usual(note->account)) return write(rows, out, event, xid_index, *note);
+    if (!event.message() && !event.record() && !event.note()) return out.byte(form_none);
+    out.byte(form_raw);
+    out.number(rows.m_raw.size());
+    rows.m_raw.push_back(event.payload);
 }
 
 namespace {
@@ -290,6 +291,79 @@ events::Currency currency_of(std::uint64_t packed) {
 }
 
 }  // namespace
+
+void PayloadCodec::read_message(const EventRows& rows, Reader& in, Event& event) {
+        auto m = std::make_shared<Message>();
+        m->kind = static_cast<events::MessageKind>(in.byte());
+        const std::uint64_t mask = in.number();
+        m->xid = mask & 1 << 0 ? in.xid() : event.xid;
+        m->from = mask & 1 << 1 ? in.node() : usual_from(event);
+        m->to = mask & 1 << 2 ? in.node() : usual_to(event);
+        if (mask & 1 << 3) m->from_incarnation = static_cast<base::Incarnation>(in.number());
+        if (mask & 1 << 4) m->to_incarnation = static_cast<base::Incarnation>(in.number());
+        if (mask & 1 << 5) m->low_water = in.number();
+        if (mask & 1 << 6) m->protocol = in.protocol();
+        if (mask & 1 << 7) m->enrolled = in.enrolled();
+        if (mask & 1 << 8) m->payment = read_payment(rows, in);
+        if (mask & 1 << 9) m->refusal = static_cast<events::Refusal>(in.byte());
+        if (mask & 1 << 10) m->text = in.text();
+        if (mask & 1 << 11) m->knowledge = static_cast<events::Knowledge>(in.byte());
+        if (mask & 1 << 12) m->heuristic = static_cast<events::Heuristic>(in.byte());
+        if (mask & 1 << 13) m->proof_lsn = in.number();
+        m->presumed = mask & 1 << 14;
+        m->repeat = mask & 1 << 15;
+        event.payload = std::shared_ptr<const Message>(std::move(m));
+}
+
+void PayloadCodec::read_record(const EventRows& rows, Reader& in, Event& event) {
+        auto r = std::make_shared<Record>();
+        r->kind = static_cast<events::RecordKind>(in.byte());
+        const std::uint64_t mask = in.number();
+        r->forced = mask & 1 << 0;
+        r->coordinator = mask & 1 << 1;
+        r->xid = mask & 1 << 2 ? in.xid() : event.xid;
+        if (mask & 1 << 3) r->incarnation = static_cast<base::Incarnation>(in.number());
+        if (mask & 1 << 4) r->protocol = in.protocol();
+        if (mask & 1 << 5) r->enrolled = in.enrolled();
+        if (mask & 1 << 6) r->payment = read_payment(rows, in);
+        if (mask & 1 << 7) r->outcome = static_cast<events::Outcome>(in.byte());
+        if (mask & 1 << 8) r->refusal = static_cast<events::Refusal>(in.byte());
+        if (mask & 1 << 9) r->heuristic = static_cast<events::Heuristic>(in.byte());
+        if (mask & 1 << 10) r->text = in.text();
+        if (mask & 1 << 11) r->idempotency_key = in.text();
+        if (mask & 1 << 12) r->low_water = in.number();
+        if (mask & 1 << 13) r->proof_lsn = in.number();
+        if (mask & 1 << 14) r->node = in.node();
+        if (mask & 1 << 15) r->at_ns = in.integer();
+        event.payload = events::RecordPtr(std::move(r));
+}
+
+void PayloadCodec::read_note(const EventRows& rows, Reader& in, Event& event) {
+        auto n = std::make_shared<Note>();
+        const std::uint64_t mask = in.number();
+        if (mask & 1 << 0) n->text = in.text();
+        if (mask & 1 << 1) {
+            const std::uint64_t known = in.number();
+            if (known & 1) n->account = rows.m_payments[known >> 1]->legs[in.number()].account;
+            else n->account = in.text();
+        }
+        if (mask & 1 << 2) n->amount.minor = in.integer();
+        if (mask & 1 << 3) n->balance_minor = in.integer();
+        if (mask & 1 << 4) n->held_minor = in.integer();
+        if (mask & 1 << 5) n->vote = static_cast<events::Vote>(in.byte());
+        if (mask & 1 << 6) n->outcome = static_cast<events::Outcome>(in.byte());
+        if (mask & 1 << 7) n->refusal = static_cast<events::Refusal>(in.byte());
+        if (mask & 1 << 8) n->heuristic = static_cast<events::Heuristic>(in.byte());
+        if (mask & 1 << 9) n->leg = static_cast<events::LegKind>(in.byte());
+        if (mask & 1 << 10) n->other = in.xid();
+        if (mask & 1 << 11) n->count = in.number();
+        if (mask & 1 << 12) n->duration_ns = in.integer();
+        if (mask & 1 << 13) n->payment = read_payment(rows, in);
+        if (mask & 1 << 14) n->protocol = in.protocol();
+        if (mask & 1 << 15) n->enrolled = in.enrolled();
+        if (mask & 1 << 16) n->amount.currency = currency_of(in.number());
+        event.payload = std::shared_ptr<const Note>(std::move(n));
+}
 
 void PayloadCodec::decode(const EventRows& rows, const EventRow& row, Event& event) {
     Reader in{rows.m_bytes.at(row.payload), rows};
@@ -303,79 +377,9 @@ void PayloadCodec::decode(const EventRows& rows, const EventRow& row, Event& eve
     }
     switch (in.byte()) {
         case form_raw: event.payload = rows.m_raw[in.number()]; return;
-        case form_message: {
-            auto m = std::make_shared<Message>();
-            m->kind = static_cast<events::MessageKind>(in.byte());
-            const std::uint64_t mask = in.number();
-            m->xid = mask & 1 << 0 ? in.xid() : event.xid;
-            m->from = mask & 1 << 1 ? in.node() : usual_from(event);
-            m->to = mask & 1 << 2 ? in.node() : usual_to(event);
-            if (mask & 1 << 3) m->from_incarnation = static_cast<base::Incarnation>(in.number());
-            if (mask & 1 << 4) m->to_incarnation = static_cast<base::Incarnation>(in.number());
-            if (mask & 1 << 5) m->low_water = in.number();
-            if (mask & 1 << 6) m->protocol = in.protocol();
-            if (mask & 1 << 7) m->enrolled = in.enrolled();
-            if (mask & 1 << 8) m->payment = read_payment(rows, in);
-            if (mask & 1 << 9) m->refusal = static_cast<events::Refusal>(in.byte());
-            if (mask & 1 << 10) m->text = in.text();
-            if (mask & 1 << 11) m->knowledge = static_cast<events::Knowledge>(in.byte());
-            if (mask & 1 << 12) m->heuristic = static_cast<events::Heuristic>(in.byte());
-            if (mask & 1 << 13) m->proof_lsn = in.number();
-            m->presumed = mask & 1 << 14;
-            m->repeat = mask & 1 << 15;
-            event.payload = std::shared_ptr<const Message>(std::move(m));
-            return;
-        }
-        case form_record: {
-            auto r = std::make_shared<Record>();
-            r->kind = static_cast<events::RecordKind>(in.byte());
-            const std::uint64_t mask = in.number();
-            r->forced = mask & 1 << 0;
-            r->coordinator = mask & 1 << 1;
-            r->xid = mask & 1 << 2 ? in.xid() : event.xid;
-            if (mask & 1 << 3) r->incarnation = static_cast<base::Incarnation>(in.number());
-            if (mask & 1 << 4) r->protocol = in.protocol();
-            if (mask & 1 << 5) r->enrolled = in.enrolled();
-            if (mask & 1 << 6) r->payment = read_payment(rows, in);
-            if (mask & 1 << 7) r->outcome = static_cast<events::Outcome>(in.byte());
-            if (mask & 1 << 8) r->refusal = static_cast<events::Refusal>(in.byte());
-            if (mask & 1 << 9) r->heuristic = static_cast<events::Heuristic>(in.byte());
-            if (mask & 1 << 10) r->text = in.text();
-            if (mask & 1 << 11) r->idempotency_key = in.text();
-            if (mask & 1 << 12) r->low_water = in.number();
-            if (mask & 1 << 13) r->proof_lsn = in.number();
-            if (mask & 1 << 14) r->node = in.node();
-            if (mask & 1 << 15) r->at_ns = in.integer();
-            event.payload = events::RecordPtr(std::move(r));
-            return;
-        }
-        case form_note: {
-            auto n = std::make_shared<Note>();
-            const std::uint64_t mask = in.number();
-            if (mask & 1 << 0) n->text = in.text();
-            if (mask & 1 << 1) {
-                const std::uint64_t known = in.number();
-                if (known & 1) n->account = rows.m_payments[known >> 1]->legs[in.number()].account;
-                else n->account = in.text();
-            }
-            if (mask & 1 << 2) n->amount.minor = in.integer();
-            if (mask & 1 << 3) n->balance_minor = in.integer();
-            if (mask & 1 << 4) n->held_minor = in.integer();
-            if (mask & 1 << 5) n->vote = static_cast<events::Vote>(in.byte());
-            if (mask & 1 << 6) n->outcome = static_cast<events::Outcome>(in.byte());
-            if (mask & 1 << 7) n->refusal = static_cast<events::Refusal>(in.byte());
-            if (mask & 1 << 8) n->heuristic = static_cast<events::Heuristic>(in.byte());
-            if (mask & 1 << 9) n->leg = static_cast<events::LegKind>(in.byte());
-            if (mask & 1 << 10) n->other = in.xid();
-            if (mask & 1 << 11) n->count = in.number();
-            if (mask & 1 << 12) n->duration_ns = in.integer();
-            if (mask & 1 << 13) n->payment = read_payment(rows, in);
-            if (mask & 1 << 14) n->protocol = in.protocol();
-            if (mask & 1 << 15) n->enrolled = in.enrolled();
-            if (mask & 1 << 16) n->amount.currency = currency_of(in.number());
-            event.payload = std::shared_ptr<const Note>(std::move(n));
-            return;
-        }
+        case form_message: return read_message(rows, in, event);
+        case form_record: return read_record(rows, in, event);
+        case form_note: return read_note(rows, in, event);
         default: event.payload = {}; return;
     }
 }

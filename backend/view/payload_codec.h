@@ -19,7 +19,14 @@ class PayloadCodec {
     struct Writer;
     struct Reader;
     static void write_payment(EventRows& rows, Writer& out, std::uint32_t xid_index, const events::PaymentPtr& payment, bool whole);
+    static void write_account(EventRows& rows, Writer& out, std::uint32_t xid_index, const std::string& account);
+    static void write(EventRows& rows, Writer& out, const events::Event& event, std::uint32_t xid_index, const events::Message& message);
+    static void write(EventRows& rows, Writer& out, const events::Event& event, std::uint32_t xid_index, const events::Record& record);
+    static void write(EventRows& rows, Writer& out, const events::Event& event, std::uint32_t xid_index, const events::Note& note);
     static events::PaymentPtr read_payment(const EventRows& rows, Reader& in);
+    static void read_message(const EventRows& rows, Reader& in, events::Event& event);
+    static void read_record(const EventRows& rows, Reader& in, events::Event& event);
+    static void read_note(const EventRows& rows, Reader& in, events::Event& event);
 };
 
 // Index of a node in the table, added when it is new. At most 255 nodes.

@@ -74,6 +74,13 @@ struct View::State {
     void fold_message(const events::Event& event, Transaction& tx, Slot slot);
     void fold_append(const events::Event& event, Transaction& tx, Slot slot);
     void fold_note(const events::Event& event, Transaction& tx, Slot slot);
+    // False: it changes nothing that the payment's state is derived from.
+    bool fold_submit(const events::Note& note, Transaction& tx);
+    bool fold_wait(const events::Event& event, const events::Note& note, Transaction& tx, Slot slot);
+    bool fold_vote(const events::Event& event, const events::Note& note, Transaction& tx, Slot slot);
+    bool fold_abort(const events::Event& event, const events::Note& note, Transaction& tx);
+    bool fold_refuse(const events::Event& event, const events::Note& note, Transaction& tx);
+    void fold_end(const events::Event& event, Transaction& tx);
 
     // fold_records.cpp: what a record does once it counts
     void take_effect(NodeId node, const events::Record& record, std::uint64_t lsn, std::int64_t hlc);
@@ -86,6 +93,16 @@ struct View::State {
     void set_locked(Transaction& tx, Branch& branch, bool locked, std::int64_t hlc);
     void decided(Transaction& tx, Outcome outcome, std::int64_t hlc);
     void stop_waiting(Slot slot, Branch& branch);
+
+    // causes.cpp: why a payment does not get on
+    struct Reason {
+        Cause::Kind kind;
+        NodeId node;
+        std::int64_t since_hlc;
+    };
+    std::optional<Reason> broken_node(NodeId id) const;
+    std::optional<Reason> why_in_doubt(Slot slot, const Transaction& tx, std::int64_t now_hlc) const;
+    std::optional<Reason> why_open(Slot slot, const Transaction& tx, std::int64_t now_hlc) const;
 
     // derive.cpp: the payment's state from its branches
     void derive(Transaction& tx, Slot slot, std::int64_t hlc);
