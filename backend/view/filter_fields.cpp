@@ -218,125 +218,136 @@ std::string choices_text(const std::vector<FilterChoice>& choices) {
     return choices.size() > 8 ? text + ", ..." : text;
 }
 
+// One value as its field's type reads it. Each reader fills `value`, or says in `error` what is wrong.
+struct ValueReader {
+    const FilterFieldInfo& field;
+    const Compare compare;
+    FilterValue& value;
+    std::string& error;
+    const std::string name{field.name};
+    std::string_view text{value.text};
+    const std::size_t dots = text.find("..");
+    const bool range = dots != std::string_view::npos;
+
+    std::string_view from() const { return text.substr(0, dots); }
+    std::string_view to() const { return text.substr(dots + 2); }
+    bool wrong(std::string why) {
+        error = std::move(why);
+        return false;
+    }
+
+    bool read() {
+        if (range && compare != Compare::has && field.type != FilterType::text) return wrong(name + " takes a range after ':' only, as in " + name + ":" + value.text);
+        switch (field.type) {
+            case FilterType::text: return read_words();
+            case FilterType::choice: return read_choice();
+            case FilterType::node: return read_node();
+            case FilterType::duration: return read_span();
+            case FilterType::number: return read_count();
+            case FilterType::amount: return read_money();
+            case FilterType::time: return read_instant();
+        }
+        return false;
+    }
+
+    bool read_words() {
+        if (compare != Compare::has) return wrong(name + " is a text; use " + name + ":");
+        bool open_start = false, open_end = false;
+        if (text.size() > 1 && text.front() == '*') open_start = true, text.remove_prefix(1);
+        if (text.size() > 1 && text.back() == '*') open_end = true, text.remove_suffix(1);
+        value.from_start = open_end && !open_start;
+        value.to_end = open_start && !open_end;
+        value.needle = Needle(text);
+        return true;
+    }
+
+    bool read_choice() {
+        const auto& choices = filter_choices(field.field);
+        const std::string written(text);
+        std::string wanted = lower(text);
+        std::replace(wanted.begin(), wanted.end(), '_', '-');
+        std::replace(wanted.begin(), wanted.end(), ' ', '-');
+        if (field.field == FilterField::is && wanted == "damage") wanted = "damaged";
+        for (std::size_t i = 0; i < choices.size(); ++i)
+            if (choices[i].text == wanted) value.bits = std::uint64_t{1} << i;
+        value.text = wanted;
+        if (compare != Compare::has) return wrong(name + " takes ':'");
+        if (value.bits == 0) return wrong("\"" + written + "\" is no " + name + "; it is one of " + choices_text(choices));
+        return true;
+    }
+
+    bool read_node() {
+        if (compare != Compare::has) return wrong(name + " takes ':'");
+        const auto node = NodeId::parse(text);
+        if (!node) return wrong(node.error().message);
+        value.node = *node;
+        return true;
+    }
+
+    bool read_span() {
+        std::int64_t low = 0, high = 0;
+        if (range) {
+            if (!read_duration(from(), low) || !read_duration(to(), high) || low > high) return wrong("a range of time is written 1s..30s, the shorter first");
+            value.low = low;
+            value.high = high;
+            return true;
+        }
+        if (!read_duration(text, low)) return wrong("a time is a number with a unit (ms, s, m, h, d), such as 30s");
+        if (compare == Compare::has && field.field != FilterField::since) return wrong(name + " needs < or > or a range, as in " + name + ">30s");
+        if (compare == Compare::has || compare == Compare::most) value.high = low;
+        if (compare == Compare::less) value.high = low - 1;
+        if (compare == Compare::more) value.low = low + 1;
+        if (compare == Compare::least) value.low = low;
+        return true;
+    }
+
+    bool read_count() {
+        const auto whole = [](std::string_view one, std::int64_t& out) {
+            const auto result = std::from_chars(one.data(), one.data() + one.size(), out);
+            return !one.empty() && result.ec == std::errc{} && result.ptr == one.data() + one.size() && out >= 0 && out < INT64_MAX / 2;
+        };
+        std::int64_t low = 0, high = 0;
+        if (range ? !whole(from(), low) || !whole(to(), high) || low > high : !whole(text, low)) return wrong(name + " is a whole number");
+        if (!range) high = low;
+        if (compare == Compare::has || compare == Compare::most) value.high = high;
+        if (compare == Compare::has || compare == Compare::least) value.low = low;
+        if (compare == Compare::less) value.high = low - 1;
+        if (compare == Compare::more) value.low = low + 1;
+        return true;
+    }
+
+    bool read_money() {
+        FilterDecimal low, high;
+        if (range) {
+            if (!read_amount(from(), low, value.currency, error) || !read_amount(to(), high, value.currency, error)) return false;
+            value.low_decimal = low;
+            value.high_decimal = high;
+            return true;
+        }
+        if (!read_amount(text, low, value.currency, error)) return false;
+        if (compare != Compare::less && compare != Compare::most) value.low_decimal = low;
+        if (compare != Compare::more && compare != Compare::least) value.high_decimal = low;
+        return true;
+    }
+
+    bool read_instant() {
+        std::int64_t first = 0, last = 0, first_of_end = 0;
+        bool of_day = true, end_of_day = true;
+        const bool good = range ? read_time(from(), first, last, of_day) && read_time(to(), first_of_end, last, end_of_day) && of_day == end_of_day : read_time(text, first, last, of_day);
+        if (!good) return wrong("a time is written 09:00, 09:00:30 or 2026-11-20T09:00, a range 09:00..09:15");
+        if (range) last = first_of_end;  // up to the named time, not through its minute
+        value.of_day = of_day;
+        if (compare == Compare::has || compare == Compare::more || compare == Compare::least) value.low = compare == Compare::more ? last + 1 : first;
+        if (compare == Compare::has || compare == Compare::less || compare == Compare::most) value.high = compare == Compare::less ? first - 1 : last;
+        return true;
+    }
+};
+
 }  // namespace
 
 bool read_filter_value(const FilterFieldInfo& field, Compare compare, const FilterPiece& piece, FilterValue& value, std::string& error) {
     value.text = piece.text;
-    const std::string name(field.name);
-    std::string_view text = value.text;
-    const auto dots = text.find("..");
-    const bool range = dots != std::string_view::npos;
-    if (range && compare != Compare::has && field.type != FilterType::text) {
-        error = name + " takes a range after ':' only, as in " + name + ":" + value.text;
-        return false;
-    }
-    switch (field.type) {
-        case FilterType::text: {
-            if (compare != Compare::has) {
-                error = name + " is a text; use " + name + ":";
-                return false;
-            }
-            bool open_start = false, open_end = false;
-            if (text.size() > 1 && text.front() == '*') open_start = true, text.remove_prefix(1);
-            if (text.size() > 1 && text.back() == '*') open_end = true, text.remove_suffix(1);
-            value.from_start = open_end && !open_start;
-            value.to_end = open_start && !open_end;
-            value.needle = Needle(text);
-            return true;
-        }
-        case FilterType::choice: {
-            const auto& choices = filter_choices(field.field);
-            std::string wanted = lower(text);
-            std::replace(wanted.begin(), wanted.end(), '_', '-');
-            std::replace(wanted.begin(), wanted.end(), ' ', '-');
-            if (field.field == FilterField::is && wanted == "damage") wanted = "damaged";
-            for (std::size_t i = 0; i < choices.size(); ++i)
-                if (choices[i].text == wanted) value.bits = std::uint64_t{1} << i;
-            value.text = wanted;
-            if (compare != Compare::has) error = name + " takes ':'";
-            else if (value.bits == 0) error = "\"" + std::string(text) + "\" is no " + name + "; it is one of " + choices_text(choices);
-            return error.empty();
-        }
-        case FilterType::node: {
-            const auto node = NodeId::parse(text);
-            if (compare != Compare::has) error = name + " takes ':'";
-            else if (!node) error = node.error().message;
-            else value.node = *node;
-            return error.empty();
-        }
-        case FilterType::duration: {
-            std::int64_t low = 0, high = 0;
-            if (range) {
-                if (!read_duration(text.substr(0, dots), low) || !read_duration(text.substr(dots + 2), high) || low > high) {
-                    error = "a range of time is written 1s..30s, the shorter first";
-                    return false;
-                }
-                value.low = low;
-                value.high = high;
-                return true;
-            }
-            if (!read_duration(text, low)) {
-                error = "a time is a number with a unit (ms, s, m, h, d), such as 30s";
-                return false;
-            }
-            if (compare == Compare::has && field.field != FilterField::since) {
-                error = name + " needs < or > or a range, as in " + name + ">30s";
-                return false;
-            }
-            if (compare == Compare::has) value.high = low;
-            if (compare == Compare::less) value.high = low - 1;
-            if (compare == Compare::most) value.high = low;
-            if (compare == Compare::more) value.low = low + 1;
-            if (compare == Compare::least) value.low = low;
-            return true;
-        }
-        case FilterType::number: {
-            const auto read = [](std::string_view one, std::int64_t& out) {
-                const auto result = std::from_chars(one.data(), one.data() + one.size(), out);
-                return !one.empty() && result.ec == std::errc{} && result.ptr == one.data() + one.size() && out >= 0 && out < INT64_MAX / 2;
-            };
-            std::int64_t low = 0, high = 0;
-            if (range ? !read(text.substr(0, dots), low) || !read(text.substr(dots + 2), high) || low > high : !read(text, low)) {
-                error = name + " is a whole number";
-                return false;
-            }
-            if (!range) high = low;
-            if (compare == Compare::has || compare == Compare::most) value.high = high;
-            if (compare == Compare::has || compare == Compare::least) value.low = low;
-            if (compare == Compare::less) value.high = low - 1;
-            if (compare == Compare::more) value.low = low + 1;
-            return true;
-        }
-        case FilterType::amount: {
-            FilterDecimal low, high;
-            if (range) {
-                if (!read_amount(text.substr(0, dots), low, value.currency, error) || !read_amount(text.substr(dots + 2), high, value.currency, error)) return false;
-                value.low_decimal = low;
-                value.high_decimal = high;
-                return true;
-            }
-            if (!read_amount(text, low, value.currency, error)) return false;
-            if (compare != Compare::less && compare != Compare::most) value.low_decimal = low;
-            if (compare != Compare::more && compare != Compare::least) value.high_decimal = low;
-            return true;
-        }
-        case FilterType::time: {
-            std::int64_t first = 0, last = 0, first_of_end = 0;
-            bool of_day = true, end_of_day = true;
-            const bool good = range ? read_time(text.substr(0, dots), first, last, of_day) && read_time(text.substr(dots + 2), first_of_end, last, end_of_day) && of_day == end_of_day
-                                    : read_time(text, first, last, of_day);
-            if (!good) {
-                error = "a time is written 09:00, 09:00:30 or 2026-11-20T09:00, a range 09:00..09:15";
-                return false;
-            }
-            if (range) last = first_of_end;  // up to the named time, not through its minute
-            value.of_day = of_day;
-            if (compare == Compare::has || compare == Compare::more || compare == Compare::least) value.low = compare == Compare::more ? last + 1 : first;
-            if (compare == Compare::has || compare == Compare::less || compare == Compare::most) value.high = compare == Compare::less ? first - 1 : last;
-            return true;
-        }
-    }
-    return false;
+    return ValueReader{field, compare, value, error}.read();
 }
 
 }  // namespace indoubt::view
