@@ -99,6 +99,42 @@ class DeskAdviceTest : public QObject {
         QVERIFY2(checked.final && checked.good, qPrintable(checked.text));
     }
 
+    void a_refusal_is_evidence_only_once_it_is_on_disk() {
+        const base::NodeId T = base::NodeId::of("T"), A = base::NodeId::of("A"), B = base::NodeId::of("B");
+        const base::Xid xid{T, 1, 1};
+        std::int64_t hlc = 0;
+        view::View view;
+        const auto put = [&](events::EventKind kind, base::NodeId node, std::uint64_t lsn, events::RecordKind record_kind = {}) {
+            events::Event event;
+            event.kind = kind;
+            event.node = node;
+            event.incarnation = 1;
+            event.lsn = lsn;
+            event.hlc = ++hlc;
+            event.seq = static_cast<std::uint64_t>(hlc);
+            if (kind == events::EventKind::append) {
+                auto record = std::make_shared<events::Record>();
+                record->kind = record_kind;
+                record->xid = event.xid = xid;
+                record->enrolled = {{A, true, 1}, {B, true, 1}};
+                record->forced = event.durable = record_kind == events::RecordKind::prepared;
+                event.payload = events::RecordPtr(std::move(record));
+            }
+            view.fold(event);
+        };
+        put(events::EventKind::append, A, 1, events::RecordKind::prepared);
+        put(events::EventKind::sync, A, 1);
+        put(events::EventKind::append, B, 1, events::RecordKind::refused);
+        put(events::EventKind::crash, T, 0);
+        const auto early = feed::advise(view, *view.find(xid));
+        QCOMPARE(early.verdict, Verdict::undetermined);
+        QVERIFY(std::count(early.would_settle.begin(), early.would_settle.end(), B) == 1);
+        put(events::EventKind::sync, B, 1);
+        const auto then = feed::advise(view, *view.find(xid));
+        QCOMPARE(then.verdict, Verdict::safe_to_roll_back);
+        QCOMPARE(then.ground, commit::Ground::forced_refusal);
+    }
+
     void watch_and_desk_say_the_same_of_every_case() {
         const std::pair<std::unique_ptr<DeskCase>, feed::Advice> cases[] = {{undetermined(), feed::Advice::Undetermined},
                                                                            {decidedNotTold(), feed::Advice::SafeToCommit},
