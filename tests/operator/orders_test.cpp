@@ -50,8 +50,8 @@ class OrdersTest : public QObject {
         }
         const auto all = plan_order(Action::refuse, std::nullopt, "reason", in_doubt(), all_up());
         QVERIFY(all.ok());
-        QCOMPARE(all->size(), std::size_t{1});
-        QCOMPARE(all->front().node, B);
+        QCOMPARE(all->steps.size(), std::size_t{1});
+        QCOMPARE(all->steps.front().node, B);
     }
     void a_decision_is_delivered_on_a_record_that_is_on_disk_and_no_other() {
         view::Transaction payment = in_doubt();
@@ -62,9 +62,9 @@ class OrdersTest : public QObject {
         payment.branches[1].decided_on_disk = true;
         const auto steps = plan_order(Action::deliver, std::nullopt, "reason", payment, all_up());
         QVERIFY(steps.ok());
-        QCOMPARE(steps->front().kind, commit::OrderKind::deliver_abort);
-        QCOMPARE(steps->front().proof_lsn, std::uint64_t{7});
-        QCOMPARE(steps->front().proof_node, B);
+        QCOMPARE(steps->steps.front().kind, commit::OrderKind::deliver_abort);
+        QCOMPARE(steps->steps.front().proof_lsn, std::uint64_t{7});
+        QCOMPARE(steps->steps.front().proof_node, B);
     }
 };
 INDOUBT_TEST(OrdersTest);
