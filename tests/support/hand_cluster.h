@@ -157,8 +157,7 @@ class HandCluster {
         note->actor = "Ana";
         note->reason = "customer waits";
         runtime::OperatorOrder order{++requests, xid, kind, note, proof_lsn, proof_node};
-        for (const auto& event : trace)
-            if (event.kind == events::EventKind::submit && event.xid == xid) order.enrolled = event.note()->enrolled;
+        order.enrolled = enrolled[xid];
         node(at).driver->handle(std::move(order));
         settle();
     }
@@ -173,7 +172,8 @@ class HandCluster {
     std::shared_ptr<const events::ClusterShape> shape;
     std::map<NodeId, std::unique_ptr<HandNode>> nodes;
     std::deque<events::Envelope> wire;
-    std::vector<events::Event> trace;
+    std::vector<events::Event> trace;                             // tests may take it away
+    std::map<base::Xid, std::vector<events::Enrolled>> enrolled;  // of each payment submitted
     std::vector<runtime::OutAnswer> answers;
     std::int64_t now = 1'000'000'000;
     std::uint64_t requests = 0;
@@ -181,6 +181,9 @@ class HandCluster {
 
 inline void HandNode::send(const events::Envelope& envelope) { cluster.wire.push_back(envelope); }
 inline std::int64_t HandNode::now_ns() const { return cluster.now; }
-inline void HandNode::publish(events::Event&& event) { cluster.trace.push_back(std::move(event)); }
+inline void HandNode::publish(events::Event&& event) {
+    if (event.kind == events::EventKind::submit) cluster.enrolled[event.xid] = event.note()->enrolled;
+    cluster.trace.push_back(std::move(event));
+}
 
 }  // namespace indoubt::tests
