@@ -76,7 +76,7 @@ base::Result<> open_accounts(client::OperatorClient& client, const workload::Ben
     constexpr std::uint32_t batch = 5000;
     for (const auto node : participants)
         for (std::uint32_t first = 0; first < transfers.accounts_each(); first += batch) {
-            auto opened = client.open_accounts(node, transfers.accounts(node, first, std::min(batch, transfers.accounts_each() - first)));
+            auto opened = client.open_accounts(node, transfers.accounts(node, first, std::min(batch, transfers.accounts_each() - first)), "bench");
             if (!opened) return opened.error();
         }
     return base::Ok{};

@@ -155,6 +155,7 @@ void import(Context& context, const Options& options) {
         if (!context.take(read)) return;
     }
     workload::ImportOptions how;
+    how.actor = context.actor;
     if (!options.open_accounts.empty()) how.open_accounts = options.open_accounts;
     how.now_ns = now_ns();
     how.in_flight_max = options.in_flight;

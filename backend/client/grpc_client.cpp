@@ -44,7 +44,7 @@ class GrpcClient final : public OperatorClient {
     std::unique_ptr<Subscription> watch(EventSink& sink, std::uint64_t tail) override { return std::make_unique<WatchThread>(m_target, sink, tail); }
     std::unique_ptr<SubmitSession> submit_session() override { return make_session(m_target); }
     Result<SubmitReply> submit(const events::Payment& payment, std::optional<events::ProtocolChoice> protocol, Wait wait) override;
-    Result<std::size_t> open_accounts(NodeId node, const std::vector<events::AccountLine>& lines) override;
+    Result<std::size_t> open_accounts(NodeId node, const std::vector<events::AccountLine>& lines, const std::string& actor) override;
 
     Result<TransactionList> list(const std::string& filter, std::size_t limit) override;
     Result<Xid> resolve_reference(const std::string& text) override {
@@ -145,12 +145,12 @@ Result<SubmitReply> GrpcClient::submit(const events::Payment& payment, std::opti
     return from_message(reply);
 }
 
-Result<std::size_t> GrpcClient::open_accounts(NodeId node, const std::vector<events::AccountLine>& lines) {
+Result<std::size_t> GrpcClient::open_accounts(NodeId node, const std::vector<events::AccountLine>& lines, const std::string& actor) {
     std::size_t opened = 0;
     for (std::size_t at = 0; at < lines.size();) {
         v1::OpenAccountsRequest request;
         request.set_node(node.name());
-        request.set_actor("client");
+        request.set_actor(actor);
         request.set_idempotency_key(fresh_key("open"));
         for (std::size_t bytes = 0; at < lines.size() && bytes < open_bytes_most; ++at) {
             auto* line = request.add_lines();

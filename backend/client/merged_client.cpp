@@ -74,10 +74,10 @@ class MergedClient final : public OperatorClient {
         if (!host) return std::make_unique<Nowhere>(host.error());
         return (*host)->submit_session();
     }
-    Result<std::size_t> open_accounts(NodeId node, const std::vector<events::AccountLine>& lines) override {
+    Result<std::size_t> open_accounts(NodeId node, const std::vector<events::AccountLine>& lines, const std::string& actor) override {
         auto host = host_of(node);
         if (!host) return host.error();
-        return (*host)->open_accounts(node, lines);
+        return (*host)->open_accounts(node, lines, actor);
     }
 
     Result<TransactionList> list(const std::string& filter, std::size_t limit) override;

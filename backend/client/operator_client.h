@@ -127,7 +127,7 @@ class OperatorClient {
 
     virtual Result<SubmitReply> submit(const events::Payment& payment, std::optional<events::ProtocolChoice> protocol, Wait wait) = 0;
     virtual std::unique_ptr<SubmitSession> submit_session() = 0;
-    virtual Result<std::size_t> open_accounts(NodeId node, const std::vector<events::AccountLine>& lines) = 0;
+    virtual Result<std::size_t> open_accounts(NodeId node, const std::vector<events::AccountLine>& lines, const std::string& actor) = 0;
 
     // Long answers come whole, however many pages they take.
     virtual Result<TransactionList> list(const std::string& filter, std::size_t limit) = 0;

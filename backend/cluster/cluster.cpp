@@ -237,7 +237,7 @@ base::Result<> Cluster::Impl::first_accounts_opened() {
         if (lines.empty()) continue;
         auto promise = std::make_shared<std::promise<runtime::OutAnswer>>();
         waiting.push_back(promise->get_future());
-        auto sent = life->open_accounts(std::move(lines), [promise](const runtime::OutAnswer& answer) { promise->set_value(answer); });
+        auto sent = life->open_accounts(std::move(lines), nullptr, [promise](const runtime::OutAnswer& answer) { promise->set_value(answer); });
         if (!sent) return sent.error();
     }
     for (auto& future : waiting) {

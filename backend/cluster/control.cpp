@@ -2,6 +2,7 @@
 // The running cluster as the operator service sees it: payments and orders to their nodes, nodes up and down, faults.
 #include <algorithm>
 #include <condition_variable>
+#include <future>
 
 #include "cluster/impl.h"
 
@@ -10,6 +11,7 @@ namespace {
 using operators::NodeAction;
 constexpr std::int64_t relink_most_ms = 1000;
 constexpr auto promote_most = std::chrono::milliseconds(100);
+constexpr auto audit_most = std::chrono::milliseconds(500);
 }  // namespace
 
 Node* Cluster::Impl::find(base::NodeId id) const {
@@ -49,13 +51,14 @@ base::Result<> Cluster::Impl::order(base::NodeId id, runtime::OperatorOrder orde
     return (*life)->order(std::move(order), std::move(answer));
 }
 
-base::Result<> Cluster::Impl::open_accounts(base::NodeId id, std::vector<events::AccountLine> lines, operators::AnswerCallback answer) {
+base::Result<> Cluster::Impl::open_accounts(base::NodeId id, std::vector<events::AccountLine> lines, const events::OperatorNote& note,
+                                            operators::AnswerCallback answer) {
     auto node = known(id);
     if (!node) return node.error();
     if ((*node)->coordinator()) return base::invalid_argument("node: " + id.name() + " is the coordinator and keeps no accounts");
     auto life = (*node)->reach();
     if (!life) return life.error();
-    return (*life)->open_accounts(std::move(lines), std::move(answer));
+    return (*life)->open_accounts(std::move(lines), std::make_shared<const events::OperatorNote>(note), std::move(answer));
 }
 
 void Cluster::Impl::keep_trace(const base::Xid& xid) {
@@ -108,6 +111,29 @@ void Cluster::Impl::take_down(Node& node, const std::string& why, bool gently, s
     for (auto& [from, to] : m_linked) to.erase(node.id());
 }
 
+// The log of one node keeps who did this: the coordinator's, else the next that is up. The struck node's own only if there is no
+// other: what it has not synced shall stay unsynced when it is crashed. On disk before it is carried out, unless that disk stands
+// still: an emergency must not wait for it.
+bool Cluster::Impl::audit(std::string action, const events::OperatorNote& note, base::NodeId struck) {
+    auto order = std::make_shared<events::OperatorNote>(note);
+    order->action = std::move(action);
+    std::vector<Node*> candidates;
+    for (const auto& node : m_nodes)
+        if (node->id() != struck) candidates.push_back(node.get());
+    if (Node* last = find(struck)) candidates.push_back(last);
+    for (Node* node : candidates) {
+        auto life = node->life();
+        if (!life || life->paused()) continue;
+        auto promise = std::make_shared<std::promise<void>>();
+        auto written = promise->get_future();
+        if (!life->audit(order, [promise](const runtime::OutAnswer&) { promise->set_value(); })) continue;
+        if (written.wait_for(audit_most) == std::future_status::ready) return true;
+        log("node " + node->id().name() + " has not yet written down: " + order->action + " by " + order->actor);
+        return true;
+    }
+    return false;
+}
+
 base::Result<operators::NodeFacts> Cluster::Impl::control(base::NodeId id, NodeAction action, const events::OperatorNote& note) {
     auto known_node = known(id);
     if (!known_node) return known_node.error();
@@ -116,31 +142,39 @@ base::Result<operators::NodeFacts> Cluster::Impl::control(base::NodeId id, NodeA
     auto life = node.life();
     const std::string name = "node " + id.name();
     const std::string by = " by " + note.actor + (note.reason.empty() ? "" : ": " + note.reason);
+    bool audited = false;
     const auto must_be_up = [&] { return base::failed_precondition(name + " is down already; restart it instead"); };
     switch (action) {
         case NodeAction::start:
             if (life) return base::failed_precondition(name + " is " + (life->paused() ? "suspended; resume it instead" : "up already"));
+            audited = audit("start " + name, note, id);
             if (auto up = bring_up(node); !up) return up.error();
+            if (!audited) audit("start " + name, note);  // it is the only one
             break;
         case NodeAction::restart:
+            audited = audit("restart " + name, note, id);
             // Where nothing may be broken on purpose, a restart is a stop and a start.
             if (life) take_down(node, (m_facts.faults_allowed ? "crashed" : "stopped") + by, !m_facts.faults_allowed);
             life.reset();
             if (auto up = bring_up(node); !up) return up.error();
+            if (!audited) audit("restart " + name, note);
             break;
         case NodeAction::stop:
         case NodeAction::crash:
             if (!life) return must_be_up();
+            audit((action == NodeAction::stop ? "stop " : "crash ") + name, note, id);
             take_down(node, (action == NodeAction::stop ? "stopped" : "crashed") + by, action == NodeAction::stop);
             break;
         case NodeAction::pause:
             if (!life) return must_be_up();
             if (life->paused()) return base::failed_precondition(name + " is suspended already");
+            audit("pause " + name, note, id);
             if (!life->pause("suspended" + by)) return base::unavailable(name + " went down before it could be suspended");
             break;
         case NodeAction::resume:
             if (!life) return must_be_up();
             if (!life->paused()) return base::failed_precondition(name + " is not suspended");
+            audit("resume " + name, note, id);
             if (!life->resume("resumed" + by)) return base::unavailable(name + " went down when it was to be resumed");
             break;
     }
@@ -161,25 +195,38 @@ operators::FaultFacts facts_of(const runtime::FaultRule& rule, const runtime::Fa
 }
 }  // namespace
 
-void Cluster::Impl::notice(const runtime::FaultRule& rule, bool on) {
+void Cluster::Impl::notice(const runtime::FaultRule& rule, bool on, const events::OperatorNote& note) {
+    const auto order = std::make_shared<const events::OperatorNote>(note);
     // One node tells it, preferably the one it strikes; a rule can be set while that one is down.
     std::vector<base::NodeId> candidates{rule.at, rule.from, rule.to};
     for (const auto& node : m_nodes) candidates.push_back(node->id());
     for (const auto& candidate : candidates) {
         Node* node = find(candidate);
         auto life = node ? node->life() : nullptr;
-        if (life && !life->paused() && life->post(runtime::FaultNotice{on, rule.id, rule.text})) return;
+        if (life && !life->paused() && life->post(runtime::FaultNotice{on, rule.id, rule.text, order})) return;
     }
 }
 
-base::Result<operators::FaultFacts> Cluster::Impl::add_fault(const std::string& text, const events::OperatorNote&) {
+// A message that was held back for a node that is down is lost now, as on any network; the sender's node tells it, else another.
+void Cluster::Impl::lose(events::Envelope envelope, std::uint64_t rule) {
+    std::vector<base::NodeId> candidates{envelope.message->from};
+    for (const auto& node : m_nodes) candidates.push_back(node->id());
+    for (const auto& candidate : candidates) {
+        Node* node = find(candidate);
+        auto life = node ? node->life() : nullptr;
+        if (life && !life->paused() && life->post(runtime::Lost{envelope, rule})) return;
+    }
+}
+
+base::Result<operators::FaultFacts> Cluster::Impl::add_fault(const std::string& text, const events::OperatorNote& note) {
     auto rule = runtime::parse_fault(text);
     if (!rule) return rule.error();
     for (const base::NodeId named : {rule->at, rule->from, rule->to})
         if (!named.empty())
             if (auto node = known(named); !node) return base::invalid_argument("rule: " + node.error().message);
+    audit("add fault: " + rule->text, note);
     rule->id = m_faults.add(*rule);
-    notice(*rule, true);
+    notice(*rule, true, note);
     return facts_of(*rule, m_faults);
 }
 
@@ -189,13 +236,19 @@ std::vector<operators::FaultFacts> Cluster::Impl::faults() const {
     return result;
 }
 
-base::Result<std::size_t> Cluster::Impl::clear_faults(std::optional<std::uint64_t> id, const events::OperatorNote&) {
+base::Result<std::size_t> Cluster::Impl::clear_faults(std::optional<std::uint64_t> id, const events::OperatorNote& note) {
+    const auto known_rules = m_faults.list();
+    const bool known = std::any_of(known_rules.begin(), known_rules.end(), [&](const auto& rule) { return !id || rule.id == *id; });
+    if (id && !known) return base::not_found("no fault has the number " + std::to_string(*id));
+    audit(id ? "clear fault " + std::to_string(*id) : "clear all faults", note);
     const auto rules = m_faults.clear(id);
-    if (id && rules.empty()) return base::not_found("no fault has the number " + std::to_string(*id));
-    for (const auto& rule : rules) notice(rule, false);
-    for (auto& envelope : m_faults.release(id)) {
-        Node* node = find(envelope.message->to);
-        if (auto life = node ? node->life() : nullptr) life->post(runtime::Released{std::move(envelope)});
+    for (const auto& rule : rules) {
+        notice(rule, false, note);
+        for (auto& envelope : m_faults.release(rule.id)) {
+            Node* node = find(envelope.message->to);
+            auto life = node ? node->life() : nullptr;
+            if (!life || !life->post(runtime::Released{envelope})) lose(std::move(envelope), rule.id);
+        }
     }
     return rules.size();
 }

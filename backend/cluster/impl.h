@@ -30,7 +30,7 @@ class Cluster::Impl : public operators::Host {
     std::int64_t now_ns() const override { return m_clock.host_ns(); }
     base::Result<> submit(events::PaymentPtr payment, std::optional<events::ProtocolChoice> protocol, operators::ProgressCallback progress) override;
     base::Result<> order(base::NodeId node, runtime::OperatorOrder order, operators::AnswerCallback answer) override;
-    base::Result<> open_accounts(base::NodeId node, std::vector<events::AccountLine> lines, operators::AnswerCallback answer) override;
+    base::Result<> open_accounts(base::NodeId node, std::vector<events::AccountLine> lines, const events::OperatorNote& note, operators::AnswerCallback answer) override;
     void keep_trace(const base::Xid& xid) override;
     base::Result<operators::NodeFacts> control(base::NodeId node, operators::NodeAction action, const events::OperatorNote& note) override;
     base::Result<operators::FaultFacts> add_fault(const std::string& rule, const events::OperatorNote& note) override;
@@ -56,7 +56,9 @@ class Cluster::Impl : public operators::Host {
     // Of a node that is down, on the shell's thread; `done`, if any, after it.
     void promote_later(Node& node, std::function<void()> done);
     bool wait_linked(std::int64_t most_ms, const Node* one);
-    void notice(const runtime::FaultRule& rule, bool on);
+    void notice(const runtime::FaultRule& rule, bool on, const events::OperatorNote& note);
+    bool audit(std::string action, const events::OperatorNote& note, base::NodeId struck = {});
+    void lose(events::Envelope envelope, std::uint64_t rule);
     void log(const std::string& line) const;
 
     const ClusterOptions m_options;

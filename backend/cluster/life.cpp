@@ -247,9 +247,16 @@ base::Result<> Life::order(runtime::OperatorOrder order, operators::AnswerCallba
     return gone();
 }
 
-base::Result<> Life::open_accounts(std::vector<events::AccountLine> lines, operators::AnswerCallback answer) {
+base::Result<> Life::open_accounts(std::vector<events::AccountLine> lines, std::shared_ptr<const events::OperatorNote> note, operators::AnswerCallback answer) {
     const std::uint64_t request = m_requests.add(std::move(answer));
-    if (post(runtime::OpenAccounts{request, std::move(lines)})) return base::Ok{};
+    if (post(runtime::OpenAccounts{request, std::move(lines), std::move(note)})) return base::Ok{};
+    m_requests.remove(request);
+    return gone();
+}
+
+base::Result<> Life::audit(std::shared_ptr<const events::OperatorNote> note, operators::AnswerCallback answer) {
+    const std::uint64_t request = m_requests.add(std::move(answer));
+    if (post(runtime::AuditOrder{request, std::move(note)})) return base::Ok{};
     m_requests.remove(request);
     return gone();
 }

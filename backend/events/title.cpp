@@ -29,12 +29,20 @@ std::string message_title(const Event& event, const Message& message) {
     return line;
 }
 
+std::string order_words(const OperatorNote& order) {
+    std::string line = order.action + " by " + order.actor;
+    return order.reason.empty() ? line : line + ": " + order.reason;
+}
+
 std::string record_title(const Event& event, const Record& record) {
     if (event.kind == EventKind::balance) {
         const std::size_t count = record.accounts.size();
         return "balance of " + std::to_string(count) + (count == 1 ? " account" : " accounts");
     }
-    return with(word(event.kind), word(record));
+    std::string line = with(word(event.kind), word(record));
+    if (record.kind == RecordKind::order && record.order) line += ": " + order_words(*record.order);
+    else if (record.order) line += " by " + record.order->actor;
+    return line;
 }
 
 std::string money(const Note& note) { return note.amount.currency.empty() ? "" : base::text(note.amount, true); }
@@ -54,7 +62,9 @@ std::string note_title(const Event& event, const Note& note) {
         case EventKind::heuristic: return with(kind, note.outcome == Outcome::commit ? "COMMIT" : "ROLLBACK");
         case EventKind::damage: return with(kind, money(note)) + ", the decision is " + std::string(word(note.outcome));
         case EventKind::sync: return "sync of " + std::to_string(note.count) + (note.count == 1 ? " record" : " records");
-        case EventKind::order: return note.order ? with(kind, note.order->action) + " by " + note.order->actor : with(kind, note.text);
+        case EventKind::order: return with(kind, note.order ? order_words(*note.order) : note.text);
+        case EventKind::fault_on:
+        case EventKind::fault_off: return with(kind, note.text) + (note.order ? " by " + note.order->actor : "");
         case EventKind::refuse: return because(kind, note);
         case EventKind::gap: return with("gap of " + std::to_string(note.count) + " events", note.text);
         default: return with(kind, note.text);

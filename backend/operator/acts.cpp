@@ -153,7 +153,7 @@ Status open_accounts(Host& host, const v1::OpenAccountsRequest& request, v1::Ope
     auto lines = lines_from(request.lines());
     if (!lines) return to_status(lines.error());
     auto first = first_answer();
-    auto sent = host.open_accounts(*node, std::move(lines).value(), std::move(first.callback));
+    auto sent = host.open_accounts(*node, std::move(lines).value(), note_of(request.actor(), {}, "open accounts", request.idempotency_key()), std::move(first.callback));
     if (!sent) return to_status(sent.error());
     if (first.future.wait_for(accounts_answer_most) != std::future_status::ready)
         return {grpc::StatusCode::DEADLINE_EXCEEDED, "node " + node->name() + " has not answered; the same call again opens only what is missing"};

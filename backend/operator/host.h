@@ -71,9 +71,10 @@ class Host {
     // Quick. An error: turned away, no callback will come. UNAVAILABLE names the node, RESOURCE_EXHAUSTED says when to try again.
     virtual Result<> submit(events::PaymentPtr payment, std::optional<events::ProtocolChoice> protocol, ProgressCallback progress) = 0;
     virtual Result<> order(NodeId node, runtime::OperatorOrder order, AnswerCallback answer) = 0;
-    virtual Result<> open_accounts(NodeId node, std::vector<events::AccountLine> lines, AnswerCallback answer) = 0;
+    virtual Result<> open_accounts(NodeId node, std::vector<events::AccountLine> lines, const events::OperatorNote& note, AnswerCallback answer) = 0;
 
     virtual void keep_trace(const Xid& xid) = 0;                          // returns once every node that is up has promoted it, or after 100 ms
+    // What is done to nodes and faults is first written into a node's log, under the note's name.
     virtual Result<NodeFacts> control(NodeId node, NodeAction action, const events::OperatorNote& note) = 0;
     virtual Result<FaultFacts> add_fault(const std::string& rule, const events::OperatorNote& note) = 0;
     virtual std::vector<FaultFacts> faults() const = 0;                   // quick

@@ -33,6 +33,7 @@ void Core::step(const CoreInput& input, std::uint64_t token, Outputs& outputs) {
     else if (const auto* submit = std::get_if<Submit>(&input)) on_submit(*submit, token, outputs);
     else if (const auto* order = std::get_if<OperatorOrder>(&input)) on_order(*order, token, outputs);
     else if (const auto* open = std::get_if<OpenAccounts>(&input)) on_open(*open, token, outputs);
+    else if (const auto* audit = std::get_if<AuditOrder>(&input)) on_audit(*audit, token, outputs);
     else if (const auto* peer = std::get_if<PeerUp>(&input)) m_peers[peer->node] = std::max(m_peers[peer->node], peer->incarnation);
     else if (const auto* vote = std::get_if<ExternalVote>(&input)) run({vote->xid, false}, vote->vote, token, outputs);
     else if (const auto* timer = std::get_if<TimerFired>(&input)) {
@@ -297,6 +298,7 @@ void Core::on_open(const OpenAccounts& open, std::uint64_t token, Outputs& outpu
     for (std::size_t i = 0; i < fresh.size(); i += chunk) {
         auto record = std::make_shared<events::Record>();
         record->kind = RecordKind::account;
+        record->order = open.note;
         record->forced = i + chunk >= fresh.size();  // one sync for all: the log is a prefix
         record->accounts.assign(fresh.begin() + static_cast<std::ptrdiff_t>(i), fresh.begin() + static_cast<std::ptrdiff_t>(std::min(i + chunk, fresh.size())));
         last = append(std::move(record), {}, token, 0, outputs);
@@ -304,6 +306,24 @@ void Core::on_open(const OpenAccounts& open, std::uint64_t token, Outputs& outpu
     answer.text = std::to_string(fresh.size());
     if (last == 0) outputs.push_back({std::move(answer), 0, token});
     else m_answers.push_back({last, std::move(answer), token});
+}
+
+void Core::on_audit(const AuditOrder& audit, std::uint64_t token, Outputs& outputs) {
+    auto note = std::make_shared<events::OperatorNote>(audit.note ? *audit.note : events::OperatorNote{});
+    note->previous = m_order_hash;
+    auto record = std::make_shared<events::Record>();
+    record->kind = RecordKind::order;
+    record->forced = true;
+    record->order = note;
+    m_order_hash = events::hash_value(*record);
+    events::Note seen;
+    seen.order = note;
+    seen.text = note->action;
+    observe({}, events::EventKind::order, std::move(seen), 0, token, outputs);
+    OutAnswer answer;
+    answer.request = audit.request;
+    answer.text = note->action;
+    m_answers.push_back({append(std::move(record), {}, token, 0, outputs), std::move(answer), token});
 }
 
 commit::Context Core::context(NodeId coordinator) const {

@@ -56,10 +56,12 @@ struct OperatorOrder {
     NodeId proof_node;
     std::vector<events::Enrolled> enrolled = {};  // refuse: who takes part, as the payment says
 };
-struct OpenAccounts { std::uint64_t request = 0; std::vector<events::AccountLine> lines; };
+struct OpenAccounts { std::uint64_t request = 0; std::vector<events::AccountLine> lines; std::shared_ptr<const events::OperatorNote> note = nullptr; };
+// What somebody does to nodes and faults goes around the protocol; the log of one node keeps who and why, in the chain of orders.
+struct AuditOrder { std::uint64_t request = 0; std::shared_ptr<const events::OperatorNote> note; };
 struct PeerUp { NodeId node; Incarnation incarnation; };  // from the stream handshake
 struct ExternalVote { Xid xid; commit::LocalVote vote; };
-using CoreInput = std::variant<Submit, events::Message, TimerFired, OperatorOrder, OpenAccounts, PeerUp, ExternalVote>;
+using CoreInput = std::variant<Submit, events::Message, TimerFired, OperatorOrder, OpenAccounts, AuditOrder, PeerUp, ExternalVote>;
 
 // ---- outputs, in order ----
 struct OutAppend { std::uint64_t lsn; events::RecordPtr record; std::vector<NodeId> quorum; };
@@ -181,6 +183,7 @@ class Core {
     void on_message(const events::Message& message, std::uint64_t token, Outputs& outputs);
     void on_order(const OperatorOrder& order, std::uint64_t token, Outputs& outputs);
     void on_open(const OpenAccounts& open, std::uint64_t token, Outputs& outputs);
+    void on_audit(const AuditOrder& audit, std::uint64_t token, Outputs& outputs);
     void start_participant(const events::Message& prepare, std::uint64_t token, Outputs& outputs);
     void ask_vote(const Key& key, const events::PaymentPtr& payment, std::uint64_t token, Outputs& outputs);
     void granted(std::vector<ledger::Granted>& list, std::uint64_t after, std::uint64_t token, Outputs& outputs);

@@ -69,6 +69,7 @@ bool Driver::handle(DriverInput&& input) {
         return step(*order, {});
     }
     if (auto* open = std::get_if<OpenAccounts>(&input)) return step(*open, {});
+    if (auto* audit = std::get_if<AuditOrder>(&input)) return step(*audit, {});
     if (auto* peer = std::get_if<PeerUp>(&input)) return step(*peer, {});
     if (auto* ask = std::get_if<AskNow>(&input)) {
         ask_now(ask->coordinator);
@@ -85,6 +86,14 @@ bool Driver::handle(DriverInput&& input) {
         emit(std::move(event));
         return deliver(std::move(released->envelope), false);
     }
+    if (auto* lost = std::get_if<Lost>(&input)) {
+        Event event = make(EventKind::drop, lost->envelope.message->xid, {lost->envelope.sent});
+        event.peer = lost->envelope.message->to;
+        event.fault = lost->fault;
+        event.payload = lost->envelope.message;
+        emit(std::move(event));
+        return true;
+    }
     if (auto* suspension = std::get_if<Suspension>(&input)) {
         auto note = std::make_shared<events::Note>();
         note->text = suspension->text;
@@ -97,6 +106,7 @@ bool Driver::handle(DriverInput&& input) {
         auto note = std::make_shared<events::Note>();
         note->text = fault->text;
         note->count = fault->id;
+        note->order = fault->order;
         Event event = make(fault->on ? EventKind::fault_on : EventKind::fault_off, {}, {});
         event.fault = fault->id;
         event.payload = std::shared_ptr<const events::Note>(std::move(note));

@@ -23,10 +23,11 @@ namespace indoubt::runtime {
 struct KeepTrace { Xid xid; };
 struct Synced { std::uint64_t lsn; std::int64_t duration_ns; std::uint64_t records; };
 struct Released { events::Envelope envelope; };  // a held message goes on
-struct FaultNotice { bool on = true; std::uint64_t id = 0; std::string text; };
+struct FaultNotice { bool on = true; std::uint64_t id = 0; std::string text; std::shared_ptr<const events::OperatorNote> order = nullptr; };
+struct Lost { events::Envelope envelope; std::uint64_t fault = 0; };  // a held message whose recipient is gone: the event, nothing else
 struct Suspension { bool on = true; std::string text; };  // the shell suspends this node, or it goes on: the event, nothing else
 struct AskNow { NodeId coordinator; };  // it can be reached again: branches in doubt need not wait for their back-off
-using DriverInput = std::variant<events::Envelope, Submit, OperatorOrder, OpenAccounts, PeerUp, Synced, KeepTrace, Released, FaultNotice, Suspension, AskNow>;
+using DriverInput = std::variant<events::Envelope, Submit, OperatorOrder, OpenAccounts, AuditOrder, PeerUp, Synced, KeepTrace, Released, Lost, FaultNotice, Suspension, AskNow>;
 
 struct Ports {
     ports::Log& log;

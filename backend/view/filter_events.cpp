@@ -29,6 +29,17 @@ bool speaks(EventKind kind) {
     }
 }
 
+// Events of nodes and faults that can tell who did it.
+bool may_be_signed(const EventRow& row) {
+    if (row.is(EventRow::is_record)) return row.what == static_cast<std::uint8_t>(events::RecordKind::order) || row.what == static_cast<std::uint8_t>(events::RecordKind::account);
+    return row.kind == EventKind::order || row.kind == EventKind::fault_on || row.kind == EventKind::fault_off;
+}
+
+std::shared_ptr<const events::OperatorNote> order_of(const events::Event& event) {
+    if (const auto* record = event.record()) return record->order;
+    return event.note() ? event.note()->order : nullptr;
+}
+
 }  // namespace
 
 EventMatcher::EventMatcher(Filter filter, const EventRows& rows, FilterContext context) : m_filter(std::move(filter)), m_rows(rows), m_context(context) {}
@@ -88,6 +99,13 @@ bool EventMatcher::evaluate(const FilterNode& node, RowId id, const EventRow& ro
             const std::int64_t ago = std::max<std::int64_t>(m_context.now_hlc - row.hlc, 0);
             return std::any_of(node.values.begin(), node.values.end(), [&](const FilterValue& value) { return (!value.low || ago >= *value.low) && (!value.high || ago <= *value.high); });
         }
+        case FilterField::by: {
+            if (row.xid != no_xid) return payment_verdict(node, row.xid);
+            if (!may_be_signed(row)) return false;
+            Transaction bare;  // an act on a node or a fault concerns no payment
+            bare.order = order_of(m_rows.event(id));
+            return term_matches(node, bare, m_context);
+        }
         case FilterField::words: {
             if (payment_verdict(node, row.xid)) return true;
             const Needle& needle = node.values.front().needle;
@@ -95,6 +113,7 @@ bool EventMatcher::evaluate(const FilterNode& node, RowId id, const EventRow& ro
             if (row.is(EventRow::is_message)) return needle.within(events::word(static_cast<events::MessageKind>(row.what)));
             if (row.is(EventRow::is_record)) {
                 const auto kind = static_cast<events::RecordKind>(row.what);
+                if (kind == events::RecordKind::order) return needle.within(events::title(m_rows.event(id)));
                 if (kind == events::RecordKind::decision) return needle.within(events::word(static_cast<events::Outcome>(row.outcome)));
                 return needle.within(events::word(kind));
             }

@@ -125,7 +125,7 @@ class Import {
         for (const auto& [node, all] : *lines) {
             for (std::size_t at = 0; at < all.size(); at += kOpenBatch) {
                 const auto end = all.begin() + static_cast<std::ptrdiff_t>(std::min(at + kOpenBatch, all.size()));
-                auto opened = m_client.open_accounts(node, {all.begin() + static_cast<std::ptrdiff_t>(at), end});
+                auto opened = m_client.open_accounts(node, {all.begin() + static_cast<std::ptrdiff_t>(at), end}, m_options.actor);
                 if (!opened) return base::Error{opened.error().code, "opening accounts at " + node.name() + ": " + opened.error().message};
                 m_report.accounts_opened += *opened;
             }

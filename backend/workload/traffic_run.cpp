@@ -46,7 +46,7 @@ struct TrafficRun::Shared {
             options.run.empty() ? std::to_string(std::chrono::system_clock::now().time_since_epoch().count() / 1'000'000'000) : options.run;
         MorningTraffic traffic(info->shape, options.seed, run);
         for (const auto& [node, lines] : traffic.accounts())
-            if (auto opened = client->open_accounts(node, lines); !opened) return opened.error();
+            if (auto opened = client->open_accounts(node, lines, "morning traffic"); !opened) return opened.error();
         return traffic;
     }
 

@@ -6,6 +6,8 @@
 #include <fstream>
 
 #include "support/live_cluster.h"
+#include "view/filter.h"
+#include "view/history.h"
 #include "support/test_main.h"
 
 using namespace indoubt;
@@ -170,6 +172,89 @@ class NodesTest : public QObject {
             QVERIFY(!sandbox.ok());
             QCOMPARE(sandbox.error().code, ErrorCode::failed_precondition);
         }
+    }
+
+    void a_held_message_whose_recipient_is_gone_is_told_as_lost() {
+        tests::LiveCluster live;
+        QVERIFY(live.start().ok());
+        tests::FoldingSink sink;
+        auto watching = live.client().watch(sink, 0);
+        auto fault = live.client().add_fault("hold COMMIT from T to B", "Ana");
+        QVERIFY(fault.ok());
+        auto paid = live.client().submit(tests::story_payment("HELD"), std::nullopt, Wait::decided);
+        QVERIFY(paid.ok());
+        const auto seen = [&](events::EventKind kind) -> std::optional<events::Event> {
+            for (const auto& event : sink.seen())
+                if (event.kind == kind) return event;
+            return std::nullopt;
+        };
+        QTRY_VERIFY(seen(events::EventKind::hold));
+        QVERIFY(live.client().node(NodeId::of("B"), NodeAction::crash, "Ana").ok());
+        QVERIFY(live.client().clear_faults(fault->id, "Ana").ok());
+        QTRY_VERIFY(seen(events::EventKind::drop));
+        const auto lost = *seen(events::EventKind::drop);
+        QVERIFY(lost.node == NodeId::of("T") && lost.peer == NodeId::of("B") && lost.xid == paid->xid);
+        QCOMPARE(lost.causes.size(), std::size_t{1});
+    }
+
+    // Acts on nodes and faults go around the protocol: the log tells who did them all the same, also to whoever asks days later.
+    void who_acts_on_nodes_faults_and_accounts_is_in_the_log() {
+        tests::LiveCluster live;
+        QVERIFY(live.start().ok());
+        tests::FoldingSink sink;
+        auto watching = live.client().watch(sink, 0);
+        const auto b = NodeId::of("B");
+        QVERIFY(live.client().node(b, NodeAction::crash, "Ana").ok());
+        QVERIFY(live.client().node(b, NodeAction::start, "Ben").ok());
+        QVERIFY(live.client().node(b, NodeAction::pause, "Cem").ok());
+        QVERIFY(live.client().node(b, NodeAction::resume, "Dua").ok());
+        QVERIFY(live.client().node(NodeId::of("T"), NodeAction::restart, "Eva").ok());
+        auto fault = live.client().add_fault("drop YES from A to T", "Finn");
+        QVERIFY(fault.ok());
+        QVERIFY(live.client().clear_faults(fault->id, "Gus").ok());
+        QVERIFY(live.client().open_accounts(b, {{"B-NEW", "New", base::Currency::of("EUR"), 500, -1}}, "Hana").ok());
+
+        const auto signed_by = [](const std::vector<events::Event>& events) {
+            std::map<std::string, std::string> acts;  // actor -> the record's own words
+            for (const auto& event : events)
+                if (const auto* record = event.record(); record && record->order) acts[record->order->actor] = events::title(event);
+            return acts;
+        };
+        std::map<std::string, std::string> on_disk;
+        std::uint64_t previous = 0;
+        for (const char* name : {"T", "A", "B"}) {
+            auto records = live.client().records(NodeId::of(name), 1, 1000);
+            QVERIFY(records.ok());
+            on_disk.merge(signed_by(*records));
+            previous = 0;
+            for (const auto& event : *records) {
+                if (event.record()->kind != events::RecordKind::order) continue;
+                QCOMPARE(event.record()->order->previous, previous);  // chained
+                previous = events::hash_value(*event.record());
+            }
+        }
+        QCOMPARE(on_disk["Ana"], std::string("append ORDER: crash node B by Ana"));
+        QCOMPARE(on_disk["Ben"], std::string("append ORDER: start node B by Ben"));
+        QCOMPARE(on_disk["Cem"], std::string("append ORDER: pause node B by Cem"));
+        QCOMPARE(on_disk["Dua"], std::string("append ORDER: resume node B by Dua"));
+        QCOMPARE(on_disk["Eva"], std::string("append ORDER: restart node T by Eva"));
+        QCOMPARE(on_disk["Finn"], std::string("append ORDER: add fault: drop YES from A to T by Finn"));
+        QCOMPARE(on_disk["Gus"], std::string("append ORDER: clear fault 1 by Gus"));
+        QCOMPARE(on_disk["Hana"], std::string("append ACCOUNT by Hana"));
+
+        // The stream tells it too, and the filter finds it.
+        view::History history;
+        QTRY_VERIFY(signed_by(sink.seen()).size() == 8);
+        for (const auto& event : sink.seen()) history.append(event);
+        view::FilterContext context;
+        context.view = &history.now();
+        const auto found = [&](const char* text) {
+            view::EventMatcher matcher(view::Filter::parse(text).value(), history.events(), context);
+            return matcher.find(0, history.size(), 100).size();
+        };
+        QCOMPARE(found("by:Finn"), std::size_t{3});  // the order, its record, the fault
+        QCOMPARE(found("by:Hana"), std::size_t{1});
+        QCOMPARE(found("\"crash node B\""), std::size_t{2});
     }
 
     void many_accounts_reach_a_subscriber_who_begins_at_the_start() {

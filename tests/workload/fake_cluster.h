@@ -78,7 +78,7 @@ class FakeCluster : public client::OperatorClient {
         return pay(payment);
     }
     std::unique_ptr<client::SubmitSession> submit_session() override { return std::make_unique<Session>(*this); }
-    base::Result<std::size_t> open_accounts(base::NodeId node, const std::vector<events::AccountLine>& lines) override {
+    base::Result<std::size_t> open_accounts(base::NodeId node, const std::vector<events::AccountLine>& lines, const std::string&) override {
         std::size_t opened = 0;
         for (const auto& line : lines)
             opened += accounts_open.try_emplace({node, line.account}, Account{line.currency, line.posted_minor}).second;
