@@ -228,6 +228,7 @@ void visit(V& v, In<V, events::Event>& x) {
     v.template payload<events::Message>(12, "message", x.payload);
     v.template payload<events::Record>(13, "record", x.payload);
     v.template payload<events::Note>(14, "note", x.payload);
+    v.number(15, "fault", x.fault);
 }
 
 // One repeated field 1: EventBatch.events, EnvelopeBatch.envelopes, RecordBatch.records.

@@ -194,6 +194,7 @@ class NodesTest : public QObject {
         QTRY_VERIFY(seen(events::EventKind::drop));
         const auto lost = *seen(events::EventKind::drop);
         QVERIFY(lost.node == NodeId::of("T") && lost.peer == NodeId::of("B") && lost.xid == paid->xid);
+        QCOMPARE(lost.fault, fault->id);
         QCOMPARE(lost.causes.size(), std::size_t{1});
     }
 

@@ -170,6 +170,7 @@ Event RandomEvents::event(EventKind kind) {
     e.durable = maybe();
     e.xid = maybe_xid();
     e.peer = maybe_node();
+    e.fault = maybe() ? m_random.next() >> m_random.below(64) : 0;
     for (std::uint64_t i = m_random.below(4); i > 0; --i) e.causes.push_back({node(), static_cast<base::Incarnation>(m_random.below(9)), m_random.next()});
     switch (m_random.below(4)) {
         case 1: e.payload = std::make_shared<const Message>(message()); break;
