@@ -47,8 +47,8 @@ void PeerNetwork::flush() {
     m_touched.clear();
 }
 
-void PeerNetwork::stop(int deadline_ms) {
-    if (m_stopped) return;
+bool PeerNetwork::stop(int deadline_ms) {
+    if (m_stopped) return true;
     m_stopped = true;
     const auto until = std::chrono::steady_clock::now() + std::chrono::milliseconds(deadline_ms);
     for (auto& [node, link] : m_links) link->cancel();
@@ -56,8 +56,12 @@ void PeerNetwork::stop(int deadline_ms) {
     for (auto& [node, link] : m_links) link->wait_idle(until);
     // A link owns its channel, and a channel whose last owner lets go on gRPC's callback thread takes down the completion queue
     // under that very thread: wait until the callbacks have let go, so that this thread is the last.
-    for (auto& [node, link] : m_links)
+    bool alone = true;
+    for (auto& [node, link] : m_links) {
         while (link.use_count() > 1 && std::chrono::steady_clock::now() < until) std::this_thread::sleep_for(std::chrono::microseconds(50));
+        alone = alone && link.use_count() == 1;
+    }
+    return alone;
 }
 
 }  // namespace indoubt::transport

@@ -53,8 +53,9 @@ class PeerNetwork : public ports::Network {
     // Writes what was sent since the last flush: called once after each batch of inputs, so that a batch makes one frame.
     void flush();
 
-    // Resets every stream, drops what was not written. Returns within `deadline_ms`, with no reaction running.
-    void stop(int deadline_ms = 500);
+    // Resets every stream, drops what was not written. Returns within `deadline_ms`, with no reaction running and nobody else
+    // holding a link; false: a callback has not let go in time.
+    bool stop(int deadline_ms = 500);
 
   private:
     PeerNetwork(PeerSettings settings, Receiver& receiver);
