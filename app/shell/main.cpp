@@ -4,10 +4,12 @@
 
 #include "shell/main_window.h"
 #include "shell/options.h"
+#include "shell/stop_signals.h"
 
 using namespace indoubt::console;
 
 int main(int argc, char** argv) {
+    shell::StopSignals stop;
     QApplication app(argc, argv);
     QApplication::setApplicationName(QStringLiteral("indoubt"));
     QApplication::setApplicationDisplayName(QStringLiteral("Indoubt"));
@@ -26,6 +28,8 @@ int main(int argc, char** argv) {
         return 0;
     }
     shell::MainWindow window(options);
+    stop.listen();
+    QObject::connect(&stop, &shell::StopSignals::asked, &window, &shell::MainWindow::close);
     window.show();
     return QApplication::exec();
 }
