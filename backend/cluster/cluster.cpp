@@ -16,7 +16,6 @@ namespace {
 using namespace std::chrono_literals;
 constexpr std::int64_t links_most_ms = 2000;
 constexpr auto accounts_most = 120s;
-constexpr std::size_t retold_events_max = 50000;  // of a small log, all is told again; of a large one, what is open
 }  // namespace
 
 // Batches come and go by the megabyte: memory that is given back to the kernel at once is cleared page by page when it returns.
@@ -160,7 +159,7 @@ void Cluster::Impl::retell_history() {
         total += life->recovered().tail.size();
         whole = whole && life->recovered().snapshot_lsn == 0;
     }
-    whole = whole && total <= retold_events_max;
+    whole = whole && total <= m_options.retold_events_max;
     operators::HubSource& source = m_hub.add_source();
     for (const auto& node : m_nodes) {
         auto life = node->life();

@@ -36,6 +36,10 @@ class Cluster::Impl : public operators::Host {
     base::Result<operators::FaultFacts> add_fault(const std::string& rule, const events::OperatorNote& note) override;
     std::vector<operators::FaultFacts> faults() const override;
     base::Result<std::size_t> clear_faults(std::optional<std::uint64_t> id, const events::OperatorNote& note) override;
+    Past past_payment(const base::Xid& xid, bool wait) override;
+    PastPayments find_past(const std::string& text, std::size_t most, bool widen) override;
+    PastPayments newest_past(const base::Xid& before, std::size_t most) override;
+    Past past_account(base::NodeId node, const std::string& account, std::size_t most) override;
     base::Result<Records> records(base::NodeId node, std::uint64_t from_lsn, std::size_t most) override;
 
     const std::filesystem::path& token_file() const { return m_token_file; }

@@ -71,6 +71,7 @@ class Life : private transport::Receiver, private ports::Network {
     bool paused() const { return m_paused.load(); }
     base::Incarnation incarnation() const { return m_incarnation; }
     LifeFigures figures() const;
+    const storage::SqliteLog& log() const { return *m_log; }   // its const calls: any thread
     base::Result<std::vector<events::Event>> read(std::uint64_t from_lsn, std::size_t most) const { return m_log->read(from_lsn, most); }
 
     // Kills it: the last event is `crash` with `why`. `gently`: what is queued at the log is written first (a stop, not a crash).

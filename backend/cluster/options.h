@@ -33,6 +33,7 @@ struct ClusterOptions {
     std::int64_t retry_first_ms = base::limits::retry_first_ms;
     bool story_accounts = true;                 // those of the first run, when a participant is new
     std::size_t bench_accounts = 0;             // further accounts per participant, when new: "A-000001" ... of 1,000,000.00 EUR
+    std::size_t retold_events_max = 50000;      // of logs with no more records, all is told again at a start; of larger ones, what is open
     std::size_t hub_events_max = base::limits::hub_events_max;
     bool announce = true;                       // enter the registry, so that indoubtctl finds it
     std::function<std::shared_ptr<storage::VfsShim>(base::NodeId)> disk;  // tests and drills: the disk of a node, which may fail; empty: its own

@@ -79,6 +79,24 @@ class Host {
     virtual Result<FaultFacts> add_fault(const std::string& rule, const events::OperatorNote& note) = 0;
     virtual std::vector<FaultFacts> faults() const = 0;                   // quick
     virtual Result<std::size_t> clear_faults(std::optional<std::uint64_t> id, const events::OperatorNote& note) = 0;
+    // What only the logs of the nodes that are up still know: payments that were over before this process began, or have left the view
+    // since. Records in the one order, to be folded. `complete` false: a node is not up, or its log holds more.
+    struct Past {
+        std::vector<events::Event> events;
+        bool complete = true;
+    };
+    struct PastPayments {
+        std::vector<Xid> xids;      // newest first
+        bool complete = true;
+    };
+    // `wait`: for indexes that are behind, at most a few seconds; find_past, newest_past and past_account do.
+    virtual Past past_payment(const Xid& xid, bool wait) = 0;
+    // With a reference, name or account that is `text`; if none (or `widen`: as well) one that holds it.
+    virtual PastPayments find_past(const std::string& text, std::size_t most, bool widen) = 0;
+    virtual PastPayments newest_past(const Xid& before, std::size_t most) = 0;
+    // Its openings and every record of its last `most` payments.
+    virtual Past past_account(NodeId node, const std::string& account, std::size_t most) = 0;
+
     struct Records {
         std::vector<events::Event> events;
         std::uint64_t last_lsn = 0;

@@ -5,6 +5,7 @@
 
 #include "operator/convert.h"
 #include "operator/page_token.h"
+#include "operator/past.h"
 #include "view/filter.h"
 #include "wire/codec.h"
 
@@ -30,6 +31,11 @@ std::size_t put_events(const std::vector<events::Event>& events, std::size_t fir
     if (packed) batch.set_packed(std::move(encoded));
     else batch.ParseFromString(encoded);
     return next;
+}
+
+// "No such payment" would be a claim about logs that were not asked.
+base::Error not_all_asked() {
+    return base::unavailable("it is not in memory, and not every node's log could be asked: one is not up, or its indexes are not ready; try again in a few seconds");
 }
 
 // Long scans read a copy: it costs nothing, and the nodes' events go on being folded meanwhile.
@@ -70,6 +76,21 @@ std::optional<std::size_t> place_below(const view::View& view, const std::string
     return place;
 }
 
+constexpr std::string_view past_word = "past";
+
+// The payment of the logs that was told last, if the page before ended among those.
+std::optional<Xid> past_place(const std::string& token) {
+    PageToken reader(token);
+    if (reader.word() != past_word) return std::nullopt;
+    const auto xid = Xid::parse(reader.word());
+    return xid ? std::optional(*xid) : std::nullopt;
+}
+
+std::string reply_last_xid(const v1::ListTransactionsReply& reply) {
+    const auto xid = from_message(reply.transactions(reply.transactions_size() - 1).xid());
+    return xid ? xid->text() : std::string();
+}
+
 }  // namespace
 
 Status list_transactions(Host& host, const v1::ListTransactionsRequest& request, v1::ListTransactionsReply& reply) {
@@ -80,7 +101,8 @@ Status list_transactions(Host& host, const v1::ListTransactionsRequest& request,
     view::FilterContext context;
     context.view = &view;
     context.now_hlc = host.now_ns();
-    const auto place = place_below(view, request.page_token());
+    const auto past_from = past_place(request.page_token());
+    const auto place = past_from ? std::optional<std::size_t>(0) : place_below(view, request.page_token());
     if (!place) return to_status(bad_token());
     const bool first_page = request.page_token().empty();
     std::uint64_t matched = 0;
@@ -101,7 +123,21 @@ Status list_transactions(Host& host, const v1::ListTransactionsRequest& request,
         if (reply.next_page_token().empty() && last) reply.set_next_page_token(last->xid.text() + " " + std::to_string(last->begun_hlc));
         if (!first_page || filter->empty()) break;  // nobody wants to know how many more
     }
-    reply.set_matched(filter->empty() ? view.size() : matched);
+    if (filter->empty()) matched = view.size();
+    // Below what the view holds comes what only the logs still know.
+    if (reply.next_page_token().empty() && told < limit) {
+        for (const auto& transaction : past_matches(host, *filter, limit - told, past_from.value_or(Xid{}))) {
+            if (bytes >= reply_bytes_max) {
+                reply.set_next_page_token(std::string(past_word) + " " + reply_last_xid(reply));
+                break;
+            }
+            auto* added = reply.add_transactions();
+            to_message(*transaction, *added);
+            bytes += added->ByteSizeLong();
+            ++matched;
+        }
+    }
+    reply.set_matched(matched);
     reply.set_now_hlc(context.now_hlc);
     return Status::OK;
 }
@@ -112,7 +148,12 @@ Status resolve_reference(Host& host, const v1::ResolveReferenceRequest& request,
         to_message(*xid, *reply.mutable_xid());
         return Status::OK;
     }
-    const auto found = host.hub().with_view([&](const view::View& view) { return view.search(request.text(), 8); });
+    auto found = host.hub().with_view([&](const view::View& view) { return view.search(request.text(), 8); });
+    if (found.empty()) {
+        auto past = host.find_past(request.text(), 8, false);
+        if (past.xids.empty() && !past.complete) return to_status(not_all_asked());
+        found = std::move(past.xids);
+    }
     if (found.empty()) return to_status(base::not_found("no payment fits '" + request.text() + "'"));
     if (found.size() > 1) {
         std::string several;
@@ -126,7 +167,12 @@ Status resolve_reference(Host& host, const v1::ResolveReferenceRequest& request,
 Status get_transaction(Host& host, const v1::GetTransactionRequest& request, v1::GetTransactionReply& reply) {
     auto xid = from_message(request.xid());
     if (!xid) return to_status(xid.error());
-    const auto transaction = host.hub().with_view([&](const view::View& view) { return view.find(*xid); });
+    auto transaction = host.hub().with_view([&](const view::View& view) { return view.find(*xid); });
+    if (!transaction) {
+        auto past = past_transaction(host, *xid);
+        if (!past.transaction && !past.complete) return to_status(not_all_asked());
+        transaction = std::move(past.transaction);
+    }
     if (!transaction) return to_status(base::not_found("no payment " + xid->short_text() + " is known here"));
     to_message(*transaction, *reply.mutable_transaction());
     return Status::OK;
@@ -137,7 +183,8 @@ Status get_timeline(Host& host, const v1::GetTimelineRequest& request, v1::GetTi
     if (!xid) return to_status(xid.error());
     host.keep_trace(*xid);  // whoever looks at a payment wants its messages: what the rings still hold is promoted
     host.hub().catch_up();
-    const auto events = host.hub().events_of(*xid);
+    auto events = host.hub().events_of(*xid);
+    if (events.empty()) events = host.past_payment(*xid, true).events;
     if (events.empty()) return to_status(base::not_found("no event of payment " + xid->short_text() + " is kept here"));
     std::size_t first = 0;
     if (!request.page_token().empty()) {
@@ -201,6 +248,12 @@ Status get_account_history(Host& host, const v1::GetAccountHistoryRequest& reque
     });
     if (!row) return to_status(base::not_found("no account '" + request.account() + "' is known here"));
     if (!several.empty()) return to_status(base::invalid_argument("node: '" + request.account() + "' exists at " + several + "; name one"));
+    const auto whole = [&] {
+        std::int64_t sum = row->opening_minor;
+        for (const auto& posting : postings) sum += posting.amount_minor;
+        return row->opened && sum == row->posted_minor;
+    };
+    if (!whole()) complete_history(host, *row, postings);  // the view began after the account did
     to_message(*row, *reply.mutable_account());
     std::size_t first = 0;
     if (!request.page_token().empty()) {
@@ -218,7 +271,7 @@ Status get_account_history(Host& host, const v1::GetAccountHistoryRequest& reque
         bytes += added->ByteSizeLong();
     }
     if (next < postings.size()) reply.set_next_page_token(postings[next - 1].xid.text() + " " + std::to_string(postings[next - 1].hlc));
-    reply.set_complete(row->opened);
+    reply.set_complete(whole());
     return Status::OK;
 }
 

@@ -7,8 +7,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <array>
-
 #include "storage/recovery.h"
 #include "storage/schema.h"
 #include "wire/checksum.h"
@@ -19,20 +17,11 @@ namespace indoubt::storage {
 namespace {
 
 constexpr std::size_t snapshot_part_bytes = 128 * 1024;
+constexpr std::size_t index_step_records = 2000;                        // about 10 ms: a commit may have to wait for it
+constexpr auto index_spacing = std::chrono::milliseconds(20);           // between the steps of a log under steady load
 
 void name_thread(const std::string& node, const char* what) {
     pthread_setname_np(pthread_self(), (node + "-" + what).substr(0, 15).c_str());  // the kernel keeps 15 characters
-}
-
-std::array<char, 20> packed(const base::Xid& xid) {  // big-endian: sorts as the XID does
-    std::array<char, 20> bytes;
-    const auto put = [&](std::size_t at, std::uint64_t value, int width) {
-        for (int i = 0; i < width; ++i) bytes[at + static_cast<std::size_t>(i)] = static_cast<char>(value >> (8 * (width - 1 - i)));
-    };
-    put(0, xid.coordinator.packed(), 8);
-    put(8, xid.incarnation, 4);
-    put(12, xid.counter, 8);
-    return bytes;
 }
 
 // A log that was made here and is gone or empty is no new node: its promises would be forgotten.
@@ -92,6 +81,9 @@ base::Result<OpenedLog> SqliteLog::Writer::open(const std::string& path, LogOpti
     opened.recovered = std::move(*recovered);
     writer->m_stats.appended_lsn = writer->m_stats.synced_lsn = opened.recovered.last_lsn;
     writer->m_stats.snapshot_lsn = opened.recovered.snapshot_lsn;
+    auto indexed = ArchiveWriter::indexed_lsn(writer->m_connection);
+    if (!indexed.ok()) return indexed.error();
+    writer->m_stats.indexed_lsn = *indexed;
     writer->start();
     opened.log.reset(new SqliteLog(std::move(writer)));
     return opened;
@@ -123,6 +115,9 @@ base::Result<> SqliteLog::Writer::prepare() {
         if (!prepared.ok()) return prepared.error();
         *statement = std::move(*prepared);
     }
+    auto archive = ArchiveWriter::prepare(m_connection);
+    if (!archive.ok()) return archive.error();
+    m_archive = std::move(*archive);
     m_counts_at_open = m_vfs->counts();
     return base::Ok{};
 }
@@ -136,6 +131,7 @@ base::Result<> SqliteLog::Writer::fold_all() {
 }
 
 void SqliteLog::Writer::start() {
+    m_oldest_queued = Clock::now();  // a start is no quiet moment
     sqlite3_wal_hook(
         m_connection.get(),
         [](void* self, sqlite3*, const char*, int pages) {
@@ -179,17 +175,21 @@ void SqliteLog::Writer::run() {
     std::vector<ports::AppendPtr> group;
     const auto flush = std::chrono::milliseconds(m_options.flush_ms);
     for (;;) {
+        bool index = false;
         {
             std::unique_lock lock(m_mutex);
             for (;;) {
                 if (m_stop == Stop::abandon || (m_stop == Stop::close && m_queue.empty())) return;
                 if (m_stop == Stop::close || m_forced_queued || m_new_snapshot || m_snapshot || m_drop_snapshots) break;
+                if (index_due(Clock::now())) break;
                 if (m_queue.empty()) {
-                    m_wake.wait(lock);
+                    if (m_index_broken || m_stats.indexed_lsn >= m_stats.synced_lsn) m_wake.wait(lock);
+                    else m_wake.wait_until(lock, index_at());
                 } else if (m_wake.wait_until(lock, m_oldest_queued + flush) == std::cv_status::timeout) {
                     break;
                 }
             }
+            index = index_due(Clock::now());
             group.clear();
             group.swap(m_queue);
             m_forced_queued = false;
@@ -198,8 +198,15 @@ void SqliteLog::Writer::run() {
                 m_new_snapshot.reset();
             }
         }
-        if (!write_group(group, m_snapshot.has_value() || m_drop_snapshots)) return;
-        after_commit();
+        const bool snapshot_work = m_snapshot.has_value() || m_drop_snapshots;
+        if (!group.empty() || snapshot_work) {
+            if (!write_group(group, snapshot_work)) return;
+            after_commit();
+        }
+        if (index) {
+            if (!index_step()) return;
+            after_commit();
+        }
     }
 }
 
@@ -236,12 +243,12 @@ bool SqliteLog::Writer::write_group(const std::vector<ports::AppendPtr>& group, 
 bool SqliteLog::Writer::insert(const events::Event& event) {
     m_buffer.clear();
     wire::append_event(m_buffer, event);
-    const auto xid = packed(event.xid);
+    const std::string xid = event.xid.empty() ? std::string() : xid_key(event.xid);
     Statement& insert = m_statements.insert;
     insert.bind(1, static_cast<std::int64_t>(event.lsn));
     insert.bind(2, static_cast<std::int64_t>(event.record()->kind));
     if (event.xid.empty()) insert.bind_null(3);
-    else insert.bind(3, std::string_view(xid.data(), xid.size()));
+    else insert.bind(3, xid);
     insert.bind(4, m_buffer);
     insert.bind(5, static_cast<std::int64_t>(record_checksum(event.lsn, m_buffer)));
     return insert.run();
@@ -288,6 +295,45 @@ bool SqliteLog::Writer::snapshot_step() {
     return true;
 }
 
+SqliteLog::Writer::Clock::time_point SqliteLog::Writer::index_at() const {
+    const auto quiet = m_oldest_queued + std::chrono::milliseconds(m_options.index_quiet_ms);
+    return m_stats.synced_lsn - m_stats.indexed_lsn > m_options.index_lag_records ? std::min(quiet, m_last_index + index_spacing) : quiet;
+}
+
+bool SqliteLog::Writer::index_due(Clock::time_point now) const {
+    if (m_index_broken || m_stop != Stop::none || m_stats.indexed_lsn >= m_stats.synced_lsn) return false;
+    if (m_index_wanted > m_stats.indexed_lsn) return true;
+    if (m_queue.empty() && now >= m_oldest_queued + std::chrono::milliseconds(m_options.index_quiet_ms)) return true;
+    return m_stats.synced_lsn - m_stats.indexed_lsn > m_options.index_lag_records && now >= m_last_index + index_spacing;
+}
+
+bool SqliteLog::Writer::index_step() {
+    const VfsShim::CheckpointScope scope;  // it makes no record durable
+    if (!m_statements.begin.run()) return fail("indexing"), false;
+    const std::uint64_t from = stats().indexed_lsn;
+    auto reached = m_archive.step(m_connection, from, index_step_records);
+    const bool disk_failed = !reached.ok() && m_connection.result_code() != SQLITE_OK && m_connection.result_code() != SQLITE_ROW && m_connection.result_code() != SQLITE_DONE;
+    if (disk_failed) return fail("indexing"), false;
+    if (!reached.ok()) (void)m_statements.rollback.run();
+    else if (!m_statements.commit.run()) return fail("indexing"), false;
+    std::lock_guard lock(m_mutex);
+    m_last_index = Clock::now();
+    m_index_broken = !reached.ok() || *reached == from;
+    if (reached.ok()) m_stats.indexed_lsn = *reached;
+    m_index_changed.notify_all();
+    return true;
+}
+
+bool SqliteLog::Writer::catch_up(std::int64_t most_ms) {
+    std::unique_lock lock(m_mutex);
+    const std::uint64_t wanted = m_stats.synced_lsn;
+    m_index_wanted = std::max(m_index_wanted, wanted);
+    m_wake.notify_one();
+    m_index_changed.wait_for(lock, std::chrono::milliseconds(most_ms),
+                             [&] { return m_stats.indexed_lsn >= wanted || m_index_broken || m_stop != Stop::none || m_stats.failed; });
+    return m_stats.indexed_lsn >= wanted;
+}
+
 void SqliteLog::Writer::fail(std::string_view doing) {
     base::Error error = m_connection.error(doing);
     error.message += "; the node stops, because what the disk still holds is not known";
@@ -297,6 +343,7 @@ void SqliteLog::Writer::fail(std::string_view doing) {
         m_stats.failed = true;
         m_queue.clear();
         m_new_snapshot.reset();
+        m_index_changed.notify_all();
         if (m_stop == Stop::abandon) return;
     }
     if (m_callbacks.failed) m_callbacks.failed(error);
@@ -340,6 +387,7 @@ void SqliteLog::Writer::stop(Stop how) {
         if (m_stop == Stop::abandon) m_queue.clear();
         how = m_stop;
         m_wake.notify_one();
+        m_index_changed.notify_all();
     }
     if (m_thread.joinable()) m_thread.join();
     {
@@ -354,6 +402,7 @@ void SqliteLog::Writer::stop(Stop how) {
         m_closed = true;
     }
     m_statements = Statements{};
+    m_archive = ArchiveWriter{};
     const bool orderly = how == Stop::close && !stats().failed;
     const VfsShim::CheckpointScope scope;
     m_checkpoint_connection.close(false);
@@ -361,14 +410,18 @@ void SqliteLog::Writer::stop(Stop how) {
     m_lock = FileLock{};
 }
 
+base::Result<> SqliteLog::Writer::open_reader() {
+    if (m_closed) return base::unavailable("the log " + m_path + " is closed; its node is down");
+    if (m_reader.is_open()) return base::Ok{};
+    auto connection = Connection::open(m_path, Connection::Mode::read_only, m_vfs->name());
+    if (!connection.ok()) return connection.error();
+    m_reader = std::move(*connection);
+    return base::Ok{};
+}
+
 base::Result<std::vector<events::Event>> SqliteLog::Writer::read(std::uint64_t from_lsn, std::size_t most) {
     std::lock_guard lock(m_read_mutex);
-    if (m_closed) return base::unavailable("the log " + m_path + " is closed; its node is down");
-    if (!m_reader.is_open()) {
-        auto connection = Connection::open(m_path, Connection::Mode::read_only, m_vfs->name());
-        if (!connection.ok()) return connection.error();
-        m_reader = std::move(*connection);
-    }
+    if (auto open = open_reader(); !open.ok()) return open.error();
     return read_records(m_reader, std::max<std::uint64_t>(from_lsn, 1), most);
 }
 

@@ -4,6 +4,7 @@
 // Checkpoints: folding the write-ahead log back means an fsync of the database, which would stall commits for tens of
 // milliseconds. So a second thread folds the bulk while commits go on, and the writer then folds the little that came since,
 // after which the next commit starts the write-ahead log over and it stays small.
+// Indexes: the writer brings them up between groups, so that they need no connection and no lock of their own.
 // Internal to storage/.
 #pragma once
 #include <chrono>
@@ -12,6 +13,7 @@
 #include <optional>
 #include <thread>
 
+#include "storage/archive.h"
 #include "storage/file_lock.h"
 #include "storage/sqlite.h"
 #include "storage/sqlite_log.h"
@@ -29,6 +31,14 @@ class SqliteLog::Writer {
     enum class Stop : std::uint8_t { none, close, abandon };
     void stop(Stop how);
     base::Result<std::vector<events::Event>> read(std::uint64_t from_lsn, std::size_t most);
+    bool catch_up(std::int64_t most_ms);
+    // A question, from the connection for reading.
+    template <class Answer, class Question>
+    base::Result<Answer> ask(Question question) {
+        std::lock_guard lock(m_read_mutex);
+        if (auto open = open_reader(); !open.ok()) return open.error();
+        return question(m_reader);
+    }
     LogStats stats() const;
     const std::string& path() const { return m_path; }
 
@@ -55,6 +65,10 @@ class SqliteLog::Writer {
     bool write_group(const std::vector<ports::AppendPtr>& group, bool snapshot_step);
     bool insert(const events::Event& event);
     bool snapshot_step();
+    Clock::time_point index_at() const;           // m_mutex: when it is due without anything else happening
+    bool index_due(Clock::time_point now) const;  // m_mutex
+    bool index_step();
+    base::Result<> open_reader();                 // m_read_mutex
     void fail(std::string_view doing);
     void after_commit();
     void run_checkpoints();
@@ -80,6 +94,11 @@ class SqliteLog::Writer {
     std::optional<SnapshotJob> m_snapshot;   // writer thread
     std::string m_buffer;                    // writer thread: one encoded event
     bool m_drop_snapshots = false;           // writer thread: older ones are still to be removed
+    ArchiveWriter m_archive;                 // writer thread
+    bool m_index_broken = false;             // m_mutex: a record could not be read; answers are known to be incomplete
+    std::uint64_t m_index_wanted = 0;        // m_mutex: somebody waits for it
+    Clock::time_point m_last_index;          // m_mutex
+    std::condition_variable m_index_changed; // with m_mutex
     int m_wal_pages = 0;                     // writer thread, set by SQLite's hook
 
     enum class Fold : std::uint8_t { idle, wanted, bulk_done };

@@ -3,6 +3,7 @@
 
 #include <cstring>
 
+#include "storage/archive.h"
 #include "storage/sqlite_log.h"
 #include "wire/checksum.h"
 #include "wire/codec.h"
@@ -11,8 +12,8 @@ namespace indoubt::storage {
 
 namespace {
 
-// records: append-only, lsn dense from 1. No index but the key: each further one would add a page to every commit; kind and xid
-// stand in columns so that a later version can index them, or a person can query them, without reading the events.
+// records: append-only, lsn dense from 1. No index but the key: each further one would add a page to every commit. Kind and xid
+// stand in columns for a person's queries; the program's own go through the tables of archive.h, which are filled behind the commits.
 // snapshot, snapshot_part: the parts of one encoded RecordBatch; a snapshot counts once its row in `snapshot` is there.
 constexpr const char* tables_v1 =
     "CREATE TABLE records(lsn INTEGER PRIMARY KEY, kind INTEGER NOT NULL, xid BLOB, event BLOB NOT NULL, checksum INTEGER NOT NULL);"
@@ -20,7 +21,7 @@ constexpr const char* tables_v1 =
     "CREATE TABLE snapshot_part(lsn INTEGER NOT NULL, part INTEGER NOT NULL, bytes BLOB NOT NULL, PRIMARY KEY(lsn, part));";
 
 base::Result<> create(Connection& connection) {
-    return connection.execute((std::string("BEGIN IMMEDIATE;") + tables_v1 + "PRAGMA application_id=" + std::to_string(application_id) +
+    return connection.execute((std::string("BEGIN IMMEDIATE;") + tables_v1 + archive_tables + "PRAGMA application_id=" + std::to_string(application_id) +
                                ";PRAGMA user_version=" + std::to_string(schema_version) + ";COMMIT")
                                   .c_str());
 }
@@ -51,11 +52,16 @@ base::Result<> from_0_to_1(Connection& connection) {
     return connection.execute("DROP TABLE log;PRAGMA user_version=1;COMMIT");
 }
 
+// Version 1 had no indexes; they are filled behind the commits, as for new records.
+base::Result<> from_1_to_2(Connection& connection) {
+    return connection.execute((std::string("BEGIN IMMEDIATE;") + archive_tables + "PRAGMA user_version=2;COMMIT").c_str());
+}
+
 struct Migration {
     int from;
     base::Result<> (*run)(Connection&);
 };
-constexpr Migration migrations[] = {{0, from_0_to_1}};
+constexpr Migration migrations[] = {{0, from_0_to_1}, {1, from_1_to_2}};
 
 }  // namespace
 

@@ -6,7 +6,7 @@
 // sync the log stops for good and `failed` reports it once: what the kernel dropped cannot be known, so nothing is retried.
 //
 // Threads: append() and snapshot() on the node's loop thread; callbacks on the writer thread (they must not block, and must
-// not call close() or abandon()); read() and stats() on any thread.
+// not call close() or abandon()); the const calls on any thread.
 #pragma once
 #include <functional>
 #include <memory>
@@ -15,12 +15,13 @@
 
 #include "base/limits.h"
 #include "ports/ports.h"
+#include "storage/archive.h"
 
 namespace indoubt::storage {
 
 class VfsShim;
 
-inline constexpr int schema_version = 1;
+inline constexpr int schema_version = 2;
 
 struct LogOptions {
     std::string node;                                   // names the threads: "T-log", "T-checkpoint"
@@ -28,6 +29,9 @@ struct LogOptions {
     std::uint64_t checkpoint_pages = 1000;              // of 4 KiB in the write-ahead log before it is folded back
     bool synchronous_full = true;                       // false: only for the test that must see the loss
     std::shared_ptr<VfsShim> vfs;                       // null: its own
+    // The indexes follow when nothing was appended for so long, or when so many records are not indexed yet.
+    std::int64_t index_quiet_ms = 250;
+    std::uint64_t index_lag_records = 500'000;
 };
 
 struct SyncDone {
@@ -48,6 +52,7 @@ struct LogStats {
     std::uint64_t commit_syncs = 0;                     // fdatasync calls that made records durable
     std::uint64_t checkpoint_syncs = 0;                 // those of checkpoints and of resets of the write-ahead log
     std::uint64_t snapshot_lsn = 0;                     // last complete snapshot
+    std::uint64_t indexed_lsn = 0;                      // what the queries below know
     bool failed = false;
 };
 
@@ -77,6 +82,15 @@ class SqliteLog final : public ports::Log {
 
     // Append events from_lsn .. from_lsn + most - 1, as far as they are durable, from its own read-only connection.
     base::Result<std::vector<events::Event>> read(std::uint64_t from_lsn, std::size_t most) const;
+
+    // Payments and accounts in the log, also those that are long over, through its indexes; from the same connection. They answer
+    // for records up to indexed_lsn: catch_up() first brings that to what is durable now, or gives up after `most_ms` (false).
+    bool catch_up(std::int64_t most_ms) const;
+    base::Result<FoundPayments> find(std::string_view text, std::size_t most, bool widen) const;
+    base::Result<FoundPayments> newest(const base::Xid& before, std::size_t most) const;
+    base::Result<FoundRecords> payment(const base::Xid& xid) const;
+    base::Result<FoundRecords> account(std::string_view account, std::size_t most) const;
+
     LogStats stats() const;
     const std::string& path() const;
 

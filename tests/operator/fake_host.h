@@ -66,7 +66,7 @@ class FakeHost : public operators::Host {
         answer(out);
         return base::Ok{};
     }
-    Result<> open_accounts(NodeId, std::vector<events::AccountLine> lines, operators::AnswerCallback answer) override {
+    Result<> open_accounts(NodeId, std::vector<events::AccountLine> lines, const events::OperatorNote&, operators::AnswerCallback answer) override {
         runtime::OutAnswer out;
         out.text = std::to_string(lines.size());
         answer(out);
@@ -96,6 +96,11 @@ class FakeHost : public operators::Host {
         }
         return records;
     }
+    // Its logs know nothing beyond the view.
+    Past past_payment(const base::Xid&, bool) override { return {}; }
+    PastPayments find_past(const std::string&, std::size_t, bool) override { return {}; }
+    PastPayments newest_past(const base::Xid&, std::size_t) override { return {}; }
+    Past past_account(NodeId, const std::string&, std::size_t) override { return {}; }
     std::uint64_t record_count = 0;
     std::size_t record_bytes = 100;
 

@@ -109,7 +109,7 @@ class PagesTest : public QObject {
     void accounts_are_opened_however_long_their_lines_are() {
         std::vector<events::AccountLine> lines;
         for (int i = 0; i < 40'000; ++i) lines.push_back({std::to_string(i) + std::string(60, 'a'), std::string(130, 'h'), base::Currency::of("EUR"), 1, -1});
-        const auto opened = m_client->open_accounts(NodeId::of("A"), lines);  // some 8 MB
+        const auto opened = m_client->open_accounts(NodeId::of("A"), lines, "Ana");  // some 8 MB
         QVERIFY2(opened.ok(), opened.ok() ? "" : opened.error().message.c_str());
         QCOMPARE(*opened, lines.size());
     }

@@ -69,7 +69,7 @@ class OpenTest : public QObject {
         const QByteArray before = bytes(path);
         const base::Error error = refusal(path);
         QCOMPARE(error.code, base::ErrorCode::failed_precondition);
-        QVERIFY2(text(error).contains("schema version 7") && text(error).contains("versions up to 1") && text(error).contains("newer version"), qPrintable(text(error)));
+        QVERIFY2(text(error).contains("schema version 7") && text(error).contains("versions up to 2") && text(error).contains("newer version"), qPrintable(text(error)));
         QCOMPARE(bytes(path), before);
     }
 
@@ -107,7 +107,7 @@ class OpenTest : public QObject {
         {
             WaitedLog log(path.toStdString());
             QVERIFY2(log.ok(), log.ok() ? "" : log.error().message.c_str());
-            QCOMPARE(log.remarks().size(), 1u);
+            QCOMPARE(log.remarks().size(), 2u);  // step by step
             QVERIFY(QString::fromStdString(log.remarks()[0]).contains("from schema version 0 to 1"));
             QCOMPARE(log.recovered().last_lsn, 57u);
             for (const auto& event : log.recovered().tail) QVERIFY(events::same_content(*event, *sample_record(event->lsn)));
