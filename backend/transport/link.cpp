@@ -50,7 +50,7 @@ class LinkCall : public grpc::ClientBidiReactor<v1::Frame, v1::Frame> {
             m_context.TryCancel();
             return m_link->failing(*this);
         }
-        if (!m_link->greeted(*this, m_in.hello().incarnation())) return;
+        if (!m_link->greeted(*this, m_in.hello().incarnation())) return m_link->failing(*this);  // cancelled meanwhile: let go, or it never ends
         StartRead(&m_in);  // nothing more comes: its end tells that the peer is gone
     }
     void OnWriteDone(bool ok) override {
