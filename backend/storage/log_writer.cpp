@@ -193,7 +193,8 @@ void SqliteLog::Writer::run() {
             group.clear();
             group.swap(m_queue);
             m_forced_queued = false;
-            if (m_new_snapshot && m_new_snapshot->lsn <= m_stats.synced_lsn + group.size()) {
+            // One under way is finished first: under a load that asks for the next too soon, none would ever be.
+            if (m_new_snapshot && !m_snapshot && m_new_snapshot->lsn <= m_stats.synced_lsn + group.size()) {
                 m_snapshot = std::move(m_new_snapshot);
                 m_new_snapshot.reset();
             }

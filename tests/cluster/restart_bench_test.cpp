@@ -134,6 +134,7 @@ class NodeHistory {
         next.snapshot = core->snapshot();
         next.snapshot_lsn = m_lsn;
         m_log->snapshot(m_lsn, next.snapshot);
+        while (m_log->stats().snapshot_lsn != m_lsn && !m_log->stats().failed) std::this_thread::sleep_for(std::chrono::milliseconds(5));  // a node is not as fast
         m_since = std::move(next);
     }
 
@@ -152,9 +153,10 @@ class NodeHistory {
 class RestartBenchTest : public QObject {
     Q_OBJECT
 
+    tests::LiveCluster live;
+
   private slots:
-    void a_cluster_is_back_within_two_seconds_after_a_million_transactions() {
-        tests::LiveCluster live;
+    void initTestCase() {  // a test function may take five minutes: the writing is one of its own
         auto options = live.options();
         std::filesystem::create_directories(options.data_directory);
         std::filesystem::permissions(options.data_directory, std::filesystem::perms::owner_all);
@@ -177,8 +179,12 @@ class RestartBenchTest : public QObject {
         for (auto& node : nodes) node.join();
         QCOMPARE(good.load(), 4);
         qInfo("built four logs of %llu transactions in %.0f s", static_cast<unsigned long long>(transactions), static_cast<double>(timer.elapsed()) / 1000);
+    }
 
-        timer.restart();
+    void a_cluster_is_back_within_two_seconds_after_a_million_transactions() {
+        const auto options = live.options();
+        QElapsedTimer timer;
+        timer.start();
         auto started = live.start(options);
         const double up_s = static_cast<double>(timer.nsecsElapsed()) / 1e9;
         QVERIFY2(started.ok(), started.ok() ? "" : started.error().message.c_str());
