@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// tx list|show|timeline|abort|resolve|forget|retry|refuse|deliver.
+// tx list|show|timeline|abort|resolve|forget|retry|refuse|deliver|note|claim.
 #include <fmt/format.h>
 
 #include "event_queue.h"
@@ -247,6 +247,12 @@ void add_transaction_commands(CLI::App& app, Context& context) {
     add_order(tx, context, options, "forget", "drop a finished branch that an operator had forced", client::Action::forget, true);
     add_order(tx, context, options, "retry", "ask the coordinator again, or send its decision again", client::Action::retry, false);
     add_order(tx, context, options, "refuse", "have a branch that has not voted force its refusal", client::Action::refuse, true);
+    auto* note = on_payment(tx, options, "note", "write a remark on a payment into the log, under your name; nothing else happens");
+    note->add_option("words", options->reason, "the remark")->required()->type_name("TEXT");
+    note->add_option("--ticket", options->ticket, "the case it belongs to");
+    note->add_option("--key", options->key, "idempotency key of the order (default: a new one)");
+    note->callback([&context, options] { order(context, *options, client::Action::note); });
+    on_payment(tx, options, "claim", "say that you work on a payment; nothing else happens")->callback([&context, options] { order(context, *options, client::Action::claim); });
     add_order(tx, context, options, "deliver", "pass a decision that is proved on to the branches that lack it", client::Action::deliver,
               false);
 }

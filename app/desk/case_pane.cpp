@@ -9,8 +9,10 @@
 #include <QScrollArea>
 #include <QSplitter>
 #include <QStackedWidget>
+#include <QUuid>
 #include <QVBoxLayout>
 
+#include "desk/force_dialog.h"
 #include "theme/metrics.h"
 #include "theme/theme.h"
 #include "timeline/timeline_panel.h"
@@ -116,6 +118,16 @@ QWidget* CasePane::makeHead() {
     first->addWidget(m_reference);
     first->addWidget(m_amount);
     first->addWidget(m_parties, 1);
+    first->addStretch();
+    m_claim = widgets::secondaryButton(tr("Claim"), head, true);
+    m_claim->setObjectName(QStringLiteral("claim"));
+    first->addWidget(m_claim);
+    connect(m_claim, &QPushButton::clicked, this, [this] { remark(client::Action::claim, {}, {}, tr("Claimed: others see that you work on it.")); });
+    m_note = widgets::secondaryButton(tr("Note"), head, true);
+    m_note->setObjectName(QStringLiteral("note"));
+    m_note->setAccessibleName(tr("Write a note on this payment"));
+    first->addWidget(m_note);
+    connect(m_note, &QPushButton::clicked, this, &CasePane::writeNote);
     auto* ticket = widgets::secondaryButton(tr("Copy ticket text"), head, true);
     ticket->setObjectName(QStringLiteral("copyTicket"));
     ticket->setToolTip(tr("Ctrl+Shift+C"));
@@ -134,7 +146,9 @@ QWidget* CasePane::makeHead() {
     m_due = new widgets::Chip({}, theme::Glyph::Clock, head);
     m_held = new widgets::Chip({}, theme::Glyph::Lock, head);
     m_waits = new widgets::Chip({}, theme::Glyph::None, head);
-    for (QWidget* chip : std::initializer_list<QWidget*>{m_state, m_heuristic, m_due, m_held, m_waits}) second->addWidget(chip);
+    m_claimed = new widgets::Chip({}, theme::Glyph::None, head);
+    m_claimed->setObjectName(QStringLiteral("claimedBy"));
+    for (QWidget* chip : std::initializer_list<QWidget*>{m_state, m_heuristic, m_due, m_held, m_waits, m_claimed}) second->addWidget(chip);
     second->addStretch();
     lines->addLayout(second);
     m_accounts = new widgets::ElidedLabel({}, TextRole::Small, Ink::Muted, head);
@@ -158,7 +172,7 @@ widgets::DataTable* CasePane::addTable(const QStringList& heads, const QList<int
 
 QWidget* CasePane::makeEvidence() {
     m_stack = new QStackedWidget(m_case);
-    m_stack->addWidget(addTable({QString(), tr("node"), tr("says"), tr("record on disk"), tr("means"), tr("read")}, {36, 120, 148, 168, -1, 72}, tr("Evidence per node"), {}, 0));
+    m_stack->addWidget(addTable({QString(), tr("node"), tr("says"), tr("record on disk"), tr("means"), tr("read")}, {36, 116, 132, 168, -1, 72}, tr("Evidence per node"), {}, 0));
     m_models[Evidence]->setRightHeads({5});
     m_stack->addWidget(addTable({tr("account"), tr("leg"), tr("this payment"), tr("booked"), tr("on hold")}, {-1, 72, 128, 144, 128}, tr("Money of this payment"), {2, 3, 4}));
     m_stack->addWidget(addTable({QStringLiteral("#"), QString(), tr("time"), tr("event"), tr("on disk")}, {48, 36, 108, -1, 104}, tr("Events of this payment"), {}, 1));
@@ -322,7 +336,39 @@ void CasePane::showHead(const view::Transaction& t, std::int64_t now) {
     const auto waiting = m_context.feed->view().waiting_behind(t.xid).size();
     m_waits->setVisible(waiting > 0);
     m_waits->setText(m_narrow ? tr("%1 wait").arg(waiting) : feed::counted(waiting, tr("1 payment waits behind it"), tr("%1 payments wait behind it")));
-    m_accounts->setText(accountsLine(m_context.feed->view(), t, !m_narrow));
+    // Where the buttons leave no room for the names they lead the line of the accounts.
+    m_parties->setVisible(!m_narrow);
+    m_accounts->setText((m_narrow ? feed::partiesText(t) + QStringLiteral("  ·  ") : QString()) + accountsLine(m_context.feed->view(), t, !m_narrow));
+    const bool mine = t.claimed_by == m_context.session->actor();
+    m_claimed->setVisible(!t.claimed_by.empty());
+    m_claimed->setText(mine ? tr("claimed by you") : tr("claimed by %1").arg(qs(t.claimed_by)));
+    const bool can = m_context.feed->isLive() && m_context.executor->hasClient() && m_context.feed->connection().isEmpty();
+    const QString whyNot = m_context.feed->isPast() ? tr("This is the past: read only") : !can ? tr("No cluster answers") : mine ? tr("It is yours already") : QString();
+    m_claim->setEnabled(can && !mine);
+    m_claim->setToolTip(whyNot.isEmpty() ? tr("Tells everybody who opens it that you work on it") : whyNot);
+    m_claim->setAccessibleName(tr("Claim this payment"));
+    m_note->setEnabled(can);
+    m_note->setToolTip(can ? tr("A remark for whoever opens the case next; it stays in the log") : whyNot);
+}
+
+void CasePane::writeNote() {
+    auto* dialog = new NoteDialog(m_context, m_xid, this);
+    connect(dialog, &NoteDialog::written, this, [this](const QString& words, const QString& ticket) { remark(client::Action::note, words, ticket, tr("The note is in the log, under History.")); });
+    dialog->open();
+}
+
+// Bound to the payment of now: the answer may come when another one is shown.
+void CasePane::remark(client::Action action, const QString& words, const QString& ticket, const QString& done) {
+    client::OrderRequest request;
+    request.xid = m_xid;
+    request.action = action;
+    request.actor = m_context.session->actor();
+    request.reason = words.toStdString();
+    request.ticket = ticket.toStdString();
+    request.idempotency_key = QUuid::createUuid().toString(QUuid::WithoutBraces).toStdString();
+    m_context.executor->run(this, done, [request](client::OperatorClient& c) { return c.order(request); }, [this, done](const base::Result<client::OrderReply>& reply) {
+        m_context.navigator->say(reply.ok() ? done : tr("Not recorded. %1").arg(feed::errorText(reply.error())), !reply.ok());
+    });
 }
 
 void CasePane::fillWhatIfChoices(const view::Transaction& transaction) {
@@ -396,7 +442,7 @@ void CasePane::resizeEvent(QResizeEvent* event) {
     if (narrow == m_narrow) return;
     m_narrow = narrow;
     m_tables[Evidence]->setColumnHidden(4, narrow);
-    m_tables[Evidence]->setColumns(narrow ? QList<int>{36, 116, 148, -1, 0, 72} : QList<int>{36, 120, 148, 168, -1, 72});
+    m_tables[Evidence]->setColumns(narrow ? QList<int>{36, 116, 148, -1, 0, 72} : QList<int>{36, 116, 132, 168, -1, 72});
     m_tables[Money]->setColumns(narrow ? QList<int>{-1, 60, 104, 124, 108} : QList<int>{-1, 72, 128, 144, 128});
     setWhatIfColumns();
     m_evidenceHead->setRemark(narrow || m_tab->currentIndex() != Evidence ? QString() : tr("durable facts only"));

@@ -8,6 +8,7 @@
 #include "desk/case_facts.h"
 #include "theme/fonts.h"
 
+class QPushButton;
 class QStackedWidget;
 class QVBoxLayout;
 
@@ -48,6 +49,8 @@ class CasePane : public QWidget {
     void showHead(const view::Transaction& transaction, std::int64_t now);
     void chooseBranch(const view::Transaction& transaction);
     void readAgain();
+    void writeNote();
+    void remark(client::Action action, const QString& words, const QString& ticket, const QString& done);
     void showWaiting(const view::Transaction& transaction, std::int64_t now);
     void showWhatIf(const view::Transaction& transaction);
     void setWhatIfColumns();
@@ -59,7 +62,8 @@ class CasePane : public QWidget {
     widgets::TextLabel* m_reference;
     widgets::AmountLabel* m_amount;
     widgets::StateChip* m_state;
-    widgets::Chip *m_due, *m_held, *m_waits, *m_heuristic;
+    widgets::Chip *m_due, *m_held, *m_waits, *m_heuristic, *m_claimed;
+    QPushButton *m_claim, *m_note;
     widgets::ElidedLabel *m_parties, *m_accounts;
     timeline::TimelinePanel* m_timeline = nullptr;
     widgets::SegmentedControl* m_tab;

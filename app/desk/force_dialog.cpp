@@ -29,6 +29,26 @@ AbortDialog::AbortDialog(const feed::Context& context, const base::Xid& xid, QWi
     });
 }
 
+NoteDialog::NoteDialog(const feed::Context& context, const base::Xid& xid, QWidget* parent)
+    : DialogFrame(context.session->environment(), context.session->cluster(), tr("Note"), parent) {
+    setObjectName(QStringLiteral("noteDialog"));
+    setAttribute(Qt::WA_DeleteOnClose);
+    const auto transaction = context.feed->view().find(xid);
+    addWords(tr("On <b>%1</b>, under the name of %2. It stays in the log and cannot be taken back.")
+                 .arg((transaction ? feed::referenceText(*transaction) : qs(xid.short_text())).toHtmlEscaped(), context.session->person().toHtmlEscaped()));
+    auto* words = addField(tr("Note"));
+    words->setObjectName(QStringLiteral("noteWords"));
+    words->setMaxLength(120);  // 500 bytes in any script
+    auto* ticket = addField(tr("Ticket"), false);
+    setSafeButton(tr("Cancel"));
+    setActButton(tr("Write it down"), false);
+    actButton()->setObjectName(QStringLiteral("noteConfirm"));
+    connect(this, &DialogFrame::acted, this, [this, words, ticket] {
+        emit written(words->text().trimmed(), ticket->text().trimmed());
+        accept();
+    });
+}
+
 ForceDialog::ForceDialog(const feed::Context& context, const base::Xid& xid, const Force& force, QWidget* parent)
     : DialogFrame(context.session->environment(), context.session->cluster(),
                   (force.outcome == events::Outcome::commit ? tr("Force COMMIT at %1") : tr("Force ROLLBACK at %1")).arg(feed::nodeTitle(context.feed->view(), force.branch)), parent),

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The two orders that a person must confirm: an abort at the coordinator, and a forced outcome at one branch. Bound to the xid
+// What a person writes or confirms in a dialog: a note, an abort at the coordinator, a forced outcome at one branch. Bound to the xid
 // they were opened for; if the evidence changes while they are open, the act is blocked and says why.
 #pragma once
 #include "desk/case_facts.h"
@@ -16,6 +16,16 @@ class AbortDialog : public widgets::DialogFrame {
 
   signals:
     void confirmed(const QString& reason);
+};
+
+// A remark on a payment; it changes nothing but the log.
+class NoteDialog : public widgets::DialogFrame {
+    Q_OBJECT
+  public:
+    NoteDialog(const feed::Context& context, const base::Xid& xid, QWidget* parent);
+
+  signals:
+    void written(const QString& words, const QString& ticket);
 };
 
 class ForceDialog : public widgets::DialogFrame {

@@ -90,6 +90,9 @@ Checked checkOutcome(const view::View& view, const view::Transaction& t, Action 
                 return {true, false, feed::reached(view, t.xid.coordinator) ? tr("%1 was asked and has not decided yet. Nothing has changed.").arg(T) : tr("%1 was asked and did not answer. Nothing has changed; nothing was forced.").arg(T)};
             if (t.decision == Outcome::none) return {false, false, tr("Asked; waiting for an answer.")};
             break;
+        case Action::note:
+        case Action::claim:
+        case Action::unmask: return {true, true, tr("Written down.")};
         case Action::abort:
         case Action::deliver: break;
     }

@@ -4,6 +4,7 @@
 #include <QHBoxLayout>
 #include <QSettings>
 #include <QSplitter>
+#include <QUuid>
 #include <QVBoxLayout>
 
 #include "feed/wording.h"
@@ -41,12 +42,14 @@ QWidget* column(std::initializer_list<QWidget*> parts, QWidget* parent) {
 MoneyPlace::MoneyPlace(const feed::Context& context, QWidget* parent) : Place(context, parent) {
     setObjectName(QStringLiteral("moneyPlace"));
     auto* left = new QSplitter(Qt::Vertical, this);
+    left->setObjectName(QStringLiteral("moneyLeft"));
     left->addWidget(makeAccounts());
     left->addWidget(makeSums());
     left->setStretchFactor(0, 1);
     left->setCollapsible(0, false);
     left->setSizes({560, 156});
     auto* right = new QSplitter(Qt::Vertical, this);
+    right->setObjectName(QStringLiteral("moneyRight"));
     right->addWidget(makeHolds());
     right->addWidget(makeHistory());
     right->setSizes({340, 376});
@@ -159,7 +162,7 @@ QWidget* MoneyPlace::makeHistory() {
     m_historyHead = new widgets::PaneHead(tr("History"), this);
     m_historyHead->setRemark(tr("of the chosen account"));
     m_historyTable = new widgets::DataTable(this);
-    m_historyTable->setObjectName(QStringLiteral("historyTable"));
+    m_historyTable->setObjectName(QStringLiteral("accountHistoryTable"));
     m_historyTable->setAccessibleName(tr("Account history"));
     m_historyTable->setModel(m_historyModel);
     m_historyTable->setColumns({76, 92, -1, 124, 132});
@@ -290,9 +293,27 @@ void MoneyPlace::showSums() {
     m_sumsModel->setLines(std::move(lines));
 }
 
+// In the sandbox nobody is there to be protected. Elsewhere it is written down first, and only then shown.
 void MoneyPlace::setUnmasked(bool on) {
-    context().session->setUnmasked(on);
-    context().navigator->say(on ? tr("Names and accounts are shown in full for %1.").arg(context().session->person()) : tr("Names and accounts are masked."));
+    const auto apply = [this](bool shown) {
+        context().session->setUnmasked(shown);
+        m_unmask->setChecked(context().session->unmasked());
+        m_unmask->setEnabled(true);
+        context().navigator->say(shown ? tr("Names and accounts are shown in full for %1.").arg(context().session->person()) : tr("Names and accounts are masked."));
+    };
+    if (!on || context().session->environment() == theme::Environment::Sandbox) return apply(on);
+    m_unmask->setEnabled(false);
+    m_unmask->setChecked(false);
+    client::OrderRequest request;
+    request.action = client::Action::unmask;
+    request.actor = context().session->actor();
+    request.reason = "names and accounts shown in full in the console";
+    request.idempotency_key = QUuid::createUuid().toString(QUuid::WithoutBraces).toStdString();
+    executor().run(this, tr("show names and accounts in full"), [request](client::OperatorClient& c) { return c.order(request); }, [this, apply](const base::Result<client::OrderReply>& answer) {
+        if (answer.ok()) return apply(true);
+        m_unmask->setEnabled(true);
+        context().navigator->say(tr("Still masked: it could not be recorded. %1").arg(feed::errorText(answer.error())), true);
+    });
 }
 
 bool MoneyPlace::focusFilter() {

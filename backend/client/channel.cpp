@@ -39,4 +39,25 @@ void Target::forget_token() {
 
 base::Error Target::error(const grpc::Status& status) const { return from_status(status, name()); }
 
+void Target::end_calls() {
+    std::lock_guard lock(m_calls_mutex);
+    m_ended = true;
+    for (auto* context : m_calls) context->TryCancel();
+}
+
+Target::UnderWay::UnderWay(Target& target, grpc::ClientContext& context) : m_target(target), m_context(context) {
+    std::lock_guard lock(m_target.m_calls_mutex);
+    m_target.m_calls.insert(&m_context);
+}
+
+Target::UnderWay::~UnderWay() {
+    std::lock_guard lock(m_target.m_calls_mutex);
+    m_target.m_calls.erase(&m_context);
+}
+
+bool Target::UnderWay::ended() const {
+    std::lock_guard lock(m_target.m_calls_mutex);
+    return m_target.m_ended;
+}
+
 }  // namespace indoubt::client

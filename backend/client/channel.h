@@ -7,6 +7,7 @@
 #include <chrono>
 #include <memory>
 #include <mutex>
+#include <set>
 #include <string>
 
 #include "client/operator_client.h"
@@ -34,8 +35,11 @@ class Target {
             grpc::ClientContext context;
             if (auto signed_in = sign(context); !signed_in) return signed_in;
             context.set_deadline(std::chrono::system_clock::now() + deadline);
+            const UnderWay under_way(*this, context);
+            if (under_way.ended()) return base::unavailable("the program is closing");
             const grpc::Status status = (stub().*method)(&context, request, &reply);
             if (status.ok()) return base::Ok{};
+            if (under_way.ended()) return base::unavailable("the program closed before the answer came");
             if (status.error_code() == grpc::StatusCode::UNAUTHENTICATED && attempt == 0) {
                 forget_token();
                 continue;
@@ -44,14 +48,28 @@ class Target {
         }
     }
     base::Error error(const grpc::Status& status) const;
+    void end_calls();
 
   private:
     Result<std::string> token_file() const;
+    class UnderWay {
+      public:
+        UnderWay(Target& target, grpc::ClientContext& context);
+        ~UnderWay();
+        bool ended() const;
+
+      private:
+        Target& m_target;
+        grpc::ClientContext& m_context;
+    };
     const Connection m_connection;
     const std::shared_ptr<grpc::Channel> m_channel;
     const std::unique_ptr<v1::OperatorService::Stub> m_stub;
     std::mutex m_mutex;
     std::string m_token;
+    mutable std::mutex m_calls_mutex;
+    std::set<grpc::ClientContext*> m_calls;  // m_calls_mutex: under way now
+    bool m_ended = false;                    // m_calls_mutex
 };
 
 }  // namespace indoubt::client

@@ -114,6 +114,7 @@ class GrpcClient final : public OperatorClient {
         v1::KeepTraceReply reply;
         return m_target->call(&Stub::KeepTrace, request, reply, question);
     }
+    void end_calls() override { m_target->end_calls(); }
 
   private:
     // Asks page by page until `take(reply)` has enough (false) or nothing is left.

@@ -103,6 +103,9 @@ class MergedClient final : public OperatorClient {
     Result<AccountList> accounts(const std::string& filter, std::size_t limit, std::int64_t at_hlc) override;
     Result<AccountHistory> history(const std::string& account) override;
     Result<> keep_trace(const Xid& xid) override;
+    void end_calls() override {
+        for (const auto& part : m_parts) part->end_calls();
+    }
 
   private:
     // Who hosts which node, asked once and again when a node is not known.
@@ -298,6 +301,15 @@ Result<OrderReply> MergedClient::order(const OrderRequest& request) {
         auto host = host_of(request.branch ? *request.branch : request.xid.coordinator);
         if (!host) return host.error();
         return (*host)->order(request);
+    }
+    if (is_remark(request.action)) {  // written down once, by the first that can
+        std::optional<base::Error> error;
+        for (const auto& part : m_parts) {
+            auto reply = part->order(request);
+            if (reply) return reply;
+            error = reply.error();
+        }
+        return *error;
     }
     // Every service serves its own branches.
     OrderReply merged;

@@ -57,7 +57,9 @@ struct SubmitReply {
 };
 
 // Rich order of an operator; the idempotency key is made by the caller once per intent.
-enum class Action : std::uint8_t { abort, resolve_commit, resolve_rollback, forget, retry, refuse, deliver };
+// note, claim and unmask are written down under the actor's name and do nothing else; unmask is of no payment.
+enum class Action : std::uint8_t { abort, resolve_commit, resolve_rollback, forget, retry, refuse, deliver, note, claim, unmask };
+inline bool is_remark(Action action) { return action >= Action::note; }
 struct OrderRequest {
     Xid xid;
     Action action = Action::retry;
@@ -147,6 +149,10 @@ class OperatorClient {
     virtual Result<AccountHistory> history(const std::string& account) = 0;
     // Keep this XID's trace, everywhere.
     virtual Result<> keep_trace(const Xid& xid) = 0;
+
+    // Nobody waits for answers any more: calls under way, and all that come later, end at once with UNAVAILABLE. What a service has
+    // taken it still carries out. Subscriptions and sessions end as ever.
+    virtual void end_calls() = 0;
 };
 
 struct Connection {

@@ -61,6 +61,14 @@ base::Result<> Cluster::Impl::open_accounts(base::NodeId id, std::vector<events:
     return (*life)->open_accounts(std::move(lines), std::make_shared<const events::OperatorNote>(note), std::move(answer));
 }
 
+base::Result<> Cluster::Impl::remark(base::NodeId id, const base::Xid& xid, std::shared_ptr<const events::OperatorNote> note, operators::AnswerCallback answer) {
+    auto node = known(id);
+    if (!node) return node.error();
+    auto life = (*node)->reach();
+    if (!life) return life.error();
+    return (*life)->audit(std::move(note), std::move(answer), xid);
+}
+
 void Cluster::Impl::keep_trace(const base::Xid& xid) {
     struct Latch {
         std::mutex mutex;

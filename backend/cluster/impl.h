@@ -31,6 +31,7 @@ class Cluster::Impl : public operators::Host {
     base::Result<> submit(events::PaymentPtr payment, std::optional<events::ProtocolChoice> protocol, operators::ProgressCallback progress) override;
     base::Result<> order(base::NodeId node, runtime::OperatorOrder order, operators::AnswerCallback answer) override;
     base::Result<> open_accounts(base::NodeId node, std::vector<events::AccountLine> lines, const events::OperatorNote& note, operators::AnswerCallback answer) override;
+    base::Result<> remark(base::NodeId node, const base::Xid& xid, std::shared_ptr<const events::OperatorNote> note, operators::AnswerCallback answer) override;
     void keep_trace(const base::Xid& xid) override;
     base::Result<operators::NodeFacts> control(base::NodeId node, operators::NodeAction action, const events::OperatorNote& note) override;
     base::Result<operators::FaultFacts> add_fault(const std::string& rule, const events::OperatorNote& note) override;

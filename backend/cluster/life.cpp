@@ -254,9 +254,9 @@ base::Result<> Life::open_accounts(std::vector<events::AccountLine> lines, std::
     return gone();
 }
 
-base::Result<> Life::audit(std::shared_ptr<const events::OperatorNote> note, operators::AnswerCallback answer) {
+base::Result<> Life::audit(std::shared_ptr<const events::OperatorNote> note, operators::AnswerCallback answer, const base::Xid& xid) {
     const std::uint64_t request = m_requests.add(std::move(answer));
-    if (post(runtime::AuditOrder{request, std::move(note)})) return base::Ok{};
+    if (post(runtime::AuditOrder{request, std::move(note), xid})) return base::Ok{};
     m_requests.remove(request);
     return gone();
 }

@@ -63,7 +63,7 @@ class Life : private transport::Receiver, private ports::Network {
     base::Result<> submit(events::PaymentPtr payment, std::optional<events::ProtocolChoice> protocol, operators::ProgressCallback progress);
     base::Result<> order(runtime::OperatorOrder order, operators::AnswerCallback answer);
     base::Result<> open_accounts(std::vector<events::AccountLine> lines, std::shared_ptr<const events::OperatorNote> note, operators::AnswerCallback answer);
-    base::Result<> audit(std::shared_ptr<const events::OperatorNote> note, operators::AnswerCallback answer);
+    base::Result<> audit(std::shared_ptr<const events::OperatorNote> note, operators::AnswerCallback answer, const base::Xid& xid = {});
 
     // They return once it processes nothing any more, or goes on. False: it has ended meanwhile.
     bool pause(const std::string& why);

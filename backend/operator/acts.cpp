@@ -81,6 +81,42 @@ std::optional<base::Error> outcome_of(Sent& sent, std::chrono::steady_clock::tim
     return base::Error{answer.code, answer.text};
 }
 
+// Who, when and why, in the log of one node that is up: the coordinator, or a branch of the payment. No machine hears of it.
+Status remark(Host& host, const v1::OrderRequest& request, v1::OrderReply& reply) {
+    const bool of_payment = request.action() != v1::ORDER_ACTION_UNMASK;
+    const char* action = request.action() == v1::ORDER_ACTION_NOTE ? "note" : request.action() == v1::ORDER_ACTION_CLAIM ? "claim" : "unmask";
+    if (request.action() == v1::ORDER_ACTION_NOTE && request.reason().empty()) return to_status(base::invalid_argument("reason: a note needs words"));
+    Xid xid;
+    view::TransactionPtr transaction;
+    if (of_payment) {
+        auto named = from_message(request.xid());
+        if (!named) return to_status(named.error());
+        xid = *named;
+        host.hub().catch_up();
+        transaction = host.hub().with_view([&](const view::View& view) { return view.find(xid); });
+        if (!transaction) return to_status(base::not_found("no payment " + xid.short_text() + " is known here"));
+    }
+    const auto facts = host.nodes();
+    const auto fits = [&](const NodeFacts& node) {
+        return node.state == "up" && (!transaction || node.coordinator || (transaction->branch(node.node) && transaction->branch(node.node)->enrolled));
+    };
+    auto node = std::find_if(facts.begin(), facts.end(), [&](const NodeFacts& one) { return one.coordinator && fits(one); });
+    if (node == facts.end()) node = std::find_if(facts.begin(), facts.end(), fits);
+    if (node == facts.end()) return to_status(base::unavailable("no node that could write it down is up; start one first"));
+    auto note = std::make_shared<events::OperatorNote>(note_of(request.actor(), request.reason(), action, request.idempotency_key()));
+    note->ticket = request.ticket();
+    auto first = first_answer();
+    if (auto sent = host.remark(node->node, xid, std::move(note), std::move(first.callback)); !sent) return to_status(sent.error());
+    if (first.future.wait_for(order_answer_most) != std::future_status::ready)
+        return {grpc::StatusCode::DEADLINE_EXCEEDED, "node " + node->node.name() + " has not written it down yet; look again before repeating it"};
+    const auto answer = first.future.get();
+    if (answer.code != base::ErrorCode::ok) return to_status({answer.code, answer.text});
+    reply.set_text("done: written down at " + node->node.name());
+    host.hub().catch_up();
+    cover(host, node->node, *reply.mutable_coverage());
+    return Status::OK;
+}
+
 }  // namespace
 
 Status order(Host& host, const v1::OrderRequest& request, v1::OrderReply& reply) {
@@ -89,6 +125,7 @@ Status order(Host& host, const v1::OrderRequest& request, v1::OrderReply& reply)
     if (request.actor().empty()) return to_status(base::invalid_argument("actor: an order needs a name that stands for it"));
     if (request.reason().size() > base::limits::reason_bytes_max)
         return to_status(base::invalid_argument("reason: at most " + std::to_string(base::limits::reason_bytes_max) + " bytes"));
+    if (request.action() >= v1::ORDER_ACTION_NOTE) return remark(host, request, reply);
     auto xid = from_message(request.xid());
     if (!xid) return to_status(xid.error());
     std::optional<NodeId> branch;

@@ -73,6 +73,9 @@ class Host {
     virtual Result<> order(NodeId node, runtime::OperatorOrder order, AnswerCallback answer) = 0;
     virtual Result<> open_accounts(NodeId node, std::vector<events::AccountLine> lines, const events::OperatorNote& note, AnswerCallback answer) = 0;
 
+    // Written down in that node's log, nothing else; `xid`: the payment it is about, or none.
+    virtual Result<> remark(NodeId node, const Xid& xid, std::shared_ptr<const events::OperatorNote> note, AnswerCallback answer) = 0;
+
     virtual void keep_trace(const Xid& xid) = 0;                          // returns once every node that is up has promoted it, or after 100 ms
     // What is done to nodes and faults is first written into a node's log, under the note's name.
     virtual Result<NodeFacts> control(NodeId node, NodeAction action, const events::OperatorNote& note) = 0;

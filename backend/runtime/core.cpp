@@ -314,14 +314,17 @@ void Core::on_audit(const AuditOrder& audit, std::uint64_t token, Outputs& outpu
     auto record = std::make_shared<events::Record>();
     record->kind = RecordKind::order;
     record->forced = true;
+    record->xid = audit.xid;
+    record->coordinator = m_config.is_coordinator();
     record->order = note;
     m_order_hash = events::hash_value(*record);
     events::Note seen;
     seen.order = note;
     seen.text = note->action;
-    observe({}, events::EventKind::order, std::move(seen), 0, token, outputs);
+    observe(audit.xid, events::EventKind::order, std::move(seen), 0, token, outputs);
     OutAnswer answer;
     answer.request = audit.request;
+    answer.xid = audit.xid;
     answer.text = note->action;
     m_answers.push_back({append(std::move(record), {}, token, 0, outputs), std::move(answer), token});
 }

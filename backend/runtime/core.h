@@ -58,7 +58,8 @@ struct OperatorOrder {
 };
 struct OpenAccounts { std::uint64_t request = 0; std::vector<events::AccountLine> lines; std::shared_ptr<const events::OperatorNote> note = nullptr; };
 // What somebody does to nodes and faults goes around the protocol; the log of one node keeps who and why, in the chain of orders.
-struct AuditOrder { std::uint64_t request = 0; std::shared_ptr<const events::OperatorNote> note; };
+// With an XID it is a remark on that payment: its machines never hear of it.
+struct AuditOrder { std::uint64_t request = 0; std::shared_ptr<const events::OperatorNote> note; Xid xid = {}; };
 struct PeerUp { NodeId node; Incarnation incarnation; };  // from the stream handshake
 struct ExternalVote { Xid xid; commit::LocalVote vote; };
 using CoreInput = std::variant<Submit, events::Message, TimerFired, OperatorOrder, OpenAccounts, AuditOrder, PeerUp, ExternalVote>;

@@ -92,6 +92,7 @@ void View::State::branch_record(Transaction& tx, Slot slot, NodeId node, const e
     if (record.kind == RecordKind::order) {  // makes no branch of the node: it may be the coordinator's
         if (!record.order) return;
         tx.order = record.order;
+        if (record.order->action == "claim") tx.claimed_by = record.order->actor;
         tx.last_event = record.order->actor + ": " + record.order->action;
         return;
     }
@@ -131,6 +132,7 @@ void View::State::branch_record(Transaction& tx, Slot slot, NodeId node, const e
                 decided(tx, record.outcome, hlc);
             }
             if (branch.heuristic == Heuristic::none) settle(tx, branch, record.outcome, hlc);
+            else branch.heard = true;
             if (tx.decision == Outcome::commit && !tx.ended) tx.last_event = node.name() + " committed";
             return;
         case RecordKind::heuristic: {
@@ -144,7 +146,7 @@ void View::State::branch_record(Transaction& tx, Slot slot, NodeId node, const e
             return;
         }
         case RecordKind::damage:
-            branch.damage = true;
+            branch.damage = branch.heard = true;
             if (tx.payment) branch.damage_minor = events::in(events::stake_of(*tx.payment, node), tx.payment->amount.currency);
             if (record.outcome != Outcome::none && (tx.decision == Outcome::none || !tx.decision_durable)) {
                 tx.decision = record.outcome;

@@ -41,6 +41,7 @@ struct Branch {
     BranchPhase phase = BranchPhase::none;
     Heuristic heuristic = Heuristic::none;   // what an operator forced here
     bool damage = false;                     // and it contradicts the decision
+    bool heard = false;                      // forced, and the real decision has since reached its disk: it may be forgotten
     bool acked = false;
     bool waiting = false;                    // queued behind a lock
     Xid waits_for;
@@ -85,6 +86,7 @@ struct Transaction {
     bool traced = false;                     // message events were seen: counts are complete
     std::string last_event;                  // "COMMIT sent, 1 ACK", for the list
     std::shared_ptr<const events::OperatorNote> order;  // the last operator's order that concerned it; null: none
+    std::string claimed_by;                  // who works on it; empty: nobody has said so
     std::vector<Branch> branches;            // in the order of enrolment
 
     const Branch* branch(NodeId node) const;

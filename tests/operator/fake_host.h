@@ -55,6 +55,10 @@ class FakeHost : public operators::Host {
         ++payments;  // taken, and never decided
         return base::Ok{};
     }
+    Result<> remark(NodeId, const base::Xid&, std::shared_ptr<const events::OperatorNote>, operators::AnswerCallback answer) override {
+        answer({});
+        return base::Ok{};
+    }
     Result<> order(NodeId node, runtime::OperatorOrder, operators::AnswerCallback answer) override {
         if (auto found = cannot_send.find(node); found != cannot_send.end()) return found->second;
         ++orders;

@@ -99,6 +99,7 @@ class FakeCluster : public client::OperatorClient {
     base::Result<client::AccountList> accounts(const std::string&, std::size_t, std::int64_t) override { return unused(); }
     base::Result<client::AccountHistory> history(const std::string&) override { return unused(); }
     base::Result<> keep_trace(const base::Xid&) override { return unused(); }
+    void end_calls() override {}
 
   private:
     class Session : public client::SubmitSession {
