@@ -9,9 +9,15 @@ Executor::Executor(QObject* parent) : QObject(parent) {
     m_pool.setObjectName(QStringLiteral("executor"));
 }
 
-Executor::~Executor() { m_pool.waitForDone(); }
+Executor::~Executor() {
+    setClient(nullptr);  // a call may have most of a minute left, and this is the GUI thread
+    m_pool.waitForDone();
+}
 
-void Executor::setClient(std::shared_ptr<client::OperatorClient> client) { m_client = std::move(client); }
+void Executor::setClient(std::shared_ptr<client::OperatorClient> client) {
+    if (m_client && m_client != client) m_client->end_calls();
+    m_client = std::move(client);
+}
 
 void Executor::begin(const QString& what) {
     if (what.isEmpty()) return;  // housekeeping of a pane: nobody waits for it

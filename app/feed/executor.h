@@ -21,9 +21,9 @@ class Executor : public QObject {
     Q_OBJECT
   public:
     explicit Executor(QObject* parent = nullptr);
-    ~Executor() override;  // waits for the calls under way; their answers are dropped
+    ~Executor() override;  // ends the calls under way; their answers are dropped
 
-    // Null: no cluster; every call answers UNAVAILABLE at once.
+    // Null: no cluster; every call answers UNAVAILABLE at once, also those under way. The client that goes takes no more calls.
     void setClient(std::shared_ptr<client::OperatorClient> client);
     bool hasClient() const { return m_client != nullptr; }
     int running() const { return m_running; }

@@ -3,6 +3,7 @@
 
 #include <QUuid>
 
+#include "desk/force_dialog.h"
 #include "feed/wording.h"
 
 namespace indoubt::console::shell {
@@ -27,7 +28,11 @@ ClusterCommands::ClusterCommands(const feed::Context& context, QObject* parent) 
     commands->add(this, {QStringLiteral("payment.retry"), tr("Ask the coordinator again for the selected payment"), {}, {}, theme::Glyph::Send,
                          [this] { order(m_context.selection->xid(), client::Action::retry, tr("asked again from the console")); }, selected});
     commands->add(this, {QStringLiteral("payment.abort"), tr("Abort the selected payment at the coordinator"), tr("safe while it collects votes"), {}, theme::Glyph::Aborting,
-                         [this] { order(m_context.selection->xid(), client::Action::abort, tr("aborted from the console")); }, selected});
+                         [this] { confirmAbort(m_context.selection->xid()); },
+                         [this, selected] {
+                             const auto t = m_context.feed->view().find(m_context.selection->xid());
+                             return t && !t->open() ? tr("it is %1").arg(feed::stateWord(*t)) : selected();
+                         }});
 }
 
 QString ClusterCommands::past() const {
@@ -74,6 +79,13 @@ void ClusterCommands::actOnNode(base::NodeId node, NodeAction action, const QStr
                                 if (answer.ok()) m_context.navigator->say(done);
                                 else m_context.navigator->say(feed::errorText(answer.error()), true);
                             });
+}
+
+// The same dialog as on the Desk: bound to its xid, and the reason is the person's own.
+void ClusterCommands::confirmAbort(const base::Xid& xid) {
+    auto* dialog = new desk::AbortDialog(m_context, xid, qobject_cast<QWidget*>(parent()));
+    connect(dialog, &desk::AbortDialog::confirmed, this, [this, xid](const QString& reason) { order(xid, client::Action::abort, reason); });
+    dialog->open();
 }
 
 void ClusterCommands::order(const base::Xid& xid, client::Action action, const QString& reason) {

@@ -19,6 +19,7 @@ class ClusterCommands : public QObject {
     void addNode(const view::NodeRow& row);
     void actOnNode(base::NodeId node, client::NodeAction action, const QString& done);
     void order(const base::Xid& xid, client::Action action, const QString& reason);
+    void confirmAbort(const base::Xid& xid);
     void retryStuck();
     QString past() const;  // why nothing can be done now; empty: it can
     feed::Context m_context;
