@@ -324,7 +324,7 @@ void AdvicePane::showResult(theme::Glyph glyph, const QString& text) {
 
 void AdvicePane::fillActions(const AdviceWords& words, bool off) {
     QStringList labels;
-    for (const auto& action : words.actions) labels << action.label;
+    for (const auto& action : words.actions) labels << action.label + action.whyNot;
     labels << (off ? QStringLiteral("off") : QString()) << (m_watching ? QStringLiteral("watching") : QString());
     if (labels == m_shownActions) return;  // a button under the hand is not replaced
     m_shownActions = labels;
@@ -334,7 +334,8 @@ void AdvicePane::fillActions(const AdviceWords& words, bool off) {
         auto* button = first ? widgets::primaryButton(action.label, this) : widgets::secondaryButton(action.label, this);
         first = false;
         button->setObjectName(QStringLiteral("act.%1").arg(int(action.act)) + (action.act == Act::Forget ? QStringLiteral(".") + qs(action.node.name()) : QString()));
-        button->setEnabled(!off && !(action.act == Act::TellMe && m_watching));
+        button->setEnabled(!off && action.whyNot.isEmpty() && !(action.act == Act::TellMe && m_watching));
+        button->setToolTip(action.whyNot);
         if (action.act == Act::TellMe && m_watching) button->setText(tr("You will be told"));
         connect(button, &QPushButton::clicked, this, [this, action] { act(action); });
         m_actions->addWidget(button);

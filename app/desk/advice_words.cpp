@@ -105,7 +105,9 @@ void fillSettled(AdviceWords& words, const view::View& view, const view::Transac
     }
     for (const auto& branch : t.branches) {
         if (branch.heuristic == events::Heuristic::none || branch.phase == view::BranchPhase::forgotten) continue;
-        words.actions << AdviceAction{Act::Forget, tr("Forget the forced branch at %1").arg(qs(branch.node.name())), branch.node};
+        const QString id = qs(branch.node.name());
+        words.actions << AdviceAction{Act::Forget, tr("Forget the forced branch at %1").arg(id), branch.node,
+                                      branch.heard ? QString() : tr("%1 has not heard the decision of %2 yet: forgetting now could hide damage.").arg(id, qs(t.xid.coordinator.name()))};
     }
 }
 

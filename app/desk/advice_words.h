@@ -15,6 +15,7 @@ struct AdviceAction {
     Act act = Act::None;
     QString label;
     base::NodeId node;
+    QString whyNot = {};  // why it cannot be done yet; empty: it can
 };
 
 struct AdviceWords {

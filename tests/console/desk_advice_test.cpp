@@ -240,6 +240,28 @@ class DeskAdviceTest : public QObject {
         QVERIFY(read.checked(Action::forget, "A").good);
     }
 
+    void a_forced_branch_that_has_not_heard_the_decision_cannot_be_forgotten_yet_and_says_why() {
+        auto made = decidedNotTold();
+        Read read(*made);
+        made->order("A", DeskCase::Order::ForceCommit);
+        made->fault("T", "drop COMMIT from T to A always");
+        made->restart("T");
+        made->passMs(3000);
+        read.more(*made);
+        QVERIFY(!read.payment->branch(base::NodeId::of("A"))->heard);
+        const auto whyNot = [&] {
+            for (const auto& action : read.words().actions)
+                if (action.act == Act::Forget) return action.whyNot;
+            return QStringLiteral("no button");
+        };
+        QVERIFY2(whyNot().contains(QStringLiteral("has not heard")), qPrintable(whyNot()));
+        made->heal("T");
+        made->passMs(20000);
+        read.more(*made);
+        QVERIFY(read.payment->branch(base::NodeId::of("A"))->heard);
+        QCOMPARE(whyNot(), QString());
+    }
+
     void a_delivery_is_checked_at_every_branch() {
         auto made = decidedNotTold();
         Read read(*made);

@@ -18,6 +18,8 @@ DeskCase::~DeskCase() = default;
 
 void DeskCase::fault(const char* at, const std::string& rule) { m_inside->cluster.fault(at, rule); }
 
+void DeskCase::heal(const char* at) { m_inside->cluster.heal(at); }
+
 void DeskCase::pay(const std::string& reference) {
     auto& cluster = m_inside->cluster;
     cluster.submit(HandCluster::payment(reference));

@@ -16,6 +16,7 @@ class DeskCase {
     DeskCase();
     ~DeskCase();
     void fault(const char* at, const std::string& rule);
+    void heal(const char* at);
     void pay(const std::string& reference);
     void passMs(std::int64_t ms);
     void restart(const char* node);

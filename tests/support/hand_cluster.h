@@ -161,6 +161,7 @@ class HandCluster {
         node(at).driver->handle(std::move(order));
         settle();
     }
+    void heal(const char* at) { node(at).faults.clear(std::nullopt); }
     void fault(const char* at, const std::string& rule) { node(at).faults.add(runtime::parse_fault(rule).value()); }
     std::int64_t posted(const char* name, const std::string& account) { return node(name).driver->core().ledger().find(account)->posted_minor; }
     std::size_t count(events::EventKind kind, bool forced_only = false) const {
