@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "desk/desk_place.h"
 
+#include <QCoreApplication>
 #include <QResizeEvent>
 #include <QScrollArea>
 #include <QSplitter>
@@ -27,7 +28,7 @@ DeskPlace::DeskPlace(const feed::Context& context, QWidget* parent) : Place(cont
     m_queues = new QueuesPane(context, m_columns);
     m_queues->setMinimumWidth(260);
     // Where the advice stands under the case both keep a height that serves, and scroll together in a low window.
-    auto* scroll = new QScrollArea(m_columns);
+    auto* scroll = m_scroll = new QScrollArea(m_columns);
     scroll->setFrameShape(QFrame::NoFrame);
     scroll->setWidgetResizable(true);
     scroll->setFocusPolicy(Qt::NoFocus);
@@ -115,6 +116,9 @@ void DeskPlace::resizeEvent(QResizeEvent* event) {
     m_right->setOrientation(wanted);
     const bool below = wanted == Qt::Vertical;
     m_right->setMinimumHeight(below ? stacked_height : 0);
+    // Now, not with the next turn of the event loop: what is laid out late is seen to jump.
+    QEvent request(QEvent::LayoutRequest);
+    QCoreApplication::sendEvent(m_scroll, &request);
     m_right->setSizes(below ? QList<int>{std::max(height(), stacked_height) - stacked_advice, stacked_advice} : QList<int>{width() - queues_width - advice_width, advice_width});
     m_right->setStretchFactor(0, 1);
 }

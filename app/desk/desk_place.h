@@ -5,6 +5,7 @@
 
 #include "feed/place.h"
 
+class QScrollArea;
 class QSplitter;
 
 namespace indoubt::console::desk {
@@ -37,6 +38,7 @@ class DeskPlace : public feed::Place {
     CasePane* m_case;
     AdvicePane* m_advice;
     QSplitter *m_columns, *m_right;
+    QScrollArea* m_scroll;
     std::vector<base::Xid> m_watched;
 };
 

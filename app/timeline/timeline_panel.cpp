@@ -245,6 +245,7 @@ void TimelinePanel::resizeEvent(QResizeEvent* event) {
     QWidget::resizeEvent(event);
     const bool room = width() >= 1080;
     for (QWidget* hint : std::as_const(m_hints)) hint->setVisible(room);
+    m_counts->setVisible(width() >= 640);  // the Desk in a small window: the title goes before the count
 }
 
 }  // namespace indoubt::console::timeline
