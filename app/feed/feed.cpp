@@ -15,12 +15,13 @@ namespace {
 std::int64_t steadyNs() { return std::chrono::duration_cast<std::chrono::nanoseconds>(std::chrono::steady_clock::now().time_since_epoch()).count(); }
 std::int64_t wallNs() { return std::chrono::duration_cast<std::chrono::nanoseconds>(std::chrono::system_clock::now().time_since_epoch()).count(); }
 constexpr std::int64_t day_ns = 86'400'000'000'000;
+constexpr std::int64_t second_ns = 1'000'000'000, activity_seconds_max = 86'400;
 
 }  // namespace
 
 struct Feed::Inside {
-    explicit Inside(Feed* feed)
-        : engine([feed] { QMetaObject::invokeMethod(feed, [feed] { feed->drain(); }, Qt::QueuedConnection); }) {
+    Inside(Feed* feed, std::size_t eventsMax)
+        : engine([feed] { QMetaObject::invokeMethod(feed, [feed] { feed->drain(); }, Qt::QueuedConnection); }, eventsMax) {
         pool.setMaxThreadCount(1);
     }
     ~Inside() {
@@ -34,7 +35,9 @@ struct Feed::Inside {
     QTimer second;
 };
 
-Feed::Feed(QObject* parent) : QObject(parent), m_inside(std::make_unique<Inside>(this)), m_wallAnchorNs(wallNs()) {
+Feed::Feed(QObject* parent) : Feed(kept_events_max, parent) {}
+
+Feed::Feed(std::size_t eventsMax, QObject* parent) : QObject(parent), m_inside(std::make_unique<Inside>(this, eventsMax)), m_wallAnchorNs(wallNs()) {
     qRegisterMetaType<FeedDelta>();
     m_monotonic.start();
     m_inside->second.setInterval(1000);
@@ -72,16 +75,28 @@ void Feed::drain() {
         m_activity.clear();
         m_mode = TimeMode::Live;
     }
-    const quint64 before = m_total;
+    const quint64 before = p.folded ? 0 : m_total;
+    std::optional<events::EventRef> aim;  // what a paused view stands behind, before the places change
+    if (p.folded && m_mode == TimeMode::Paused && m_target > 0 && m_target <= m_rows.size()) {
+        const auto& row = m_rows.row(m_rows.at(static_cast<std::size_t>(m_target - 1)));
+        aim = events::EventRef{m_rows.node(row), row.incarnation, row.seq};
+    }
     m_newest = std::move(p.newest);
     m_rows = std::move(p.rows);
     m_total = m_rows.size();
+    m_generation = p.generation;
+    m_firstCut = p.firstCut;
+    m_foldedAway = p.foldedAway;
     m_marks.insert(m_marks.end(), p.marks.begin(), p.marks.end());
     for (const auto& second : p.activity) {
         const auto it = std::lower_bound(m_activity.begin(), m_activity.end(), second.second, [](const ActivitySecond& a, std::int64_t s) { return a.second < s; });
         if (it != m_activity.end() && it->second == second.second) it->events += second.events;
         else m_activity.insert(it, second);
     }
+    // The bar begins where time travel does.
+    const std::int64_t oldest = std::max(p.firstHlc, m_activity.empty() ? 0 : (m_activity.back().second - activity_seconds_max) * second_ns);
+    std::erase_if(m_activity, [&](const ActivitySecond& second) { return second.second < oldest / second_ns; });
+    if (p.folded) std::erase_if(m_marks, [&](const TimeBarMark& mark) { return mark.hlc < oldest; });
     if (p.arrivedAtNs) {
         m_lastHlc = p.lastHlc;
         m_lastHlcAtNs = steadyNs();
@@ -97,13 +112,18 @@ void Feed::drain() {
     }
     emit arrived();
     if (m_mode == TimeMode::Live) {
-        const bool moved = p.any && (m_total != before || p.restarted || !p.changed.empty());
+        const bool moved = p.any && (m_total != before || p.restarted || p.folded || !p.changed.empty());
         m_view = m_newest;
         m_shown = m_total;
         if (!moved) return;
         std::sort(p.changed.begin(), p.changed.end());
         p.changed.erase(std::unique(p.changed.begin(), p.changed.end()), p.changed.end());
-        emit advanced({std::move(p.changed), std::min(p.firstRow, before), m_total, p.reordered, p.restarted});
+        emit advanced({std::move(p.changed), std::min(p.firstRow, before), m_total, p.reordered, p.restarted || p.folded, p.restarted || p.folded});
+        return;
+    }
+    if (p.folded) {
+        const auto place = aim ? placeOf(*aim) : std::nullopt;
+        takeFolded(place ? *place + 1 : 0);
         return;
     }
     if (p.past && p.past->number == m_seekNumber) {
@@ -123,6 +143,14 @@ void Feed::drain() {
     // Late events may have gone in before the cut: the same moment is now one place further, and knows more.
     if (p.reordered && m_shown > 0)
         if (const auto place = placeOf(m_cut); place && *place + 1 != m_shown) seek(*place + 1);
+}
+
+// A paused view stands where it stood, under another number; or, if that is folded away, at the earliest state there is, and says so.
+void Feed::takeFolded(quint64 cutPlace) {
+    m_shown = std::clamp(cutPlace, m_firstCut, m_total);
+    emit advanced({{}, 0, m_shown, false, true, true});
+    seek(m_shown);
+    if (cutPlace < m_firstCut) emit cutFolded();
 }
 
 void Feed::setLive() {
@@ -152,7 +180,7 @@ void Feed::seek(quint64 events) {
     const bool was = m_mode == TimeMode::Live;
     m_mode = TimeMode::Paused;
     m_target = std::min(events, m_total);
-    m_inside->engine.seek(++m_seekNumber, m_target);
+    m_inside->engine.seek(++m_seekNumber, m_target, m_generation);
     if (was) {
         m_cutHlc = liveHlc();
         emit timeChanged();
@@ -219,7 +247,7 @@ void Feed::wantTrace(const base::Xid& xid) {
         // A service that has the trace no longer, or does not answer, changes nothing here: the pane says "not traced".
         if (!client->keep_trace(xid).ok()) return;
         auto events = client->timeline(xid);
-        if (events.ok() && !events->empty()) inside->engine.events(std::move(events.value()));
+        if (events.ok() && !events->empty()) inside->engine.told(std::move(events.value()));
     });
 }
 

@@ -29,6 +29,7 @@ struct FeedDelta {
     quint64 firstRow = 0, endRow = 0;     // places in rows() that are new: [firstRow, endRow); all behind the ones before
     bool reordered = false;               // late events went in further ahead: places from firstRow on have shifted
     bool reset = false;
+    bool renumbered = false;              // with reset: rows() began anew, places and row ids of before name nothing in it
 };
 
 // A mark on the time bar: something happened to a node, or a fault.
@@ -54,6 +55,7 @@ class Feed : public QObject {
     Q_OBJECT
   public:
     explicit Feed(QObject* parent = nullptr);
+    Feed(std::size_t eventsMax, QObject* parent);  // keeps at most so many events, at least half as many
     ~Feed() override;  // returns when the feed thread has ended; detach earlier to have it quick
 
     // Subscribes. What was shown before goes. The client must not be used by others for subscriptions of this sink.
@@ -73,10 +75,13 @@ class Feed : public QObject {
     quint64 shownEvents() const { return m_shown; }             // events folded into view()
     quint64 totalEvents() const { return m_total; }             // events in the store
     quint64 newEvents() const { return m_total - m_shown; }     // "+1,204 events"
+    // Older events were folded away: places before this have no state of their own, and so many events are no longer in rows().
+    quint64 firstCut() const { return m_firstCut; }
+    quint64 foldedAway() const { return m_foldedAway; }
     void setLive();
     void pause();
     void togglePause() { isLive() ? pause() : setLive(); }
-    void scrubTo(quint64 events);                               // 0..totalEvents(); answers within 50 ms by advanced(reset)
+    void scrubTo(quint64 events);                               // firstCut()..totalEvents(); answers within 50 ms by advanced(reset)
     void scrubToTime(std::int64_t hlc);
     void scrubToEvent(const events::EventRef& event);           // just after it
     void stepEvents(int by);
@@ -105,6 +110,7 @@ class Feed : public QObject {
     void advanced(const indoubt::console::feed::FeedDelta& delta);  // view() has changed
     void arrived();                                                 // newest(), totalEvents(), marks() have changed; also while paused
     void timeChanged();                                             // mode or position
+    void cutFolded();                                               // the paused view's events were folded away: it moved to the earliest known
     void connectionChanged(const QString& text);
     void secondPassed();                                            // once a second: ages tick
 
@@ -113,6 +119,7 @@ class Feed : public QObject {
     struct Inside;
     void drain();
     void seek(quint64 events);
+    void takeFolded(quint64 cutPlace);
     std::unique_ptr<Inside> m_inside;
     view::View m_view, m_newest;
     view::EventRows m_rows;
@@ -120,6 +127,7 @@ class Feed : public QObject {
     std::vector<ActivitySecond> m_activity;
     TimeMode m_mode = TimeMode::Live;
     quint64 m_shown = 0, m_total = 0, m_target = 0, m_seekNumber = 0;
+    quint64 m_firstCut = 0, m_foldedAway = 0, m_generation = 0;
     events::EventRef m_cut;                                     // the last event shown, while paused
     std::int64_t m_cutHlc = 0, m_lagNs = 0;
     QString m_connection;

@@ -13,6 +13,8 @@ namespace {
 using Clock = std::chrono::steady_clock;
 constexpr auto publish_interval = std::chrono::milliseconds(33);
 constexpr std::size_t slice_events = 4096;          // between two looks at orders: some milliseconds
+constexpr std::size_t overlap_events_max = 16384;   // an heir begins so far back, so that what comes late finds its place in it
+constexpr auto retire_time = std::chrono::seconds(5);
 constexpr std::size_t inbox_events_max = 1u << 20;  // beyond it traces are left out, and the gap is marked
 
 std::int64_t steadyNs() { return std::chrono::duration_cast<std::chrono::nanoseconds>(Clock::now().time_since_epoch()).count(); }
@@ -29,7 +31,7 @@ void addActivity(std::vector<ActivitySecond>& activity, std::int64_t second, qui
 
 }  // namespace
 
-FeedEngine::FeedEngine(std::function<void()> wake) : m_wake(std::move(wake)) {
+FeedEngine::FeedEngine(std::function<void()> wake, std::size_t eventsMax) : m_wake(std::move(wake)), m_eventsMax(std::max<std::size_t>(eventsMax, 16)) {
     m_thread = std::thread([this] {
         pthread_setname_np(pthread_self(), "feed");
         run();
@@ -67,19 +69,28 @@ void FeedEngine::connection(const std::string& text) {
     m_something.notify_one();
 }
 
+void FeedEngine::told(std::vector<events::Event>&& batch) {
+    {
+        const std::lock_guard lock(m_mutex);
+        m_toldInbox.insert(m_toldInbox.end(), std::make_move_iterator(batch.begin()), std::make_move_iterator(batch.end()));
+    }
+    m_something.notify_one();
+}
+
 void FeedEngine::restart() {
     {
         const std::lock_guard lock(m_mutex);
         m_inbox.clear();
+        m_toldInbox.clear();
         m_restartOrder = true;
     }
     m_something.notify_one();
 }
 
-void FeedEngine::seek(quint64 number, quint64 events) {
+void FeedEngine::seek(quint64 number, quint64 events, quint64 generation) {
     {
         const std::lock_guard lock(m_mutex);
-        m_seekOrder = {number, events};
+        m_seekOrder = Seek{number, events, generation};
     }
     m_something.notify_one();
 }
@@ -96,16 +107,18 @@ bool FeedEngine::take(Publication& publication) {
 void FeedEngine::run() {
     auto last = Clock::now() - publish_interval;
     while (true) {
-        std::vector<events::Event> batch;
+        std::vector<events::Event> batch, again;
         {
             std::unique_lock lock(m_mutex);
-            const auto ready = [this] { return m_stop || m_restartOrder || m_seekOrder || m_connection || !m_inbox.empty(); };
+            const auto ready = [this] { return m_stop || m_restartOrder || m_seekOrder || m_connection || !m_inbox.empty() || !m_toldInbox.empty(); };
             if (m_dirty) m_something.wait_until(lock, last + publish_interval, ready);
+            else if (m_retired) m_something.wait_until(lock, m_retiredAt + retire_time, ready);
             else m_something.wait(lock, ready);
             if (m_stop) return;
             if (m_restartOrder) {
                 m_restartOrder = false;
                 m_history = view::History();
+                m_heir.reset();
                 m_draft = {};
                 m_draft.restarted = true;
                 m_seenDown.clear();
@@ -117,16 +130,21 @@ void FeedEngine::run() {
                 m_dirty = true;
             }
             batch.swap(m_inbox);
+            again.swap(m_toldInbox);
         }
+        if (m_retired && Clock::now() - m_retiredAt >= retire_time) m_retired.reset();
         if (!batch.empty()) m_draft.arrivedAtNs = steadyNs();
-        for (std::size_t from = 0; from < batch.size(); from += slice_events) {
-            absorb(batch, from, std::min(batch.size(), from + slice_events));
+        const std::size_t slice = std::min(slice_events, m_eventsMax / 8);  // a slice is what the bound may be passed by
+        for (std::size_t from = 0; from < batch.size(); from += slice) {
+            absorb(batch, from, std::min(batch.size(), from + slice));
+            foldOld();
             answerSeek();
             if (Clock::now() - last >= publish_interval) {
                 publish();
                 last = Clock::now();
             }
         }
+        if (!again.empty()) absorb(again, 0, again.size(), true);
         answerSeek();
         if (m_dirty && Clock::now() - last >= publish_interval) {
             publish();
@@ -135,24 +153,41 @@ void FeedEngine::run() {
     }
 }
 
-void FeedEngine::absorb(std::vector<events::Event>& batch, std::size_t from, std::size_t to) {
+void FeedEngine::absorb(std::vector<events::Event>& batch, std::size_t from, std::size_t to, bool again) {
     const std::size_t before = m_history.size();
     if (!m_draft.any) m_draft.firstRow = before;
     for (std::size_t i = from; i < to; ++i) {
         const events::Event& event = batch[i];
         const events::Position newest = m_history.now().last_position();
-        if (!m_history.append(event)) continue;
+        if (!m_history.append(event, again)) continue;
+        if (m_heir) m_heir->append(event, again);
         if (events::position(event) < newest) {
             // Late: it took a place ahead, everything from there on has moved by one.
             m_draft.reordered = true;
             m_draft.firstRow = std::min<quint64>(m_draft.firstRow, m_history.events().lower_bound(events::position(event)));
         }
         addActivity(m_draft.activity, event.hlc / 1'000'000'000, 1);
-        remark(event);
+        if (!again) remark(event);
     }
     m_draft.any = m_draft.any || m_history.size() != before;
     m_draft.endRow = m_history.size();
     m_dirty = m_dirty || m_draft.any;
+}
+
+void FeedEngine::foldOld() {
+    const std::size_t size = m_history.size();
+    const std::size_t own = size - m_history.first_cut();  // what is told of open payments from before is not ours to bound
+    if (!m_heir && own >= m_eventsMax / 2) m_heir = m_history.after(size - std::min({size, overlap_events_max, m_eventsMax / 4}));
+    if (!m_heir || own < m_eventsMax) return;
+    m_retired = std::move(m_history);
+    m_retiredAt = Clock::now();
+    m_history = std::move(*m_heir);
+    m_heir.reset();
+    ++m_generation;
+    m_draft.past.reset();
+    m_draft.any = m_draft.folded = m_draft.reordered = m_dirty = true;
+    m_draft.firstRow = 0;
+    m_draft.endRow = m_history.size();
 }
 
 void FeedEngine::remark(const events::Event& event) {
@@ -177,13 +212,15 @@ void FeedEngine::remark(const events::Event& event) {
 }
 
 void FeedEngine::answerSeek() {
-    std::optional<std::pair<quint64, quint64>> order;
+    std::optional<Seek> order;
     {
         const std::lock_guard lock(m_mutex);
         order.swap(m_seekOrder);
     }
-    if (!order) return;
-    m_draft.past = Publication::Past{order->first, std::min<quint64>(order->second, m_history.size()), m_history.at(static_cast<std::size_t>(order->second))};
+    if (!order || order->generation != m_generation) return;
+    // Before the earliest state that is known there is none to show.
+    const quint64 events = std::clamp<quint64>(order->events, m_history.first_cut(), m_history.size());
+    m_draft.past = Publication::Past{order->number, events, m_history.at(static_cast<std::size_t>(events))};
     m_dirty = true;
     publish();  // a person waits for it
 }
@@ -196,6 +233,10 @@ void FeedEngine::publish() {
     m_draft.newest = m_history.now();
     m_draft.rows = m_history.events();
     m_draft.lastHlc = m_history.now().last_hlc();
+    m_draft.generation = m_generation;
+    m_draft.firstCut = m_history.first_cut();
+    m_draft.foldedAway = m_history.folded_away();
+    if (m_draft.firstCut > 0) m_draft.firstHlc = m_draft.rows.row(m_draft.rows.at(static_cast<std::size_t>(m_draft.firstCut) - 1)).hlc;
     m_draft.any = true;
     bool wake = false;
     std::uint64_t overrun = 0;
@@ -217,6 +258,14 @@ void FeedEngine::publish() {
             p.lastHlc = m_draft.lastHlc;
             if (m_draft.arrivedAtNs) p.arrivedAtNs = m_draft.arrivedAtNs;
             if (m_draft.connection) p.connection = std::move(m_draft.connection);
+            p.generation = m_draft.generation;
+            p.firstCut = m_draft.firstCut;
+            p.foldedAway = m_draft.foldedAway;
+            p.firstHlc = m_draft.firstHlc;
+            if (m_draft.folded) {
+                p.folded = true;
+                p.past.reset();
+            }
             if (m_draft.past) p.past = std::move(m_draft.past);
         }
         if (!m_onItsWay) wake = m_onItsWay = true;
@@ -233,6 +282,7 @@ void FeedEngine::publish() {
         note->text = "the console fell behind and left out traces";
         gap.payload = std::shared_ptr<const events::Note>(std::move(note));
         m_history.append(gap);
+        if (m_heir) m_heir->append(gap);
         m_dirty = true;
     }
     if (wake) m_wake();

@@ -4,6 +4,7 @@
 // is merged into it, so a slow GUI costs no memory and no order.
 #pragma once
 #include <atomic>
+#include <chrono>
 #include <condition_variable>
 #include <functional>
 #include <mutex>
@@ -16,12 +17,19 @@
 
 namespace indoubt::console::feed {
 
+// About 100 bytes each, and up to half as many again while the next half is being gathered.
+inline constexpr std::size_t kept_events_max = 10'000'000;
+
 struct Publication {
     view::View newest;
     view::EventRows rows;
     std::vector<base::Xid> changed;
     quint64 firstRow = 0, endRow = 0;
     bool any = false, reordered = false, restarted = false;   // restarted: the history began anew
+    bool folded = false;                                       // old events went away: every place and row id is another one now
+    quint64 generation = 0;                                    // of the rows: counts the times they were renumbered
+    quint64 firstCut = 0, foldedAway = 0;                      // the earliest cut whose state is known; events no longer in rows
+    std::int64_t firstHlc = 0;                                 // its time; 0: nothing was folded away
     std::vector<TimeBarMark> marks;                            // additional ones
     std::vector<ActivitySecond> activity;                      // to add
     std::int64_t lastHlc = 0, arrivedAtNs = 0;                 // newest event; steady clock when its batch came
@@ -35,18 +43,22 @@ struct Publication {
 
 class FeedEngine : public client::EventSink {
   public:
-    explicit FeedEngine(std::function<void()> wake);   // wake: from the feed thread; asks the GUI thread to take()
+    // wake: from the feed thread; asks the GUI thread to take(). At most `eventsMax` events are shown, at least half as many.
+    explicit FeedEngine(std::function<void()> wake, std::size_t eventsMax = kept_events_max);
     ~FeedEngine() override;
 
     void events(std::vector<events::Event>&& batch) override;   // any thread, never blocks
     void connection(const std::string& text) override;
+    void told(std::vector<events::Event>&& batch);              // asked for, and perhaps here already or folded away; any thread
     void restart();                                             // forget everything
-    void seek(quint64 number, quint64 events);                  // the latest wins
+    // The latest wins. `generation`: of the rows that `events` counts; one that is over is dropped, for its asker hears of the new one.
+    void seek(quint64 number, quint64 events, quint64 generation);
     bool take(Publication& publication);                        // GUI thread
 
   private:
     void run();
-    void absorb(std::vector<events::Event>& batch, std::size_t from, std::size_t to);
+    void absorb(std::vector<events::Event>& batch, std::size_t from, std::size_t to, bool again = false);
+    void foldOld();
     void remark(const events::Event& event);
     void publish();
     void answerSeek();
@@ -54,16 +66,23 @@ class FeedEngine : public client::EventSink {
     std::function<void()> m_wake;
     std::mutex m_mutex;                                         // inbox, orders, m_published
     std::condition_variable m_something;
-    std::vector<events::Event> m_inbox;
+    std::vector<events::Event> m_inbox, m_toldInbox;
     std::uint64_t m_overrun = 0;
     std::optional<std::string> m_connection;
-    std::optional<std::pair<quint64, quint64>> m_seekOrder;
+    struct Seek { quint64 number, events, generation; };
+    std::optional<Seek> m_seekOrder;
     bool m_restartOrder = false, m_stop = false;
     Publication m_published;
     bool m_onItsWay = false;
 
     // feed thread only
+    // The history grows to its bound and is then replaced by its heir, which began half way and takes every event too: nobody waits
+    // for millions of events to be moved. What is replaced is let go a little later, when the GUI thread has let go of it.
+    const std::size_t m_eventsMax;
     view::History m_history;
+    std::optional<view::History> m_heir, m_retired;
+    std::chrono::steady_clock::time_point m_retiredAt;
+    quint64 m_generation = 0;
     Publication m_draft;
     bool m_dirty = false;
     std::vector<base::NodeId> m_seenDown;

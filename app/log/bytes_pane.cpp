@@ -64,6 +64,7 @@ BytesPane::BytesPane(bool full, QWidget* parent) : QWidget(parent), m_full(full)
     m_hex = new HexView(this);
     m_text = new RecordTextView(this);
     m_split = new QSplitter(Qt::Horizontal, this);
+    m_split->setObjectName(QStringLiteral("bytesSplit"));
     m_split->addWidget(m_hex);
     m_split->addWidget(m_text);
     m_split->setStretchFactor(0, 0);

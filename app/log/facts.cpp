@@ -319,7 +319,7 @@ QString detailText(const events::Event& e, const feed::Session* session) {
         else if (n->refusal != events::Refusal::none)
             parts << Words::tr("reason \"%1\"").arg(qs(events::word(n->refusal)));
         if (e.kind == EventKind::restart) parts << Words::tr("%1 records replayed").arg(countText(n->count));
-        if (e.kind == EventKind::gap) parts << Words::tr("%1 events missing").arg(countText(n->count));
+        if (e.kind == EventKind::gap) parts << (n->text.find("folded") != std::string::npos ? Words::tr("%1 events").arg(countText(n->count)) : Words::tr("%1 events missing").arg(countText(n->count)));
         if (e.kind == EventKind::vote && n->vote == events::Vote::yes) parts << Words::tr("in doubt from the durable record on");
         if (n->order) parts << Words::tr("by %1: %2").arg(qs(n->order->actor), qs(n->order->reason));
     }

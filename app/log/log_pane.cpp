@@ -68,7 +68,7 @@ LogPane::LogPane(const feed::Context& context, QWidget* parent)
 
 LogPane::~LogPane() = default;
 
-void LogPane::build() {
+void LogPane::buildHead() {
     m_head = new widgets::PaneHead(tr("Log"), this);
     m_head->setRemark(tr("every event of every node"));
     m_modes = new widgets::SegmentedControl({tr("Follow"), tr("Causal order"), tr("One payment")}, this);
@@ -88,7 +88,9 @@ void LogPane::build() {
     auto* tear = widgets::iconButton(theme::Glyph::TearOff, tr("Open in its own window"), this);
     m_head->addRight(tear);
     connect(tear, &QPushButton::clicked, this, [this] { context().navigator->run(QStringLiteral("window.tearoff")); });
+}
 
+QWidget* LogPane::buildList() {
     m_table = new widgets::DataTable(this);
     m_table->setObjectName(QStringLiteral("logTable"));
     m_table->setModel(m_model);
@@ -122,7 +124,10 @@ void LogPane::build() {
     listLayout->setSpacing(0);
     listLayout->addWidget(m_table, 1);
     listLayout->addWidget(m_empty, 1);
+    return list;
+}
 
+QWidget* LogPane::buildDetail() {
     m_inspector = new EventInspector(true, this);
     m_inspector->facts()->choosePath(QStringLiteral("xid"));
     connect(m_inspector, &EventInspector::eventRequested, this, &LogPane::goTo);
@@ -142,16 +147,23 @@ void LogPane::build() {
     });
 
     m_columns = new QSplitter(Qt::Horizontal, this);
+    m_columns->setObjectName(QStringLiteral("logColumns"));
     m_columns->setChildrenCollapsible(false);
     m_columns->addWidget(detail);
     m_columns->addWidget(m_inspector->bytes());
     m_columns->setStretchFactor(0, 0);
     m_columns->setStretchFactor(1, 1);
     m_columns->setSizes({486, 882});
+    return m_columns;
+}
+
+void LogPane::build() {
+    buildHead();
     m_rows = new QSplitter(Qt::Vertical, this);
+    m_rows->setObjectName(QStringLiteral("logRows"));
     m_rows->setChildrenCollapsible(false);
-    m_rows->addWidget(list);
-    m_rows->addWidget(m_columns);
+    m_rows->addWidget(buildList());
+    m_rows->addWidget(buildDetail());
     m_rows->setStretchFactor(0, 1);
     m_rows->setStretchFactor(1, 1);
     m_rows->setSizes({384, 368});
@@ -299,6 +311,11 @@ void LogPane::refilter() {
 }
 
 void LogPane::feedAdvanced(const feed::FeedDelta& delta) {
+    if (delta.renumbered) {  // old events were folded away: no row id of before means anything now
+        m_filter->cancel();
+        m_model->showAll({}, 0, true);
+        m_scanned = 0;
+    }
     if (!m_active) {
         m_stale = true;
         return;
@@ -355,6 +372,10 @@ void LogPane::showCounts() {
                        ? tr("%1 events").arg(bold(all))
                        : tr("%1 of %2 events match").arg(bold(static_cast<std::uint64_t>(m_model->rowCount())), countText(all));
     if (m_filter->running()) text += tr(", counting");
+    if (feed().foldedAway() > 0) text += tr(", %1 older ones folded away").arg(bold(feed().foldedAway()));
+    // In the past nobody knows yet what will be kept.
+    const std::uint64_t unseen = feed().isLive() ? feed().rows().unseen() : 0, known = feed().foldedAway() + feed().view().gaps();
+    if (unseen > known) text += tr(", a further %1 of %2 were sampled out").arg(bold(unseen - known), countText(unseen - known + all + feed().foldedAway()));
     if (feed().view().gaps() > 0) text += tr(", a further %1 are missing").arg(bold(feed().view().gaps()));
     m_counts->setText(text);
     m_pin->setEnabled(!m_text.trimmed().isEmpty());

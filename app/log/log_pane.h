@@ -59,6 +59,9 @@ class LogPane : public feed::Place {
 
   private:
     void build();
+    void buildHead();
+    QWidget* buildList();
+    QWidget* buildDetail();
     QWidget* buildFilterRow();
     void feedAdvanced(const feed::FeedDelta& delta);
     void refilter();

@@ -36,6 +36,8 @@ TimeBarLink::TimeBarLink(const feed::Context& context, widgets::TimeBar* bar, QO
     connect(bar, &widgets::TimeBar::scrubbed, this, &TimeBarLink::scrub);
     connect(bar, &widgets::TimeBar::rangeResized, this, &TimeBarLink::redraw);
     connect(feed, &feed::Feed::secondPassed, this, &TimeBarLink::redraw);
+    connect(feed, &feed::Feed::cutFolded, this,
+            [this] { m_context.navigator->say(tr("The moment you looked at was folded away; this is the earliest one still known."), true); });
     connect(feed, &feed::Feed::timeChanged, this, [this] {
         redraw();
         tick();

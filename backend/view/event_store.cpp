@@ -90,6 +90,12 @@ std::vector<RowId> EventRows::node_rows() const {
     return ids;
 }
 
+std::uint64_t EventRows::unseen() const {
+    std::uint64_t sum = 0;
+    for (const Incarnations& one : m_incarnations) sum += one.last_seq > one.count ? one.last_seq - one.count : 0;
+    return sum;
+}
+
 std::size_t EventRows::bytes() const {
     std::size_t sum = m_rows.bytes() + m_bytes.bytes() + m_raw.bytes() + m_xids.size() * (sizeof(XidEntry) + 24);
     for (const auto& chunk : m_order) sum += chunk->capacity() * sizeof(RowId);
@@ -131,9 +137,11 @@ RowId* EventStore::slot_of(std::uint8_t node, base::Incarnation incarnation, std
     std::size_t i = all.size();  // the newest incarnations are at the end
     while (i > 0 && !(all[i - 1].node == node && all[i - 1].incarnation == incarnation)) --i;
     if (i == 0) {
-        all.push_back({node, incarnation, {}});
+        all.push_back({node, incarnation, 0, 0, {}});
         i = all.size();
     }
+    m_of = i - 1;
+    all[m_of].last_seq = std::max(all[m_of].last_seq, seq);
     auto& chunks = all[i - 1].rows;
     const std::size_t chunk = seq / 4096;
     if (chunk >= chunks.size()) chunks.resize(chunk + 1);
@@ -187,6 +195,7 @@ bool EventStore::append(const Event& event, std::size_t* position) {
     // A node that dies before its incarnation record is on disk lives the next life under the same number: same name, another event.
     if (*slot != no_row && m_data.m_rows[*slot].hlc == event.hlc) return false;
     const auto id = static_cast<RowId>(m_data.m_rows.size());
+    if (*slot == no_row) ++m_data.m_incarnations[m_of].count;
     *slot = id;
     EventRow row;
     row.hlc = event.hlc;

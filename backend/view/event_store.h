@@ -98,6 +98,9 @@ class EventRows {
     std::uint32_t count_of(const base::Xid& xid) const;
     // Lives of nodes and what was done to them: crash, restart, suspend, resume, fault on and off, gap. By arrival.
     std::vector<RowId> node_rows() const;
+    // Events that nodes made and that are not here: every life numbers its own without a gap, so what is between is sampled out, or was
+    // told to nobody.
+    std::uint64_t unseen() const;
 
     const std::vector<base::NodeId>& nodes() const { return m_nodes; }
     std::size_t xid_count() const { return m_xids.size(); }
@@ -138,6 +141,7 @@ class EventRows {
     struct Incarnations {                                // rows by seq, in chunks of 4096; no_row where nothing came
         std::uint8_t node = 0;
         base::Incarnation incarnation = 0;
+        std::uint64_t last_seq = 0, count = 0;
         std::vector<std::shared_ptr<std::array<RowId, 4096>>> rows;
     };
     std::size_t chunk_at(std::size_t position) const;
@@ -169,6 +173,7 @@ class EventStore {
     std::size_t insert(RowId id, const events::Position& position);
     RowId* slot_of(std::uint8_t node, base::Incarnation incarnation, std::uint64_t seq);
     EventRows m_data;
+    std::size_t m_of = 0;                                    // the place of slot_of's last answer in m_incarnations
     std::uint64_t m_late = 0;
     std::string m_scratch;
 };

@@ -134,6 +134,20 @@ class EventStoreTest : public QObject {
         QCOMPARE(store.rows().find({base::NodeId::of("T"), 9, 1}), view::no_row);
     }
 
+    void what_was_sampled_out_is_counted_by_the_numbers_that_are_missing() {
+        EventStore store;
+        std::uint64_t left_out = 0, kept = 0;
+        const auto log = colourful();
+        for (const Event& event : log) {
+            if (events::is_trace(event) && event.xid.counter % 2 == 1) ++left_out;
+            else kept += store.append(event) ? 1 : 0;
+        }
+        QVERIFY(left_out > 50);
+        QCOMPARE(store.rows().unseen(), left_out);
+        for (const Event& event : log) store.append(event);
+        QCOMPARE(store.rows().unseen(), std::uint64_t{0});
+    }
+
     void the_view_at_a_cut_is_the_fold_of_the_prefix() {
         const auto log = colourful();
         History history(64, 8);
