@@ -16,16 +16,18 @@ class Session : public QObject {
     Q_OBJECT
   public:
     explicit Session(QObject* parent = nullptr);
-    QString person() const { return m_person; }         // "Ana Ruiz"
+    QString person() const { return m_person; }         // the user of this computer; in the sandbox somebody of its story, "Ana Ruiz"
     QString roleWord() const;                            // "owner"
     Role role() const { return m_role; }
     std::string actor() const { return m_person.toStdString(); }  // who an order is written under
-    void setPerson(const QString& name, Role role);
+    void setPerson(const QString& name, Role role);      // sandbox only: elsewhere nobody acts under another's name
+    void setRole(Role role);
+    bool personCanBeChosen() const { return m_environment == theme::Environment::Sandbox; }
 
     theme::Environment environment() const { return m_environment; }
     QString cluster() const { return m_cluster; }        // "Local sandbox"
-    void setCluster(theme::Environment environment, const QString& name);
-    bool faultsAllowed() const { return m_environment != theme::Environment::Production; }
+    void setCluster(theme::Environment environment, const QString& name, bool faultsAllowed);
+    bool faultsAllowed() const { return m_faultsAllowed; }  // as the service says; it refuses them by itself, too
 
     Zone zone() const { return m_zone; }
     void setZone(Zone zone);
@@ -40,12 +42,12 @@ class Session : public QObject {
     void preferencesChanged();  // zone, masking, letter keys: repaint texts
 
   private:
-    QString m_person = QStringLiteral("Ana Ruiz");
+    QString m_person;
     QString m_cluster;
     Role m_role = Role::Owner;
     theme::Environment m_environment = theme::Environment::Sandbox;
     Zone m_zone = Zone::Local;
-    bool m_unmasked = true, m_singleKeys = true;
+    bool m_unmasked = true, m_singleKeys = true, m_faultsAllowed = true;
 };
 
 }  // namespace indoubt::console::feed

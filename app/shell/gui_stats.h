@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // How long the GUI thread is busy at a stretch: a thread of its own knocks every few milliseconds and measures until it is let
-// in. With INDOUBT_GUI_STATS=1 a line on stderr every ten seconds and at the end; tests start it themselves.
+// in. With INDOUBT_GUI_STATS=1 a line on stderr every ten seconds and at the end; the bench test of the shell starts it itself.
 #pragma once
 #include <QObject>
 #include <atomic>

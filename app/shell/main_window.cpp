@@ -6,6 +6,7 @@
 #include <QCloseEvent>
 #include <QFileDialog>
 #include <QHBoxLayout>
+#include <QScreen>
 #include <QSettings>
 #include <QStackedWidget>
 #include <QThreadPool>
@@ -16,6 +17,7 @@
 #include "shell/drill.h"
 #include "shell/first_run.h"
 #include "shell/gui_stats.h"
+#include "shell/layout_keeper.h"
 #include "shell/new_payment_dialog.h"
 #include "shell/palette.h"
 #include "shell/place_stack.h"
@@ -40,7 +42,7 @@ theme::Environment environmentOf(const std::string& name) {
     if (name == "production") return theme::Environment::Production;
     if (name == "drill") return theme::Environment::Drill;
     if (name == "test") return theme::Environment::Test;
-    return theme::Environment::Sandbox;
+    return name == "sandbox" ? theme::Environment::Sandbox : theme::Environment::Production;  // unknown: the one with the most care
 }
 
 theme::ThemeChoice rememberedTheme() {
@@ -56,16 +58,21 @@ MainWindow::MainWindow(const Options& options, QWidget* parent) : QMainWindow(pa
     if (m_theme->choice() != choice) m_theme->setChoice(choice);
     m_stats = new GuiStats(this);
     m_host = new ClusterHost(this);
-    if (options.role == QLatin1String("operator")) m_parts->session.setPerson(m_parts->session.person(), feed::Role::Operator);
-    if (options.role == QLatin1String("support")) m_parts->session.setPerson(m_parts->session.person(), feed::Role::Support);
-    if (options.role == QLatin1String("trainer")) m_parts->session.setPerson(m_parts->session.person(), feed::Role::Trainer);
-    m_parts->session.setCluster(environmentOf(options.environment.toStdString()), options.clusterName.isEmpty() ? tr("Local sandbox") : options.clusterName);
+    if (options.role == QLatin1String("operator")) m_parts->session.setRole(feed::Role::Operator);
+    if (options.role == QLatin1String("support")) m_parts->session.setRole(feed::Role::Support);
+    if (options.role == QLatin1String("trainer")) m_parts->session.setRole(feed::Role::Trainer);
+    const auto environment = environmentOf(options.environment.toStdString());
+    m_parts->session.setCluster(environment, options.clusterName.isEmpty() ? tr("Local sandbox") : options.clusterName,
+                                environment == theme::Environment::Sandbox || environment == theme::Environment::Drill);
     build();
     connectParts();
     addCommands();
     addShortcuts();
     addPersonMenu();
-    restoreLayout();
+    // The design's size where the screen has it: a window taller than its screen would hide the time bar.
+    resize(QSize(1440, 900).boundedTo(screen()->availableSize() - QSize(8, 40)).expandedTo(minimumSize()));
+    m_layout = new LayoutKeeper(this, m_places);
+    m_layout->restore();
     showEnvironment();
     startCluster();
 }
@@ -169,7 +176,7 @@ void MainWindow::startCluster() {
 void MainWindow::onStarted() {
     const auto& info = m_host->info();
     auto& parts = *m_parts;
-    parts.session.setCluster(environmentOf(info.shape.environment), qs(info.shape.name));
+    parts.session.setCluster(environmentOf(info.shape.environment), qs(info.shape.name), info.faults_allowed);
     parts.executor.setClient(m_host->client());
     parts.feed.attach(m_host->client());
     m_traffic->setClient(m_host->client());
@@ -180,6 +187,10 @@ void MainWindow::onStarted() {
     showEnvironment();
     if (parts.session.environment() == theme::Environment::Sandbox && m_options.connectTarget.isEmpty() && (m_options.freshStory || !FirstRun::done())) m_firstRun->begin();
     else openPlace(startPlace());
+    if (!m_tornOffAgain)
+        for (const QString& id : m_layout->tornOff())
+            if (m_rail->items().contains(id)) m_places->tearOff(id);
+    m_tornOffAgain = true;
     emit becameLive();
 }
 
@@ -272,14 +283,12 @@ void MainWindow::copyTicket() {
 }
 
 void MainWindow::saveLayout() {
-    QSettings settings;
-    settings.setValue(QStringLiteral("window/geometry"), saveGeometry());
-    if (m_live && m_rail->items().contains(m_places->current())) settings.setValue(QStringLiteral("window/place"), m_places->current());
-}
-
-void MainWindow::restoreLayout() {
-    const QByteArray geometry = QSettings().value(QStringLiteral("window/geometry")).toByteArray();
-    if (geometry.isEmpty() || !restoreGeometry(geometry)) resize(1440, 900);
+    m_layout->save();
+    QStringList torn;
+    for (const QString& id : m_rail->items())
+        if (m_places->isTornOff(id)) torn << id;
+    m_layout->saveTornOff(torn);
+    if (m_live && m_rail->items().contains(m_places->current())) QSettings().setValue(QStringLiteral("window/place"), m_places->current());
 }
 
 void MainWindow::closeEvent(QCloseEvent* event) {

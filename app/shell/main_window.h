@@ -28,6 +28,7 @@ class ClusterCommands;
 class CommandProvider;
 class FirstRun;
 class GuiStats;
+class LayoutKeeper;
 class PaymentProvider;
 class PlaceStack;
 class StartPage;
@@ -67,7 +68,6 @@ class MainWindow : public QMainWindow {
     void newPayment();
     void copyTicket();
     void saveLayout();
-    void restoreLayout();
     QString startPlace() const;
     void openElsewhere();
 
@@ -88,9 +88,10 @@ class MainWindow : public QMainWindow {
     TimeBarLink* m_timeLink = nullptr;
     FirstRun* m_firstRun = nullptr;
     Traffic* m_traffic = nullptr;
+    LayoutKeeper* m_layout = nullptr;
     std::unique_ptr<PaymentProvider> m_payments;
     std::unique_ptr<CommandProvider> m_commands;
-    bool m_live = false, m_closing = false;
+    bool m_live = false, m_closing = false, m_tornOffAgain = false;
 };
 
 }  // namespace indoubt::console::shell

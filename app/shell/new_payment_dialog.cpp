@@ -55,6 +55,7 @@ QComboBox* accountBox(const QString& name, QWidget* parent) {
     box->setAccessibleName(name);
     box->completer()->setFilterMode(Qt::MatchContains);
     box->completer()->setCompletionMode(QCompleter::PopupCompletion);
+    if (box->lineEdit()) box->lineEdit()->setAccessibleName(name);
     return box;
 }
 

@@ -7,6 +7,7 @@
 #include <QSettings>
 #include <QVBoxLayout>
 
+#include "shell/layout_keeper.h"
 #include "widgets/cards.h"
 
 namespace indoubt::console::shell {
@@ -57,7 +58,7 @@ void PlaceStack::tearOff(const QString& id) {
     layout->addWidget(place);
     place->show();
     window->resize(place->size().expandedTo({960, 600}));
-    const QByteArray geometry = QSettings().value(QStringLiteral("window/") + id).toByteArray();
+    const QByteArray geometry = QSettings().value(LayoutKeeper::key(QStringLiteral("window.") + id)).toByteArray();
     if (!geometry.isEmpty()) window->restoreGeometry(geometry);
     window->installEventFilter(this);
     m_windows[id] = window;
@@ -73,7 +74,7 @@ void PlaceStack::tearOff(const QString& id) {
 void PlaceStack::bringBack(const QString& id) {
     auto* window = m_windows.take(id);
     if (!window) return;
-    QSettings().setValue(QStringLiteral("window/") + id, window->saveGeometry());
+    QSettings().setValue(LayoutKeeper::key(QStringLiteral("window.") + id), window->saveGeometry());
     while (auto* item = m_pages[id]->layout()->takeAt(0)) {
         if (item->widget()) item->widget()->deleteLater();
         delete item;

@@ -2,6 +2,7 @@
 #include "shell/story_page.h"
 
 #include <QHBoxLayout>
+#include <QResizeEvent>
 #include <QSplitter>
 #include <QVBoxLayout>
 #include <map>
@@ -45,7 +46,7 @@ StoryPage::StoryPage(const feed::Context& context, QWidget* parent) : Place(cont
     m_moneyTable->setObjectName(QStringLiteral("storyMoney"));
     m_moneyTable->setAccessibleName(tr("Money of the story"));
     m_moneyTable->setModel(m_money);
-    m_moneyTable->setColumns({120, -1, 108, 88, 140});
+    m_moneyTable->setColumns({116, -1, 96, 80, 132});
     m_moneyTable->setItemDelegateForColumn(2, new widgets::AmountDelegate(m_moneyTable, false));
     m_moneyTable->setItemDelegateForColumn(3, new widgets::AmountDelegate(m_moneyTable, false, false, true));
     m_moneyTable->setItemDelegateForColumn(4, new widgets::AmountDelegate(m_moneyTable));
@@ -69,7 +70,7 @@ StoryPage::StoryPage(const feed::Context& context, QWidget* parent) : Place(cont
     m_eventsTable->setAccessibleName(tr("Events of the payment"));
     timeline::setUpEventsTable(m_eventsTable, m_panel->events(), true);
     for (const int column : {timeline::EventsModel::Bytes, timeline::EventsModel::CausedBy}) m_eventsTable->setColumnHidden(column, true);
-    m_eventsTable->setColumns({36, 32, 84, -1, 112, 0, 0});
+    m_eventsTable->setColumns({36, 32, 76, -1, 108, 0, 0});
 
     auto* left = new QWidget(this);
     auto* leftColumn = new QVBoxLayout(left);
@@ -88,8 +89,10 @@ StoryPage::StoryPage(const feed::Context& context, QWidget* parent) : Place(cont
     auto* below = new QSplitter(Qt::Horizontal, this);
     below->addWidget(left);
     below->addWidget(right);
-    below->setSizes({596, 420});
+    below->setObjectName(QStringLiteral("storyBelow"));
+    below->setSizes({548, 468});
     auto* all = new QSplitter(Qt::Vertical, this);
+    all->setObjectName(QStringLiteral("storySplit"));
     all->addWidget(m_panel);
     all->addWidget(below);
     all->setSizes({396, 368});
@@ -113,6 +116,13 @@ StoryPage::StoryPage(const feed::Context& context, QWidget* parent) : Place(cont
     connect(context.feed, &feed::Feed::advanced, this, [this](const feed::FeedDelta& delta) {
         if (isVisible() && (delta.reset || !delta.changed.empty())) refresh();
     });
+}
+
+// "receive PREPARE from T" is read whole before the record's number is.
+void StoryPage::resizeEvent(QResizeEvent* event) {
+    Place::resizeEvent(event);
+    m_eventsTable->setColumnHidden(timeline::EventsModel::OnDisk, event->size().width() < 960);
+    m_eventsTable->setColumns({36, 32, 76, -1, 108, 0, 0});
 }
 
 void StoryPage::activate() {

@@ -31,6 +31,9 @@ class StoryPage : public feed::Place {
     void setBadges(bool on);          // 1, 2, 3 over the durable YES, and the stretch before the first word of commit
     timeline::TimelinePanel* panel() const { return m_panel; }
 
+  protected:
+    void resizeEvent(QResizeEvent* event) override;
+
   private:
     void refresh();
     void showMoney();

@@ -89,7 +89,11 @@ void MainWindow::addPersonMenu() {
         action->setActionGroup(people);
         action->setChecked(name == m_parts->session.person());
     }
-    menu->addSeparator();
+    people->setObjectName(QStringLiteral("people"));
+    menu->addSeparator();  // the menu hides it where nobody stands above it
+    const auto showPeople = [this, people] { people->setVisible(m_parts->session.personCanBeChosen()); };
+    connect(&m_parts->session, &feed::Session::clusterChanged, people, showPeople);
+    showPeople();
     for (const char* id : {"theme.system", "theme.light", "theme.dark"}) {
         for (const auto& command : m_parts->commands.list())
             if (command.id == QLatin1String(id)) menu->addAction(command.text, this, [this, name = command.id] { m_parts->commands.run(name); });

@@ -73,6 +73,7 @@ TimelinePane::TimelinePane(const feed::Context& context, QWidget* parent) : Plac
     m_panel->head()->addRight(tear);
 
     m_rows = new QSplitter(Qt::Vertical, this);
+    m_rows->setObjectName(QStringLiteral("timelineRows"));
     m_rows->setChildrenCollapsible(false);
     m_rows->addWidget(m_panel);
     m_rows->addWidget(buildBelow());
@@ -127,6 +128,7 @@ void TimelinePane::registerCommands() {
 
 QWidget* TimelinePane::buildBelow() {
     m_columns = new QSplitter(Qt::Horizontal, this);
+    m_columns->setObjectName(QStringLiteral("timelineColumns"));
     m_columns->setChildrenCollapsible(false);
 
     m_table = new widgets::DataTable(this);
@@ -149,6 +151,7 @@ QWidget* TimelinePane::buildBelow() {
     auto* detail = new widgets::Pane(tr("Detail"), m_inspector->facts(), this);
     m_detailHead = detail->head();
     auto* right = new QSplitter(Qt::Vertical, this);
+    right->setObjectName(QStringLiteral("timelineRight"));
     right->setChildrenCollapsible(false);
     right->addWidget(detail);
     right->addWidget(m_inspector->bytes());

@@ -23,6 +23,14 @@ constexpr int full_max = 3;  // cards with two lines of figures; more participan
 constexpr qreal gap = 8;
 }  // namespace
 
+// "B. du Lac" for "Banque du Lac": an initial says more than an ellipsis.
+static QString fitted(const QString& name, const QFontMetrics& metrics, int width) {
+    if (metrics.horizontalAdvance(name) <= width) return name;
+    const auto space = name.indexOf(u' ');
+    const QString shorter = space > 1 ? name.left(1) + u'.' + name.mid(space) : name;
+    return metrics.elidedText(shorter, Qt::ElideRight, width);
+}
+
 ClusterMap::ClusterMap(QWidget* parent) : QWidget(parent) {
     setObjectName(QStringLiteral("clusterMap"));
     setAccessibleName(tr("Cluster map"));
@@ -92,7 +100,9 @@ void ClusterMap::paintLink(QPainter& painter, const theme::Tokens& tokens, const
     painter.setPen(pen);
     const QPointF a(from.center().x(), from.bottom()), b(to.center().x(), to.top());
     painter.drawLine(a, b);
-    if (!node.link.isEmpty()) theme::drawCutOut(painter, tokens, a + (b - a) * 0.5, node.link, theme::font(theme::TextRole::Axis), tokens.muted);
+    // Words need more room than a number: they stand where the links are further apart.
+    const qreal place = painter.fontMetrics().horizontalAdvance(node.link) > 30 ? 0.64 : 0.5;
+    if (!node.link.isEmpty()) theme::drawCutOut(painter, tokens, a + (b - a) * place, node.link, theme::font(theme::TextRole::Axis), tokens.muted);
 }
 
 void ClusterMap::paintNode(QPainter& painter, const theme::Tokens& tokens, const MapNode& node, const QRectF& box) const {
@@ -111,7 +121,7 @@ void ClusterMap::paintNode(QPainter& painter, const theme::Tokens& tokens, const
     painter.setPen(tokens.text);
     const QRectF nameBox(plate.right() + 6, box.top() + 5, box.right() - plate.right() - 10, 18);
     const QString name = down || suspended ? QStringLiteral("%1 %2").arg(node.id, node.name) : node.name;
-    painter.drawText(nameBox, Qt::AlignLeft | Qt::AlignVCenter, painter.fontMetrics().elidedText(name, Qt::ElideRight, static_cast<int>(nameBox.width())));
+    painter.drawText(nameBox, Qt::AlignLeft | Qt::AlignVCenter, fitted(name, painter.fontMetrics(), static_cast<int>(nameBox.width())));
     if (box.height() < 50) return;
     painter.setFont(theme::font(theme::TextRole::Axis));
     painter.setPen(tokens.muted);

@@ -82,12 +82,13 @@ void ClusterPane::ask() {
         if (!info.ok()) return;
         const std::int64_t at = steadyNs();
         const double seconds = static_cast<double>(at - m_askedAtNs) / 1e9;
+        const bool recent = m_askedAtNs != 0 && seconds < 3;  // since this was last in front much may have happened: that is no rate of now
         // Each node counts what it sends; what the coordinator sends is shared out by who answers how much.
         double participants = 0, coordinator = 0;
         for (const auto& node : info->nodes) {
             auto& counted = m_counted[node.node];
             // A restart begins again at zero: no rate until the next answer.
-            counted.rate = m_askedAtNs && node.messages >= counted.messages ? static_cast<double>(node.messages - counted.messages) / seconds : -1;
+            counted.rate = recent && node.messages >= counted.messages ? static_cast<double>(node.messages - counted.messages) / seconds : -1;
             counted.messages = node.messages;
             (node.coordinator ? coordinator : participants) += std::max(counted.rate, 0.0);
         }

@@ -35,13 +35,33 @@ constexpr int narrow_width = 1300;  // below, the long columns give way so that 
 PaymentsPane::PaymentsPane(const feed::Context& context, QWidget* parent) : QWidget(parent), m_context(context) {
     setObjectName(QStringLiteral("paymentsPane"));
     m_model = new PaymentsModel(context, this);
+    makeHead();
+    auto* row = makeFilterRow();
+    makeTable();
+    auto* outer = new QVBoxLayout(this);
+    outer->setContentsMargins(0, 0, 0, 0);
+    outer->setSpacing(0);
+    outer->addWidget(m_head);
+    outer->addWidget(row);
+    outer->addWidget(m_table, 1);
+    connectTable();
+    loadPinned();
+    arrange();
+    applyFilter({});
+}
+
+void PaymentsPane::makeHead() {
     m_head = new widgets::PaneHead(tr("Payments"), this);
     auto* tear = widgets::iconButton(theme::Glyph::TearOff, tr("Open in its own window"), this);
     auto* more = widgets::iconButton(theme::Glyph::More, tr("More"), this);
     m_head->addRight(tear);
     m_head->addRight(more);
+    connect(tear, &QPushButton::clicked, this, &PaymentsPane::tearOffRequested);
+    connect(more, &QPushButton::clicked, this, [this, more] { showMenu({}, more->mapToGlobal(QPoint(0, more->height()))); });
+}
 
-    m_language = feed::paymentFilterLanguage(context);
+QWidget* PaymentsPane::makeFilterRow() {
+    m_language = feed::paymentFilterLanguage(m_context);
     m_field = new widgets::FilterField(this);
     m_field->setObjectName(QStringLiteral("paymentsFilter"));
     m_field->setAccessibleName(tr("Filter payments"));
@@ -69,7 +89,10 @@ PaymentsPane::PaymentsPane(const feed::Context& context, QWidget* parent) : QWid
     line->addWidget(m_count);
     line->addWidget(m_countWords);
     line->addWidget(m_new);
+    return row;
+}
 
+void PaymentsPane::makeTable() {
     m_table = new widgets::DataTable(this);
     m_table->setObjectName(QStringLiteral("paymentsTable"));
     m_table->setAccessibleName(tr("Payments"));
@@ -82,16 +105,9 @@ PaymentsPane::PaymentsPane(const feed::Context& context, QWidget* parent) : QWid
     m_empty->setObjectName(QStringLiteral("noPayments"));
     m_empty->setCentred(false);
     m_empty->hide();
+}
 
-    auto* outer = new QVBoxLayout(this);
-    outer->setContentsMargins(0, 0, 0, 0);
-    outer->setSpacing(0);
-    outer->addWidget(m_head);
-    outer->addWidget(row);
-    outer->addWidget(m_table, 1);
-
-    connect(tear, &QPushButton::clicked, this, &PaymentsPane::tearOffRequested);
-    connect(more, &QPushButton::clicked, this, [this, more] { showMenu({}, more->mapToGlobal(QPoint(0, more->height()))); });
+void PaymentsPane::connectTable() {
     connect(m_field, &widgets::FilterField::filterChanged, this, &PaymentsPane::applyFilter);
     connect(m_new, &QPushButton::clicked, this, [this] {
         m_model->apply();
@@ -125,10 +141,7 @@ PaymentsPane::PaymentsPane(const feed::Context& context, QWidget* parent) : QWid
         showEmpty();
     });
     connect(m_model, &QAbstractItemModel::modelReset, this, &PaymentsPane::followSelection);
-    connect(context.selection, &feed::Selection::paymentChanged, this, &PaymentsPane::followSelection);
-    loadPinned();
-    arrange();
-    applyFilter({});
+    connect(m_context.selection, &feed::Selection::paymentChanged, this, &PaymentsPane::followSelection);
 }
 
 PaymentsPane::~PaymentsPane() = default;
@@ -252,6 +265,7 @@ void PaymentsPane::showMenu(const QModelIndex& index, QPoint pos) {
         menu.addAction(tr("Copy xid"), this, [xid] { QGuiApplication::clipboard()->setText(feed::qs(xid.text())); });
         menu.addAction(tr("Copy ticket text"), this, [this] { m_context.navigator->run(QStringLiteral("copy.ticket")); });
     }
+    menu.addMenu(m_table->columnsMenu(&menu));
     menu.addAction(tr("Copy table as CSV"), this, [this] { QGuiApplication::clipboard()->setText(m_table->asCsv(10'000)); });
     if (!m_filter.isEmpty()) {
         menu.addAction(tr("Pin this filter..."), this, [this] {

@@ -40,6 +40,10 @@ class PaymentsPane : public QWidget {
     void resizeEvent(QResizeEvent* event) override;
 
   private:
+    void makeHead();
+    QWidget* makeFilterRow();
+    void makeTable();
+    void connectTable();
     void applyFilter(const QString& text);
     void showCounts();
     void showEmpty();
@@ -64,7 +68,7 @@ class PaymentsPane : public QWidget {
     QList<widgets::Chip*> m_chips;
     std::unique_ptr<widgets::FilterLanguage> m_language;
     QString m_filter;
-    bool m_selecting = false, m_narrow = false;
+    bool m_selecting = false, m_narrow = true;  // no window begins wide
 };
 
 }  // namespace indoubt::console::watch

@@ -5,8 +5,10 @@
 #include <QClipboard>
 #include <QContextMenuEvent>
 #include <QKeyEvent>
+#include <QMenu>
 #include <QPainter>
 #include <QScrollBar>
+#include <QSettings>
 
 #include "theme/fonts.h"
 #include "theme/glyphs.h"
@@ -90,6 +92,77 @@ DataTable::DataTable(QWidget* parent) : QTableView(parent) {
         if (index.isValid()) emit cellMenuRequested(index, viewport()->mapToGlobal(pos));
     });
     connect(this, &QAbstractItemView::doubleClicked, this, &DataTable::rowActivated);
+    horizontalHeader()->setContextMenuPolicy(Qt::CustomContextMenu);
+    connect(horizontalHeader(), &QWidget::customContextMenuRequested, this, [this](QPoint pos) {
+        QMenu* menu = columnsMenu(this);
+        menu->setAttribute(Qt::WA_DeleteOnClose);
+        menu->popup(horizontalHeader()->mapToGlobal(pos));
+    });
+}
+
+void DataTable::setColumnHidden(int column, bool hidden) {
+    if (hidden) m_hiddenByLayout.insert(column);
+    else m_hiddenByLayout.remove(column);
+    QTableView::setColumnHidden(column, hidden || m_hiddenByHand.contains(column));
+}
+
+QString DataTable::columnName(int column) const {
+    const QVariant spoken = model()->headerData(column, Qt::Horizontal, Qt::AccessibleTextRole);
+    return spoken.isValid() ? spoken.toString() : model()->headerData(column, Qt::Horizontal).toString();
+}
+
+void DataTable::choose(int column, bool shown) {
+    if (shown) m_hiddenByHand.remove(column);
+    else m_hiddenByHand.insert(column);
+    QTableView::setColumnHidden(column, !shown || m_hiddenByLayout.contains(column));
+    stretch();
+    if (objectName().isEmpty()) return;
+    QStringList hidden;
+    for (const int one : std::as_const(m_hiddenByHand)) hidden << QString::number(one);
+    hidden.sort();
+    QSettings().setValue(QStringLiteral("columns/") + objectName(), hidden);
+}
+
+QMenu* DataTable::columnsMenu(QWidget* parent) {
+    auto* menu = new QMenu(tr("Columns"), parent);
+    menu->setObjectName(QStringLiteral("columnsMenu"));
+    if (model() == nullptr) return menu;
+    int shown = 0;
+    for (int column = 0; column < model()->columnCount(); ++column) shown += isColumnHidden(column) ? 0 : 1;
+    for (int visual = 0; visual < horizontalHeader()->count(); ++visual) {
+        const int column = horizontalHeader()->logicalIndex(visual);
+        const QString name = columnName(column);
+        // The one that takes what room there is stays; so does the last.
+        if (name.isEmpty() || column == m_stretchColumn) continue;
+        const bool noRoom = m_hiddenByLayout.contains(column);
+        auto* entry = menu->addAction(noRoom ? tr("%1 (no room here)").arg(name) : name);
+        entry->setData(column);
+        entry->setCheckable(true);
+        entry->setChecked(!isColumnHidden(column));
+        entry->setEnabled(!noRoom && (shown > 1 || isColumnHidden(column)));
+        connect(entry, &QAction::toggled, this, [this, column](bool on) { choose(column, on); });
+    }
+    menu->addSeparator();
+    auto* all = menu->addAction(tr("All columns"));
+    all->setEnabled(!m_hiddenByHand.isEmpty());
+    connect(all, &QAction::triggered, this, [this] {
+        for (const int column : QSet<int>(m_hiddenByHand)) choose(column, true);
+    });
+    return menu;
+}
+
+void DataTable::showEvent(QShowEvent* event) {
+    // Now the table has its name and its model.
+    if (!m_chosenRead && model() != nullptr && !objectName().isEmpty()) {
+        m_chosenRead = true;
+        for (const QString& one : QSettings().value(QStringLiteral("columns/") + objectName()).toStringList())
+            if (const int column = one.toInt(); column < model()->columnCount() && column != m_stretchColumn) {
+                m_hiddenByHand.insert(column);
+                QTableView::setColumnHidden(column, true);
+            }
+        stretch();
+    }
+    QTableView::showEvent(event);
 }
 
 void DataTable::setModel(QAbstractItemModel* model) {

@@ -1,11 +1,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // A QTableView for millions of rows: fixed rows of 24, no vertical head, nothing sized by contents, whole-row selection, j/k,
-// Ctrl+C copies the row (tab separated, DisplayRole), Ctrl+Home/End, no wrapping, no editing. Columns keep their widths by name.
+// Ctrl+C copies the row (tab separated, DisplayRole), Ctrl+Home/End, no wrapping, no editing. What columns a
+// person wants is remembered under the objectName.
 // Lists stand still under the hand: while the table has focus, `holds()` is true and the model's owner queues a new order
 // (DataTable never reorders by itself); `applyRequested` asks for it.
 #pragma once
 #include <QHeaderView>
+#include <QSet>
 #include <QTableView>
+
+class QMenu;
 
 namespace indoubt::console::widgets {
 
@@ -16,6 +20,10 @@ class DataTable : public QTableView {
     void setModel(QAbstractItemModel* model) override;
     enum class Density { Normal, Compact, Room };
     void setDensity(Density density);
+    // For the layout's sake. What the person has hidden stays hidden; it is remembered under the table's objectName.
+    void setColumnHidden(int column, bool hidden);
+    // A checkable entry per column that has a name; also under a right click on the heads.
+    QMenu* columnsMenu(QWidget* parent);
     // Widths in logical pixels from the left; -1 stretches (at most one). Call after setModel.
     void setColumns(const QList<int>& widths);
     bool holds() const { return hasFocus(); }
@@ -33,6 +41,7 @@ class DataTable : public QTableView {
     void holdChanged(bool holds);                            // focus came or went
 
   protected:
+    void showEvent(QShowEvent*) override;
     void keyPressEvent(QKeyEvent*) override;
     void mouseMoveEvent(QMouseEvent*) override;
     void leaveEvent(QEvent*) override;
@@ -46,6 +55,10 @@ class DataTable : public QTableView {
     void setHoverRow(int row);
     void stretch();
     void paintGroupRows();
+    QString columnName(int column) const;
+    void choose(int column, bool shown);
+    QSet<int> m_hiddenByLayout, m_hiddenByHand;
+    bool m_chosenRead = false;
     int m_hoverRow = -1;
     int m_stretchColumn = -1;
     bool m_singleKeys = true;

@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// ctest: timeout=120 serial
+// What a person moved, hid or tore off is there again the next time, on the same screens.
+#include <QMenu>
+#include <QSplitter>
+#include <QStandardItemModel>
+
+#include "console/story_support.h"
+#include "shell/layout_keeper.h"
+#include "support/test_main.h"
+#include "widgets/data_table.h"
+
+using namespace indoubt;
+using namespace indoubt::console;
+
+namespace {
+
+void drag(QSplitter& splitter, int by) {
+    auto* handle = splitter.handle(1);
+    const QPoint from = handle->rect().center(), to = splitter.orientation() == Qt::Horizontal ? from + QPoint(by, 0) : from + QPoint(0, by);
+    QTest::mousePress(handle, Qt::LeftButton, {}, from);
+    QMouseEvent move(QEvent::MouseMove, to, handle->mapToGlobal(to), Qt::LeftButton, Qt::LeftButton, {});
+    QApplication::sendEvent(handle, &move);
+    QTest::mouseRelease(handle, Qt::LeftButton, {}, from);
+}
+
+std::unique_ptr<shell::MainWindow> open(const QString& directory) {
+    shell::Options options;
+    options.dataDirectory = directory;
+    auto window = std::make_unique<shell::MainWindow>(options);
+    window->resize(1440, 900);
+    window->show();
+    return window;
+}
+
+}  // namespace
+
+class ShellLayoutTest : public QObject {
+    Q_OBJECT
+  private slots:
+    void init() {
+        QSettings().clear();
+        QSettings().setValue(QStringLiteral("story/done"), true);
+        qputenv("XDG_RUNTIME_DIR", m_directory.path().toUtf8());
+    }
+
+    void dividers_columns_and_windows_of_their_own_come_back() {
+        const QString data = m_directory.filePath(QStringLiteral("a"));
+        QList<int> wanted;
+        {
+            auto window = open(data);
+            QTRY_VERIFY_WITH_TIMEOUT(window->live(), 15000);
+            window->context().navigator->open(QStringLiteral("desk"));
+            auto* columns = window->findChild<QSplitter*>(QStringLiteral("deskColumns"));
+            const auto before = columns->sizes();
+            drag(*columns, 40);
+            wanted = columns->sizes();
+            QVERIFY(wanted != before);
+
+            window->context().navigator->open(QStringLiteral("watch"));
+            auto* table = window->findChild<widgets::DataTable*>(QStringLiteral("paymentsTable"));
+            const std::unique_ptr<QMenu> menu(table->columnsMenu(nullptr));
+            bool hidden = false;
+            for (auto* entry : menu->actions())
+                if (entry->text() == QLatin1String("waiting")) {
+                    entry->setChecked(false);
+                    hidden = table->isColumnHidden(entry->data().toInt());
+                }
+            QVERIFY(hidden);
+            window->places()->tearOff(QStringLiteral("money"));
+            window->close();
+            QTRY_VERIFY_WITH_TIMEOUT(!window->host()->busy(), 10000);
+        }
+        auto window = open(data);
+        QTRY_VERIFY_WITH_TIMEOUT(window->live(), 15000);
+        QVERIFY(window->places()->isTornOff(QStringLiteral("money")));
+        window->context().navigator->open(QStringLiteral("desk"));
+        auto* columns = window->findChild<QSplitter*>(QStringLiteral("deskColumns"));
+        QTRY_COMPARE(columns->sizes(), wanted);
+        window->context().navigator->open(QStringLiteral("watch"));
+        auto* table = window->findChild<widgets::DataTable*>(QStringLiteral("paymentsTable"));
+        const std::unique_ptr<QMenu> menu(table->columnsMenu(nullptr));
+        for (auto* entry : menu->actions())
+            if (entry->text() == QLatin1String("waiting")) QVERIFY(!entry->isChecked() && table->isColumnHidden(entry->data().toInt()));
+        window->places()->bringAllBack();
+    }
+
+    void a_layout_belongs_to_its_screens() {
+        const QString key = shell::LayoutKeeper::key(QStringLiteral("split.x.h"));
+        QVERIFY(key.startsWith(QLatin1String("layout/")) && key.endsWith(QLatin1String("/split.x.h")));
+        QCOMPARE(key, shell::LayoutKeeper::key(QStringLiteral("split.x.h")));
+    }
+
+    void the_last_column_cannot_be_hidden_and_what_the_layout_hides_says_so() {
+        widgets::DataTable table;
+        QStandardItemModel model(1, 3);
+        model.setHorizontalHeaderLabels({QStringLiteral("one"), QStringLiteral("two"), QStringLiteral("three")});
+        table.setModel(&model);
+        table.setColumns({40, 40, -1});
+        table.setColumnHidden(1, true);
+        std::unique_ptr<QMenu> menu(table.columnsMenu(nullptr));
+        QStringList entries;
+        for (auto* entry : menu->actions())
+            if (entry->isCheckable()) entries << entry->text();
+        QCOMPARE(entries, (QStringList{QStringLiteral("one"), QStringLiteral("two (no room here)")}));
+        menu->actions().front()->setChecked(false);
+        QVERIFY(table.isColumnHidden(0));
+        table.setColumnHidden(0, false);  // the layout has room for it; the person does not want it
+        QVERIFY(table.isColumnHidden(0));
+    }
+
+  private:
+    QTemporaryDir m_directory;
+};
+
+INDOUBT_TEST(ShellLayoutTest);
+#include "shell_layout_test.moc"
