@@ -12,6 +12,7 @@
 
 #include "feed/wording.h"
 #include "theme/theme.h"
+#include "widgets/cards.h"
 #include "widgets/cells_model.h"
 #include "widgets/data_table.h"
 #include "widgets/labels.h"
@@ -68,6 +69,11 @@ FaultsPane::FaultsPane(const feed::Context& context, QWidget* parent) : QWidget(
     m_table->setModel(m_model);
     m_table->setColumns({40, 96, -1, 72, 80});
     outer->addWidget(m_table, 1);
+    m_none = new widgets::EmptyState(m_table->viewport());
+    m_none->setObjectName(QStringLiteral("noFaults"));
+    m_none->setCentred(false);
+    m_none->setText(tr("No fault is set: every message arrives."), tr("Arm a bad day above, cut a link, or compose a fault of your own. What strikes is counted here."));
+    m_none->setGeometry(0, 0, 640, 120);
     connect(heal, &QPushButton::clicked, this, [this] {
         m_context.navigator->run(QStringLiteral("fault.clear"));
     });
@@ -262,6 +268,7 @@ void FaultsPane::show(const std::vector<client::Fault>& faults) {
         rows << CellRow{{id, state, rule, hits, held}, widgets::RowTint::None};
     }
     m_model->setRows(rows);
+    m_none->setVisible(rows.isEmpty());
     showPossible();
     emit changed(faults);
 }

@@ -13,6 +13,7 @@ class QPushButton;
 namespace indoubt::console::widgets {
 class CellsModel;
 class DataTable;
+class EmptyState;
 class TextLabel;
 }  // namespace indoubt::console::widgets
 
@@ -47,6 +48,7 @@ class FaultsPane : public QWidget {
     widgets::TextLabel* m_problem;
     widgets::CellsModel* m_model;
     widgets::DataTable* m_table;
+    widgets::EmptyState* m_none;
     std::vector<client::Fault> m_faults;
 };
 

@@ -87,6 +87,12 @@ void HexView::paintEvent(QPaintEvent* event) {
     QPainter painter(viewport());
     const theme::Tokens& t = theme::tokensOf(this);
     painter.fillRect(event->rect(), t.surface);
+    if (m_bytes.isEmpty()) {
+        painter.setFont(theme::font(theme::TextRole::Body));
+        painter.setPen(t.muted);
+        painter.drawText(viewport()->rect().adjusted(pad, 8, -pad, 0), Qt::AlignTop | Qt::AlignLeft | Qt::TextWordWrap, tr("The chosen event's bytes, as recorded."));
+        return;
+    }
     painter.setFont(theme::font(theme::TextRole::Mono));
     const Metrics m = metrics();
     const int dx = -horizontalScrollBar()->value(), dy = 5 - verticalScrollBar()->value();
