@@ -50,8 +50,8 @@ std::optional<KeyTable::Entry> KeyTable::find_old(std::string_view key) const {
 
 void KeyTable::expire(std::int64_t oldest_s) {
     const auto over = [oldest_s](const auto& item) { return item.second.ended_s < oldest_s; };
-    std::erase_if(m_entries, over);
-    std::erase_if(m_old, over);
+    absl::erase_if(m_entries, over);
+    absl::erase_if(m_old, over);
 }
 
 std::vector<events::RecordPtr> KeyTable::records() const {
@@ -81,7 +81,6 @@ bool KeyTable::restore(const events::Record& record) {
     const std::size_t each = old ? old_entry_bytes : entry_bytes;
     if (bytes.size() % each != 0) return false;
     Entries& entries = old ? m_old : m_entries;
-    entries.reserve(entries.size() + bytes.size() / each);
     for (; !bytes.empty(); bytes.remove_prefix(each)) {
         const char* at = bytes.data();
         Entry entry;

@@ -5,8 +5,9 @@
 #include <cstdint>
 #include <optional>
 #include <string_view>
-#include <unordered_map>
 #include <vector>
+
+#include <absl/container/flat_hash_map.h>
 
 #include "events/record.h"
 
@@ -36,7 +37,7 @@ class KeyTable {
     struct DigestHash {
         std::size_t operator()(const base::Digest128& digest) const { return digest.low; }
     };
-    using Entries = std::unordered_map<base::Digest128, Entry, DigestHash>;
+    using Entries = absl::flat_hash_map<base::Digest128, Entry, DigestHash>;
     Entries m_entries, m_old;
 };
 
