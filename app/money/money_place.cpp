@@ -184,7 +184,7 @@ void MoneyPlace::resizeEvent(QResizeEvent* event) {
     Place::resizeEvent(event);
     const bool narrow = event->size().width() < 1300;
     m_accountsTable->setColumnHidden(AccountsModel::Changed, narrow);
-    if (narrow) m_accountsTable->setColumns({36, 178, -1, 0, 128, 92, 128, 0});
+    if (narrow) m_accountsTable->setColumns({36, 178, -1, 0, 134, 102, 134, 0});
     else m_accountsTable->setColumns({36, 178, -1, 0, 136, 104, 136, 76});
     m_holdsTable->setColumns({32, narrow ? 104 : 140, narrow ? 80 : 92, narrow ? 108 : 124, narrow ? 44 : 48, -1});
     m_historyTable->setColumns({72, narrow ? 80 : 92, -1, narrow ? 100 : 124, narrow ? 108 : 132});

@@ -70,7 +70,7 @@ StoryPage::StoryPage(const feed::Context& context, QWidget* parent) : Place(cont
     m_eventsTable->setAccessibleName(tr("Events of the payment"));
     timeline::setUpEventsTable(m_eventsTable, m_panel->events(), true);
     for (const int column : {timeline::EventsModel::Bytes, timeline::EventsModel::CausedBy}) m_eventsTable->setColumnHidden(column, true);
-    m_eventsTable->setColumns({36, 32, 76, -1, 108, 0, 0});
+    m_eventsTable->setColumns({36, 32, 76, -1, 124, 0, 0});
 
     auto* left = new QWidget(this);
     auto* leftColumn = new QVBoxLayout(left);
@@ -122,7 +122,7 @@ StoryPage::StoryPage(const feed::Context& context, QWidget* parent) : Place(cont
 void StoryPage::resizeEvent(QResizeEvent* event) {
     Place::resizeEvent(event);
     m_eventsTable->setColumnHidden(timeline::EventsModel::OnDisk, event->size().width() < 960);
-    m_eventsTable->setColumns({36, 32, 76, -1, 108, 0, 0});
+    m_eventsTable->setColumns({36, 32, 76, -1, 124, 0, 0});
 }
 
 void StoryPage::activate() {

@@ -3,6 +3,7 @@
 
 #include <QHash>
 #include <QPainter>
+#include <algorithm>
 #include <cmath>
 
 #include "theme/metrics.h"
@@ -55,13 +56,22 @@ QString amountText(const Amount& amount, bool sign) {
 void paintAmount(QPainter& painter, const QRectF& box, const Amount& amount, const theme::Tokens& t, const AmountStyle& style) {
     painter.save();
     const QColor ink = style.ink.isValid() ? style.ink : t.text;
-    const qreal point = box.right() - (style.currency ? amountCurrencyColumn : 0) - theme::grid::amountFraction;
     const bool nothing = amount.minor == 0 && style.zeroAsDigit;
     const Parts parts = nothing ? Parts{QStringLiteral("0"), {}} : partsOf(amount, style.sign);
+    const qreal aligned = box.right() - (style.currency ? amountCurrencyColumn : 0) - theme::grid::amountFraction;
+    // A number with its first digit cut off is another number: it gives up its column first, then its size.
+    const qreal whole = theme::tabularWidth(QFontMetricsF(painter.font()), parts.whole);
+    const qreal free = theme::grid::amountFraction - theme::tabularWidth(QFontMetricsF(painter.font()), parts.fraction);
+    const qreal point = aligned + std::clamp(std::ceil(box.left() + whole - aligned), 0.0, std::max(0.0, std::floor(free)));  // whole pixels: as sharp as the rest
+    if (const qreal room = point - box.left(); whole > room && room > 0) {
+        QFont smaller = painter.font();
+        smaller.setPixelSize(std::max(6, static_cast<int>(QFontInfo(smaller).pixelSize() * room / whole)));
+        painter.setFont(smaller);
+    }
     painter.setPen(nothing ? t.muted : ink);
     theme::drawTabular(painter, QRectF(box.left(), box.top(), point - box.left(), box.height()), Qt::AlignRight | Qt::AlignVCenter,
                        parts.whole);
-    theme::drawTabular(painter, QRectF(point, box.top(), theme::grid::amountFraction, box.height()), Qt::AlignLeft | Qt::AlignVCenter,
+    theme::drawTabular(painter, QRectF(point, box.top(), aligned + theme::grid::amountFraction - point, box.height()), Qt::AlignLeft | Qt::AlignVCenter,
                        parts.fraction);
     if (style.currency && !nothing) {
         painter.setFont(theme::font(TextRole::Axis));

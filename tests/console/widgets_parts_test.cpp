@@ -131,6 +131,7 @@ class WidgetsPartsTest : public QObject {
     void digits_stand_in_cells_of_one_width();
     void money_of_every_currency_has_its_own_minor_units();
     void decimal_points_stand_in_one_column();
+    void no_digit_of_an_amount_is_ever_cut_off();
     void table_moves_by_letters_and_copies_the_row();
     void table_of_a_million_rows_opens_at_once();
     void table_holds_its_order_while_it_has_focus();
@@ -234,6 +235,32 @@ void WidgetsPartsTest::decimal_points_stand_in_one_column() {
     QVERIFY(ends[0] > 100);
     QCOMPARE(ends[1], ends[0]);
     QCOMPARE(ends[2], ends[0]);
+}
+
+void WidgetsPartsTest::no_digit_of_an_amount_is_ever_cut_off() {
+    const theme::Tokens& t = theme::Tokens::light();
+    const auto inked = [&](const Amount& amount, int width) {  // left of the currency; inside the box, and outside on its left
+        QImage image(400, 24, QImage::Format_RGB32);
+        image.fill(t.surface);
+        QPainter p(&image);
+        p.setFont(theme::font(theme::TextRole::Body));
+        paintAmount(p, QRectF(400 - width, 0, width, 24), amount, t);
+        p.end();
+        std::pair<int, int> ink;
+        for (int x = 0; x < 400 - amountCurrencyColumn; ++x)
+            for (int y = 0; y < 24; ++y)
+                if (qGray(image.pixel(x, y)) < 160) ++(x >= 400 - width ? ink.first : ink.second);
+        return ink;
+    };
+    // Wide enough once it leaves its column: the same digits, the same size.
+    const Amount yen{1'250'000, "JPY", 0}, long_yen{9'223'372'036'854, "JPY", 0};
+    const int aligned = inked(yen, 200).first;
+    QVERIFY(aligned > 50);
+    QCOMPARE(inked(yen, 106).first, aligned);
+    QCOMPARE(inked(yen, 106).second, 0);
+    // Too wide for that: smaller, and still all of it inside.
+    QVERIFY(inked(long_yen, 110).first > aligned / 2);
+    QCOMPARE(inked(long_yen, 110).second, 0);
 }
 
 void WidgetsPartsTest::table_moves_by_letters_and_copies_the_row() {
