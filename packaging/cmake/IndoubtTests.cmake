@@ -48,9 +48,11 @@ function(indoubt_tests folder)
     if(hints MATCHES "timeout=([0-9]+)")
       set(timeout ${CMAKE_MATCH_1})
     endif()
+    # Qt Test ends a function after five minutes of its own accord, whatever ctest allows.
+    math(EXPR timeout_ms "${timeout} * 1000")
     add_test(NAME ${folder}.${stem} COMMAND test_${folder} --only ${class})
     set_tests_properties(${folder}.${stem} PROPERTIES LABELS "${labels}" TIMEOUT ${timeout}
-      ENVIRONMENT "LC_ALL=C.UTF-8;QT_QPA_PLATFORM=offscreen;QT_STYLE_OVERRIDE=Fusion;INDOUBT_BIN=${CMAKE_BINARY_DIR}/bin")
+      ENVIRONMENT "LC_ALL=C.UTF-8;QT_QPA_PLATFORM=offscreen;QT_STYLE_OVERRIDE=Fusion;INDOUBT_BIN=${CMAKE_BINARY_DIR}/bin;QTEST_FUNCTION_TIMEOUT=${timeout_ms}")
     if(hints MATCHES "serial")
       set_tests_properties(${folder}.${stem} PROPERTIES RUN_SERIAL ON)
     endif()
