@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "desk/case_facts.h"
+#include "events/stake.h"
 #include "feed/evidence.h"
 
 namespace indoubt::console::desk {
@@ -34,6 +35,22 @@ AdviceAction deliver(const commit::Advice& advice, bool commits) {
     return {Act::Deliver, count == 1 ? tr("Deliver %1 to 1 branch").arg(commits ? tr("COMMIT") : tr("ROLLBACK")) : tr("Deliver %1 to %2 branches").arg(commits ? tr("COMMIT") : tr("ROLLBACK")).arg(count), advice.node};
 }
 
+// What was forced at the payer's bank has already released the amount, or taken it; nothing there, and it is still reserved.
+events::Heuristic forcedAtPayer(const view::Transaction& t) {
+    if (t.payment)
+        for (const auto& branch : t.branches)
+            if (branch.heuristic != events::Heuristic::none && !events::held_of(*t.payment, branch.node).empty()) return branch.heuristic;
+    return events::Heuristic::none;
+}
+
+QString undeterminedForCustomer(const view::Transaction& t) {
+    switch (forcedAtPayer(t)) {
+        case events::Heuristic::rollback: return tr("Not completed, not cancelled. The amount is no longer reserved and has not been taken. Please do not pay again until we confirm.");
+        case events::Heuristic::commit: return tr("Not completed, not cancelled. The amount has been taken from the account. Please do not pay again until we confirm.");
+        default: return tr("Not completed, not cancelled. The amount is reserved. Please do not pay again until we confirm.");
+    }
+}
+
 void fillUndetermined(AdviceWords& words, const view::View& view, const view::Transaction& t, const commit::Advice& advice, bool faultsAllowed) {
     const QString T = qs(t.xid.coordinator.name());
     const bool down = !feed::reached(view, t.xid.coordinator);
@@ -47,8 +64,10 @@ void fillUndetermined(AdviceWords& words, const view::View& view, const view::Tr
     words.actions << AdviceAction{Act::AskCoordinator, tr("Ask %1 now").arg(T), t.xid.coordinator};
     if (down && faultsAllowed) words.actions << AdviceAction{Act::Restart, tr("Restart %1").arg(T), t.xid.coordinator};
     words.actions << AdviceAction{Act::TellMe, tr("Tell me when %1 answers").arg(T), t.xid.coordinator};
-    words.rule = tr("Every branch in reach is prepared: it may neither commit nor roll back alone. %1 decides COMMIT only after all YES, so it may have; it may as well have gone down before. No record in reach excludes either.").arg(T);
-    words.customer = tr("Not completed, not cancelled. The amount is reserved. Please do not pay again until we confirm.");
+    const bool forced = std::any_of(t.branches.begin(), t.branches.end(), [](const view::Branch& b) { return b.heuristic != events::Heuristic::none; });
+    words.rule = (forced ? tr("What was forced is an operator's choice, no knowledge of the decision. ") : tr("Every branch in reach is prepared: it may neither commit nor roll back alone. ")) +
+                 tr("%1 decides COMMIT only after all YES, so it may have; it may as well have gone down before. No record in reach excludes either.").arg(T);
+    words.customer = undeterminedForCustomer(t);
 }
 
 void fillSafe(AdviceWords& words, const view::View& view, const view::Transaction& t, const commit::Advice& advice) {

@@ -222,6 +222,25 @@ class DeskAdviceTest : public QObject {
         QVERIFY2(checked.text.contains(QStringLiteral("hold released")) && checked.text.contains(QStringLiteral("still unknown")), qPrintable(checked.text));
     }
 
+    void the_customer_is_told_what_was_forced_at_the_payers_bank() {
+        const auto told = [](std::initializer_list<std::pair<const char*, DeskCase::Order>> orders) {
+            auto made = undetermined();
+            for (const auto& [node, order] : orders) made->order(node, order);
+            const Read read(*made);
+            return read.words().title + QStringLiteral(": ") + read.words().customer;
+        };
+        using Order = DeskCase::Order;
+        QVERIFY(told({}).contains(QStringLiteral("is reserved")));
+        // The payee's bank alone changes nothing for the payer.
+        QVERIFY(told({{"B", Order::ForceRollback}}).contains(QStringLiteral("is reserved")));
+        const QString released = told({{"A", Order::ForceRollback}});
+        QVERIFY2(released.startsWith(QStringLiteral("Undetermined")) && released.contains(QStringLiteral("no longer reserved")) && released.contains(QStringLiteral("do not pay again")), qPrintable(released));
+        const QString all = told({{"A", Order::ForceRollback}, {"B", Order::ForceRollback}, {"C", Order::ForceRollback}});
+        QVERIFY2(all.contains(QStringLiteral("no longer reserved")), qPrintable(all));
+        const QString taken = told({{"A", Order::ForceCommit}});
+        QVERIFY2(taken.contains(QStringLiteral("has been taken")) && !taken.contains(QStringLiteral("reserved")), qPrintable(taken));
+    }
+
     void a_forced_rollback_against_a_commit_is_damage_and_is_forgotten_by_order() {
         auto made = decidedNotTold();
         Read read(*made);
