@@ -70,6 +70,18 @@ void fillUndetermined(AdviceWords& words, const view::View& view, const view::Tr
     words.customer = undeterminedForCustomer(t);
 }
 
+QString wronglyBooked() { return tr("A booking of this payment is wrong on our side. We are correcting it; you need not do anything."); }
+
+// Forced against what is proved: the amount is said now, not only once the branch has heard the decision.
+QString damageAhead(const view::View& view, const feed::ForcedAgainst& against) {
+    QStringList where;
+    for (const auto& node : against.branches) where << feed::nodeTitle(view, node);
+    const QString forced = against.proved == events::Outcome::commit ? tr("ROLLBACK") : tr("COMMIT");
+    const QString stake = against.stake.empty() ? QString() : tr(" <b>%1 at stake.</b>").arg(feed::amountsText(against.stake));
+    return tr("%1 was forced at %2 against it: damage, recorded as soon as the decision reaches it.").arg(forced, where.join(tr(" and ")).toHtmlEscaped()) + stake +
+           u' ' + tr("It cannot be undone, only compensated by a payment the other way.");
+}
+
 void fillSafe(AdviceWords& words, const view::View& view, const view::Transaction& t, const commit::Advice& advice) {
     const bool commits = advice.verdict == Verdict::safe_to_commit;
     words.glyph = theme::Glyph::Check;
@@ -79,12 +91,20 @@ void fillSafe(AdviceWords& words, const view::View& view, const view::Transactio
         case Ground::forced_refusal: words.reason = tr("%1 refused, and its refusal is on disk: no commit is possible.").arg(nodeTitle(view, advice.node)); break;
         default: words.reason = recordOf(view, t, advice, commits);
     }
-    words.reason += u' ' + tr("This payment cannot end any other way. <b>Passing it on is not forcing.</b>");
+    const auto against = feed::forcedAgainst(view, t);
+    if (!against.branches.empty()) {
+        words.glyph = theme::Glyph::Damage;
+        words.title = commits ? tr("Commits with damage") : tr("Rolls back with damage");
+        words.reason += u' ' + damageAhead(view, against) + u' ' + tr("The other branches cannot end any other way: passing it on to them is not forcing.");
+    } else {
+        words.reason += u' ' + tr("This payment cannot end any other way. <b>Passing it on is not forcing.</b>");
+    }
     words.rule = commits ? tr("A decision on disk is never taken back. Whoever asks the coordinator will be told the same.") : tr("Without a decision on disk, or with a refusal there, the coordinator can only answer ABORT: presumed abort.");
     words.actions << deliver(advice, commits);
     if (advice.lsn) words.actions << AdviceAction{Act::ShowRecord, tr("Show the record"), advice.node};
     if (!feed::reached(view, t.xid.coordinator)) words.actions << AdviceAction{Act::TellMe, tr("Tell me when %1 answers").arg(qs(t.xid.coordinator.name())), t.xid.coordinator};
-    words.customer = commits ? tr("Your payment is going through; the booking is late.") : tr("Your payment was not carried out. The amount is released; you may pay again.");
+    words.customer = !against.branches.empty() ? wronglyBooked()
+                     : commits ? tr("Your payment is going through; the booking is late.") : tr("Your payment was not carried out. The amount is released; you may pay again.");
 }
 
 void fillFence(AdviceWords& words, const view::View& view, const view::Transaction& t, const commit::Advice& advice) {
@@ -104,7 +124,6 @@ void fillFence(AdviceWords& words, const view::View& view, const view::Transacti
 }
 
 void fillSettled(AdviceWords& words, const view::View& view, const view::Transaction& t) {
-    Q_UNUSED(view);
     words.rule = tr("The decision and every branch agree; readings of different times may be put together, for durable facts do not change.");
     words.glyph = theme::Glyph::Check;
     const bool commits = t.decision == events::Outcome::commit || t.state == view::PaymentState::committed;
@@ -113,7 +132,12 @@ void fillSettled(AdviceWords& words, const view::View& view, const view::Transac
         words.title = tr("Damage");
         words.reason = tr("A forced outcome contradicts the decision. %1 at stake. It cannot be undone, only compensated by a payment the other way.")
                            .arg(feed::amountsText(t.damages()));
-        words.customer = tr("A booking of this payment is wrong on our side. We are correcting it; you need not do anything.");
+        words.customer = wronglyBooked();
+    } else if (const auto against = feed::forcedAgainst(view, t); !against.branches.empty()) {
+        words.glyph = theme::Glyph::Damage;
+        words.title = tr("Damage");
+        words.reason = tr("The decision is %1.").arg(against.proved == events::Outcome::commit ? tr("COMMIT") : tr("ABORT")) + u' ' + damageAhead(view, against);
+        words.customer = wronglyBooked();
     } else {
         words.title = commits ? tr("Committed") : tr("Rolled back");
         const auto forced = std::count_if(t.branches.begin(), t.branches.end(), [](const view::Branch& b) { return b.heuristic != events::Heuristic::none; });

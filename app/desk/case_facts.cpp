@@ -89,7 +89,7 @@ CellRow coordinatorRow(const view::View& view, const view::Transaction& t, std::
     return row;
 }
 
-CellRow branchRow(const view::View& view, const view::Branch& branch, std::int64_t now, const feed::Session& session) {
+CellRow branchRow(const view::View& view, const view::Branch& branch, bool against, std::int64_t now, const feed::Session& session) {
     CellRow row;
     Cell says;
     QString record, means;
@@ -100,7 +100,7 @@ CellRow branchRow(const view::View& view, const view::Branch& branch, std::int64
             const bool commits = branch.heuristic == Heuristic::commit;
             says = {branch.damage ? tr("damage") : commits ? tr("forced COMMIT") : tr("forced ROLLBACK"), Tone::Text, branch.damage ? Glyph::Damage : Glyph::Heuristic, {}, {}, false, false, {}};
             record = recordText(tr("HEURISTIC"), branch.decided_lsn);
-            means = branch.damage ? tr("contradicts the decision") : branch.phase == BranchPhase::forgotten ? tr("forgotten") : tr("no evidence of the decision");
+            means = branch.damage || against ? tr("contradicts the decision") : branch.phase == BranchPhase::forgotten ? tr("forgotten") : tr("no evidence of the decision");
             break;
         }
         case commit::Fact::prepared:
@@ -153,7 +153,8 @@ CellRow branchRow(const view::View& view, const view::Branch& branch, std::int64
 
 QList<CellRow> evidenceRows(const view::View& view, const view::Transaction& t, std::int64_t nowHlc, const feed::Session& session) {
     QList<CellRow> rows{coordinatorRow(view, t, nowHlc, session)};
-    for (const auto& branch : t.branches) rows << branchRow(view, branch, nowHlc, session);
+    const auto against = feed::forcedAgainst(view, t).branches;
+    for (const auto& branch : t.branches) rows << branchRow(view, branch, std::find(against.begin(), against.end(), branch.node) != against.end(), nowHlc, session);
     return rows;
 }
 

@@ -3,6 +3,7 @@
 
 #include <QCoreApplication>
 #include <QStringList>
+#include <algorithm>
 
 #include "feed/evidence.h"
 #include "feed/wording.h"
@@ -61,9 +62,11 @@ Checked checkWhole(const view::View& view, const view::Transaction& t, std::int6
 Checked checkForced(const view::View& view, const view::Transaction& t, const view::Branch& branch, bool commits) {
     const QString bank = feed::nodeTitle(view, branch.node);
     if (branch.heuristic == Heuristic::none) return {false, false, tr("Carried out; waiting for the record of %1.").arg(bank)};
-    Checked checked{true, !branch.damage, tr("Done and checked: %1 holds %2 on disk (record %3)").arg(bank, commits ? tr("HEURISTIC COMMIT") : tr("HEURISTIC ROLLBACK"), feed::countText(branch.decided_lsn))};
+    const auto against = feed::forcedAgainst(view, t).branches;
+    const bool contradicts = branch.damage || std::find(against.begin(), against.end(), branch.node) != against.end();
+    Checked checked{true, !contradicts, tr("Done and checked: %1 holds %2 on disk (record %3)").arg(bank, commits ? tr("HEURISTIC COMMIT") : tr("HEURISTIC ROLLBACK"), feed::countText(branch.decided_lsn))};
     checked.text += branch.held_minor == 0 ? tr(", hold released.") : tr(", hold not released.");
-    if (branch.damage) checked.text += u' ' + tr("It contradicts the decision: damage.");
+    if (contradicts) checked.text += u' ' + tr("It contradicts the decision: damage.");
     else if (t.decision == Outcome::none) checked.text += u' ' + tr("The decision of %1 is still unknown; the case stays open until they are compared.").arg(qs(t.xid.coordinator.name()));
     return checked;
 }

@@ -72,7 +72,11 @@ QString adviceWord(Advice advice) {
     return {};
 }
 
-QString adviceWord(const view::View& view, const view::Transaction& transaction) { return adviceWord(adviceOf(view, transaction)); }
+QString adviceWord(const view::View& view, const view::Transaction& transaction) {
+    const auto advice = adviceOf(view, transaction);
+    if (advice == Advice::None || forcedAgainst(view, transaction).branches.empty()) return adviceWord(advice);
+    return Causes::tr("damage: force against decision");
+}
 
 CauseWords wordsOf(const view::View& view, const view::Cause& cause, std::int64_t nowHlc, const Session& session) {
     using Kind = view::Cause::Kind;

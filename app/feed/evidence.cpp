@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "feed/evidence.h"
 
+#include <algorithm>
+
 namespace indoubt::console::feed {
 
 using commit::Fact;
@@ -51,5 +53,31 @@ std::vector<commit::Reading> readingsOf(const view::View& view, const view::Tran
 }
 
 commit::Advice advise(const view::View& view, const view::Transaction& transaction) { return commit::advise(readingsOf(view, transaction)); }
+
+ForcedAgainst forcedAgainst(const view::View& view, const view::Transaction& t) {
+    ForcedAgainst against;
+    const bool any = std::any_of(t.branches.begin(), t.branches.end(), [](const view::Branch& b) { return b.heuristic != events::Heuristic::none; });
+    if (!any) return against;
+    const auto readings = readingsOf(view, t);
+    const auto verdict = commit::advise(readings).verdict;
+    if (verdict == commit::Verdict::safe_to_commit) against.proved = events::Outcome::commit;
+    if (verdict == commit::Verdict::safe_to_roll_back) against.proved = events::Outcome::abort;
+    if (verdict == commit::Verdict::settled)  // nobody is left to tell; the coordinator's reading is the first
+        for (const auto& reading : readings) {
+            if (reading.fact == Fact::committed) against.proved = events::Outcome::commit;
+            if (reading.fact == Fact::aborted || reading.fact == Fact::refused) against.proved = events::Outcome::abort;
+            if (against.proved != events::Outcome::none) break;
+        }
+    if (against.proved == events::Outcome::none) return against;
+    const auto contrary = against.proved == events::Outcome::commit ? events::Heuristic::rollback : events::Heuristic::commit;
+    events::Stake stake;
+    for (const auto& branch : t.branches) {
+        if (branch.heuristic != contrary) continue;
+        against.branches.push_back(branch.node);
+        if (t.payment) stake.add_branch(*t.payment, branch.node);
+    }
+    against.stake = stake.sums();
+    return against;
+}
 
 }  // namespace indoubt::console::feed

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "commit/advisor.h"
+#include "events/stake.h"
 #include "view/view.h"
 
 namespace indoubt::console::feed {
@@ -15,5 +16,14 @@ commit::Fact branchFact(const view::View& view, const view::Branch& branch);
 // The coordinator first, then the branches in the order of enrolment.
 std::vector<commit::Reading> readingsOf(const view::View& view, const view::Transaction& transaction);
 commit::Advice advise(const view::View& view, const view::Transaction& transaction);
+
+// What was forced against an outcome that evidence already proves: damage for certain, though it is recorded as such only once
+// the forced branch hears the decision.
+struct ForcedAgainst {
+    events::Outcome proved = events::Outcome::none;
+    std::vector<base::NodeId> branches;  // empty: nothing contradicts
+    events::Sums stake;
+};
+ForcedAgainst forcedAgainst(const view::View& view, const view::Transaction& transaction);
 
 }  // namespace indoubt::console::feed

@@ -241,6 +241,38 @@ class DeskAdviceTest : public QObject {
         QVERIFY2(taken.contains(QStringLiteral("has been taken")) && !taken.contains(QStringLiteral("reserved")), qPrintable(taken));
     }
 
+    void what_was_forced_against_a_proved_decision_is_said_with_its_amount_before_the_branch_hears_it() {
+        using Order = DeskCase::Order;
+        auto made = decidedNotTold();
+        Read read(*made);
+        made->order("A", Order::ForceRollback);
+        read.more(*made);
+        QVERIFY(!read.payment->damage);  // A has not heard of the COMMIT
+        const auto said = [&] {
+            const auto words = read.words();
+            return words.title + QStringLiteral(" | ") + words.reason + QStringLiteral(" | ") + words.customer;
+        };
+        QVERIFY2(said().startsWith(QStringLiteral("Commits with damage")) && said().contains(QStringLiteral("120.00 EUR at stake")), qPrintable(said()));
+        QVERIFY2(!said().contains(QStringLiteral("going through")) && said().contains(QStringLiteral("wrong on our side")), qPrintable(said()));
+        QVERIFY(has(read.words(), Act::Deliver));  // the others still only need to be told
+        QCOMPARE(desk::evidenceRows(read.view, *read.payment, read.view.last_hlc(), feed::Session())[1].cells[4].text, QStringLiteral("contradicts the decision"));
+        QVERIFY(!read.checked(Action::resolve_rollback, "A").good);
+        made->order("B", Order::ForceCommit);
+        made->order("C", Order::ForceCommit);
+        read.more(*made);
+        QCOMPARE(read.advice().verdict, Verdict::settled);  // nobody is left to tell
+        QVERIFY2(said().startsWith(QStringLiteral("Damage")) && said().contains(QStringLiteral("120.00 EUR at stake")), qPrintable(said()));
+    }
+
+    void a_force_that_agrees_with_the_proved_decision_is_no_damage() {
+        auto made = decidedNotTold();
+        Read read(*made);
+        made->order("A", DeskCase::Order::ForceCommit);
+        read.more(*made);
+        QCOMPARE(read.words().title, QStringLiteral("Safe to commit"));
+        QVERIFY(feed::forcedAgainst(read.view, *read.payment).branches.empty());
+    }
+
     void a_forced_rollback_against_a_commit_is_damage_and_is_forgotten_by_order() {
         auto made = decidedNotTold();
         Read read(*made);
