@@ -159,7 +159,8 @@ struct Connection {
     std::string target;      // "unix:PATH" or "HOST:PORT"
     std::string token_file;  // readable by its owner only; empty: as the registry says, for a cluster of this user
 };
-// Connects lazily; errors come with the calls. Empty list: the running local cluster (found through its registry file).
+// Connects lazily; errors come with the calls. Empty list: the one running local cluster (found through its
+// registry file); an error if there are several.
 Result<std::unique_ptr<OperatorClient>> connect(const std::vector<Connection>& targets);
 
 }  // namespace indoubt::client

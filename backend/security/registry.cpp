@@ -70,8 +70,10 @@ std::uint64_t process_started(std::int64_t pid) {
     if (close == std::string::npos) return 0;
     std::istringstream fields(text.substr(close + 1));
     std::string field;
-    for (int i = 3; i <= 22 && fields >> field; ++i)
+    for (int i = 3; i <= 22 && fields >> field; ++i) {
+        if (i == 3 && (field == "Z" || field == "X")) return 0;  // ended, and only not waited for
         if (i == 22) return number<std::uint64_t>(field);
+    }
     return 0;
 }
 
@@ -122,7 +124,11 @@ base::Result<RunningCluster> find_running_cluster() {
     auto found = running_clusters();
     if (found.empty())
         return base::not_found("no cluster of this user is running; start the console (indoubt) or indoubtd, or name one with --connect");
-    return found.front();
+    if (found.size() == 1) return found.front();
+    std::string text = std::to_string(found.size()) + " clusters of this user are running; name the one you mean with --connect ADDRESS:";
+    for (const auto& cluster : found)
+        text += "\n  " + cluster.address + "  \"" + cluster.name + "\", data in " + cluster.data_directory;
+    return base::invalid_argument(text);
 }
 
 }  // namespace indoubt::security

@@ -26,7 +26,7 @@ struct RunningCluster {
 
 std::filesystem::path runtime_directory();
 
-// Start time of a process, in clock ticks since boot; 0 = no such process.
+// Start time of a process, in clock ticks since boot; 0 = no such process, or one that has ended.
 std::uint64_t process_started(std::int64_t pid);
 
 // RAII: registered while it lives.
@@ -44,7 +44,7 @@ class Registration {
 
 // Running ones, latest start first; stale files are removed.
 std::vector<RunningCluster> running_clusters();
-// The latest. not_found tells how to start one.
+// The only one. not_found tells how to start one; several are invalid_argument and a list: nobody pays at a cluster by accident.
 base::Result<RunningCluster> find_running_cluster();
 
 }  // namespace indoubt::security

@@ -26,7 +26,11 @@ struct Answer {
 
 class Daemon {
   public:
-    explicit Daemon(QStringList arguments = {}) : m_arguments(std::move(arguments)) { start(); }
+    // `beside`: in the same user's directories as another, with databases of its own.
+    explicit Daemon(QStringList arguments = {}, const Daemon* beside = nullptr)
+        : m_home(beside ? beside->m_home : m_directory.path()), m_arguments(std::move(arguments)) {
+        start();
+    }
     ~Daemon() { stop(); }
 
     bool up() const { return m_up; }
@@ -88,7 +92,7 @@ class Daemon {
 
     QProcessEnvironment environment() const {
         QProcessEnvironment environment = QProcessEnvironment::systemEnvironment();
-        for (const char* name : {"XDG_RUNTIME_DIR", "XDG_DATA_HOME", "HOME"}) environment.insert(name, m_directory.path());
+        for (const char* name : {"XDG_RUNTIME_DIR", "XDG_DATA_HOME", "HOME"}) environment.insert(name, m_home);
         environment.insert("USER", "ana");
         environment.insert("TZ", "UTC");
         return environment;
@@ -106,6 +110,7 @@ class Daemon {
 
   private:
     QTemporaryDir m_directory;
+    QString m_home;
     QStringList m_arguments;
     std::unique_ptr<QProcess> m_process;
     bool m_up = false;

@@ -84,6 +84,26 @@ class UsageTest : public QObject {
         QVERIFY2(refused.code == 2 && refused.err.contains("token"), refused.text());
     }
 
+    void of_several_clusters_none_is_chosen_and_each_is_named() {
+        const Daemon first(QStringList{"--name", "Morning"});
+        QVERIFY2(first.up(), qPrintable(first.problem()));
+        const QString address = first.json({"node", "list"}).json().value("address").toString();
+        Daemon second(QStringList{"--name", "Evening"}, &first);
+        QVERIFY2(second.up(), qPrintable(second.problem()));
+        for (const QStringList& words : {QStringList{"submit", "--first"}, {"node", "list"}}) {
+            const Answer refused = first.json(words);
+            QVERIFY2(refused.code == 2, refused.text());
+            for (const QString& word : {QString("Morning"), QString("Evening"), address, first.data(), second.data(), QString("--connect")})
+                QVERIFY2(refused.err.contains(word), refused.text());
+            QVERIFY2(!refused.json().value("error").toObject().value("message").toString().isEmpty(), refused.text());
+        }
+        const Answer named = first.json({"node", "list", "--connect", address});
+        QVERIFY2(named.code == 0 && named.json().value("address").toString() == address, named.text());
+        second.kill();  // what it left in the registry does not count
+        const Answer alone = first.json({"node", "list"});
+        QVERIFY2(alone.code == 0 && alone.json().value("address").toString() == address, alone.text());
+    }
+
     void an_address_in_use_is_exit_code_two() {
         const Daemon first(QStringList{"--listen", "127.0.0.1:0"});
         QVERIFY2(first.up(), qPrintable(first.problem()));

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "security/registry.h"
 
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <QTemporaryDir>
@@ -49,11 +50,22 @@ class RegistryTest : public QObject {
         }
         QVERIFY(!security::find_running_cluster().ok());
     }
-    void the_latest_of_several_is_preferred() {
+    void of_several_none_is_chosen_and_each_is_named() {
         auto a = security::Registration::enter(sample("old", 5)), b = security::Registration::enter(sample("new", 9)), c = security::Registration::enter(sample("older", 1));
         QVERIFY(a.ok() && b.ok() && c.ok());
         QCOMPARE(security::running_clusters().size(), std::size_t{3});
-        QCOMPARE(security::find_running_cluster()->name, std::string("new"));
+        QCOMPARE(security::running_clusters().front().name, std::string("new"));
+        auto found = security::find_running_cluster();
+        QVERIFY(!found.ok());
+        QCOMPARE(found.error().code, base::ErrorCode::invalid_argument);
+        for (const char* word : {"\"old\"", "\"new\"", "\"older\"", "unix:/run/somewhere.sock", "/data", "--connect"})
+            QVERIFY2(found.error().message.find(word) != std::string::npos, found.error().message.c_str());
+    }
+    void a_process_that_ended_and_was_not_waited_for_runs_no_cluster() {
+        const pid_t child = ::fork();
+        if (child == 0) ::_exit(0);
+        QTRY_COMPARE(security::process_started(child), std::uint64_t{0});
+        ::waitpid(child, nullptr, 0);
     }
     void a_file_of_a_process_that_is_gone_is_stale_and_removed() {
         const auto directory = security::runtime_directory();
