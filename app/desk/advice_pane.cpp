@@ -356,7 +356,7 @@ void AdvicePane::act(const AdviceAction& action) {
         case Act::Restart: m_context.navigator->run(QStringLiteral("node.restart.") + qs(action.node.name())); break;
         case Act::TellMe: emit tellMe(m_xid); break;
         case Act::ShowRecord: m_context.navigator->openPayment(QStringLiteral("log"), m_xid); break;
-        case Act::Forget: send(client::Action::forget, action.node, tr("outcome checked against the coordinator's"), action.label); break;
+        case Act::Forget: forget(action); break;
         case Act::None: break;
     }
 }
@@ -389,6 +389,14 @@ void AdvicePane::follow(client::Action action, std::optional<base::NodeId> branc
 void AdvicePane::abortAtCoordinator() {
     auto* dialog = new AbortDialog(m_context, m_xid, this);
     connect(dialog, &AbortDialog::confirmed, this, [this](const QString& reason) { send(client::Action::abort, std::nullopt, reason, tr("Abort at the coordinator")); });
+    dialog->open();
+}
+
+void AdvicePane::forget(const AdviceAction& action) {
+    auto* dialog = new ForgetDialog(m_context, m_xid, action.node, this);
+    connect(dialog, &ForgetDialog::confirmed, this, [this, xid = m_xid, action](const QString& reason) {
+        if (xid == m_xid) send(client::Action::forget, action.node, reason, action.label);
+    });
     dialog->open();
 }
 

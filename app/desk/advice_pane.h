@@ -54,6 +54,7 @@ class AdvicePane : public QWidget {
     void chooseForce();
     void openForce(const Force& force);
     void abortAtCoordinator();
+    void forget(const AdviceAction& action);
     void fillActions(const AdviceWords& words, bool off);
     void fillFacts(const view::Transaction& transaction, const AdviceWords& words);
     void showResult(theme::Glyph glyph, const QString& text);

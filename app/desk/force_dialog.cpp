@@ -49,6 +49,26 @@ NoteDialog::NoteDialog(const feed::Context& context, const base::Xid& xid, QWidg
     });
 }
 
+ForgetDialog::ForgetDialog(const feed::Context& context, const base::Xid& xid, base::NodeId branch, QWidget* parent)
+    : DialogFrame(context.session->environment(), context.session->cluster(), tr("Forget the forced branch at %1").arg(feed::nodeTitle(context.feed->view(), branch)), parent) {
+    setObjectName(QStringLiteral("forgetDialog"));
+    setAttribute(Qt::WA_DeleteOnClose);
+    const auto transaction = context.feed->view().find(xid);
+    const auto* forced = transaction ? transaction->branch(branch) : nullptr;
+    const bool damage = forced && forced->damage;
+    addWords(tr("<b>%1</b> leaves the lists of forced outcomes here; the orders stay in the log, with this reason.").arg((transaction ? feed::referenceText(*transaction) : qs(xid.short_text())).toHtmlEscaped()));
+    if (damage) addConsequence(theme::Glyph::Damage, tr("It contradicts the decision"), tr("%1 at stake: say how it was compensated").arg(feed::amountsText(transaction->damages())));
+    auto* reason = addField(tr("Reason"));
+    reason->setObjectName(QStringLiteral("forgetReason"));
+    setSafeButton(tr("Keep it listed"));
+    setActButton(tr("Forget"), damage);
+    actButton()->setObjectName(QStringLiteral("forgetConfirm"));
+    connect(this, &DialogFrame::acted, this, [this, reason] {
+        emit confirmed(reason->text().trimmed());
+        accept();
+    });
+}
+
 ForceDialog::ForceDialog(const feed::Context& context, const base::Xid& xid, const Force& force, QWidget* parent)
     : DialogFrame(context.session->environment(), context.session->cluster(),
                   (force.outcome == events::Outcome::commit ? tr("Force COMMIT at %1") : tr("Force ROLLBACK at %1")).arg(feed::nodeTitle(context.feed->view(), force.branch)), parent),

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// What a person writes or confirms in a dialog: a note, an abort at the coordinator, a forced outcome at one branch. Bound to the xid
+// What a person writes or confirms in a dialog: a note, an abort at the coordinator, a forced outcome at one branch, its forgetting. Bound to the xid
 // they were opened for; if the evidence changes while they are open, the act is blocked and says why.
 #pragma once
 #include "desk/case_facts.h"
@@ -26,6 +26,16 @@ class NoteDialog : public widgets::DialogFrame {
 
   signals:
     void written(const QString& words, const QString& ticket);
+};
+
+// Takes a forced branch off the lists; who did so says what was compared, or how the damage was made good.
+class ForgetDialog : public widgets::DialogFrame {
+    Q_OBJECT
+  public:
+    ForgetDialog(const feed::Context& context, const base::Xid& xid, base::NodeId branch, QWidget* parent);
+
+  signals:
+    void confirmed(const QString& reason);
 };
 
 class ForceDialog : public widgets::DialogFrame {

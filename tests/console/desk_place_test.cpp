@@ -184,6 +184,30 @@ class DeskPlaceTest : public QObject {
         QVERIFY(!part<QPushButton>(pane, "forceLink")->isEnabled());
     }
 
+    void forgetting_damage_asks_for_a_reason_and_names_the_amount() {
+        auto made = decidedNotTold();
+        made->order("A", DeskCase::Order::ForceRollback);
+        made->restart("T");
+        made->passMs(3000);
+        Fed fed(*made);
+        QVERIFY(fed.payment()->damage);
+        desk::ForgetDialog dialog(fed.context(), made->xid(), base::NodeId::of("A"), nullptr);
+        dialog.setAttribute(Qt::WA_DeleteOnClose, false);
+        dialog.show();
+        QStringList said;
+        for (const auto* label : dialog.findChildren<QLabel*>()) said << label->text();
+        QVERIFY2(said.join(u'|').contains(QStringLiteral("120.00 EUR at stake")), qPrintable(said.join(u'|')));
+        QVERIFY(!dialog.actButton()->isEnabled());
+        QTest::keyClicks(part<QLineEdit>(dialog, "forgetReason"), QStringLiteral("   "));
+        QVERIFY(!dialog.actButton()->isEnabled());
+        QSignalSpy confirmed(&dialog, &desk::ForgetDialog::confirmed);
+        QTest::keyClicks(part<QLineEdit>(dialog, "forgetReason"), QStringLiteral("compensated by INV-9"));
+        QVERIFY(dialog.actButton()->isEnabled());
+        QTest::mouseClick(dialog.actButton(), Qt::LeftButton);
+        QCOMPARE(confirmed.size(), 1);
+        QCOMPARE(confirmed[0][0].toString(), QStringLiteral("compensated by INV-9"));
+    }
+
     void no_key_completes_a_forced_outcome() {
         auto made = undetermined();
         Fed fed(*made);

@@ -172,6 +172,11 @@ class StoryTest : public QObject {
             bool forgotten = false;
             for (int attempt = 0; attempt < 8 && !forgotten; ++attempt) {
                 QVERIFY(console.press(button, 12000));
+                QTRY_VERIFY(console.find<QWidget>(QStringLiteral("forgetDialog")) != nullptr);
+                QVERIFY(!console.find<QWidget>(QStringLiteral("forgetConfirm"))->isEnabled());  // not without a reason
+                QVERIFY(console.type(QStringLiteral("forgetReason"), QStringLiteral("compared with T")));
+                QVERIFY(console.press(QStringLiteral("forgetConfirm")));
+                QTRY_VERIFY(console.find<QWidget>(QStringLiteral("forgetDialog")) == nullptr);
                 forgotten = console.until(xid, gone, 2500);
             }
             QVERIFY2(forgotten, node);
