@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // indoubtctl: the console's operations for scripts and terminals, over the same interface.
 // Exit codes: 0 done, 1 the cluster's state or a check says no, 2 bad input, wrong usage or nobody there.
+#include <pwd.h>
+#include <unistd.h>
+
 #include <algorithm>
 #include <clocale>
 #include <cstdlib>
@@ -8,13 +11,24 @@
 
 #include "context.h"
 
+namespace {
+
+// Services and cron have no USER; an order is to bear a person's name all the same.
+std::string user_name() {
+    if (const char* user = std::getenv("USER"); user && *user) return user;
+    const passwd* entry = ::getpwuid(::geteuid());
+    return entry && entry->pw_name && *entry->pw_name ? entry->pw_name : "uid " + std::to_string(::geteuid());
+}
+
+}  // namespace
+
 int main(int argc, char** argv) {
     using namespace indoubt::cli;
     std::setlocale(LC_ALL, "");
     Context context;
     CLI::App app{
         "Operate an Indoubt cluster: pay, inspect, break, mend, simulate and measure.\n"
-        "Without --connect it talks to the cluster that runs on this machine.",
+        "Without --connect it talks to the cluster that runs on this machine, if there is only one.",
         "indoubtctl"};
     app.fallthrough();
     app.require_subcommand(1);
@@ -28,8 +42,7 @@ int main(int argc, char** argv) {
     app.footer(
         "Exit codes: 0 done, 1 the state of the cluster or a check says no, 2 bad input or nobody there.\n"
         "Each command has its own --help, for example: indoubtctl tx resolve --help");
-    if (const char* user = std::getenv("USER")) context.actor = user;
-    if (context.actor.empty()) context.actor = "operator";
+    context.actor = user_name();
 
     add_payment_commands(app, context);
     add_transaction_commands(app, context);

@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include <pwd.h>
+#include <unistd.h>
+
 #include <QDir>
 
 #include "cli/process.h"
@@ -102,6 +105,22 @@ class UsageTest : public QObject {
         second.kill();  // what it left in the registry does not count
         const Answer alone = first.json({"node", "list"});
         QVERIFY2(alone.code == 0 && alone.json().value("address").toString() == address, alone.text());
+    }
+
+    void without_user_in_the_environment_an_order_still_bears_a_name() {
+        const Daemon daemon;
+        QVERIFY2(daemon.up(), qPrintable(daemon.problem()));
+        QProcess paused;
+        auto environment = daemon.environment();
+        environment.remove("USER");
+        paused.setProcessEnvironment(environment);
+        paused.start(program("indoubtctl"), {"node", "pause", "C"});
+        QVERIFY(paused.waitForFinished(30'000) && paused.exitCode() == 0);
+        const QString log = daemon.json({"events"}).out;
+        const passwd* user = ::getpwuid(::geteuid());
+        const QString name = user ? QString(user->pw_name) : QString("uid %1").arg(::geteuid());
+        QVERIFY2(log.contains("\"" + name + "\"") || log.contains(name + " "), qPrintable(log));
+        QVERIFY2(!log.contains("operator"), qPrintable(log));
     }
 
     void an_address_in_use_is_exit_code_two() {
