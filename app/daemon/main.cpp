@@ -42,7 +42,7 @@ int main(int argc, char** argv) {
     std::string data = default_directory(), protocol = options.protocol.name, trace = "sampled", log_level = "info";
     int participants = 0;
     bool cooperative = false, json = false, no_story = false, hidden = false;
-    CLI::App app{"The Indoubt cluster without a window: a coordinator and its participants, reached by indoubtctl and the console."};
+    CLI::App app{"The Indoubt cluster without a window: a coordinator and its participants, reached by indoubtctl and the console.", "indoubtd"};
     app.set_version_flag("--version", INDOUBT_VERSION);
     app.add_option("--data", data, "Directory of the cluster's databases")->capture_default_str();
     auto* given = app.add_option("--participants", participants, "Participants, 1 to 16 (default: as in the directory, else 3)");

@@ -123,6 +123,15 @@ class UsageTest : public QObject {
         QVERIFY2(!log.contains("operator"), qPrintable(log));
     }
 
+    void the_daemon_is_called_by_its_bare_name_in_its_help() {
+        QProcess help;
+        help.start(program("indoubtd"), {"--help"});
+        QVERIFY(help.waitForFinished(30'000));
+        const QByteArray text = help.readAllStandardOutput();
+        QVERIFY2(text.contains("Usage: indoubtd ") || text.contains("  indoubtd "), text);
+        QVERIFY2(!text.contains("/indoubtd "), text);
+    }
+
     void an_address_in_use_is_exit_code_two() {
         const Daemon first(QStringList{"--listen", "127.0.0.1:0"});
         QVERIFY2(first.up(), qPrintable(first.problem()));
