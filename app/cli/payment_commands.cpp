@@ -134,7 +134,8 @@ void submit(Context& context, SubmitOptions options) {
         protocol = events::ProtocolChoice{options.protocol.empty() ? "2pc-pa" : options.protocol, options.cooperative};
     auto reply = client->submit(options.payment, protocol, *wait);
     if (!context.take(reply)) return;
-    if (reply->outcome == events::Outcome::abort) context.fail_expectation();
+    const bool undecided = reply->outcome == events::Outcome::none && *wait != client::Wait::none;  // it was waited for, in vain
+    if (reply->outcome == events::Outcome::abort || undecided) context.fail_expectation();
     const char* outcome = reply->outcome == events::Outcome::commit  ? "committed"
                           : reply->outcome == events::Outcome::abort ? "aborted"
                                                                      : "in-doubt";

@@ -70,7 +70,8 @@ class OperationsTest : public QObject {
             QCOMPARE(m_daemon->ctl({"tx", "forget", "INV-2042", "--branch", branch}).code, 1);
         }
         QCOMPARE(m_daemon->total("EUR"), 248000 + 31075);
-        submit->waitForFinished(10'000);
+        QVERIFY(submit->waitForFinished(10'000));
+        QCOMPARE(submit->exitCode(), 1);  // the client waited for a decision and was told of none, or of an abort
     }
 
     void nodes_can_be_crashed_paused_and_brought_back() {
