@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <chrono>
 #include <ctime>
+#include <map>
+#include <optional>
 
 #include "json.h"
 #include "render.h"
@@ -60,6 +62,52 @@ void warn_coverage(Context& context, const std::vector<client::Coverage>& covera
     if (const std::string missing = missing_coverage(coverage); !missing.empty()) context.message(missing);
 }
 
+// All accounts together, per currency. Legs of a payment sum to zero: what is posted is what was opened, unless a payment is applied
+// at one bank and not yet at another, or an operator forced a branch against the decision.
+struct Sum {
+    std::int64_t posted = 0, held = 0, opened = 0;
+};
+using Sums = std::map<base::Currency, Sum>;
+
+// Nothing where the list does not hold every account as it is now: half the accounts agree with nothing.
+std::optional<Sums> sums_of(const client::AccountList& found, const Options& options) {
+    const bool all = options.filter.empty() && options.at.empty() && found.matched == found.accounts.size();
+    const bool now = std::all_of(found.coverage.begin(), found.coverage.end(), [](const auto& one) { return one.reached; });
+    if (!all || !now) return std::nullopt;
+    Sums sums;
+    for (const auto& row : found.accounts) {
+        Sum& sum = sums[row.currency];
+        sum.posted += row.posted_minor;
+        sum.held += row.held_minor;
+        sum.opened += row.opening_minor;
+    }
+    return sums;
+}
+
+Json sums_json(const Sums& sums) {
+    Json list = Json::array();
+    for (const auto& [currency, sum] : sums)
+        list.push_back({{"currency", currency.code()},
+                        {"posted_minor", sum.posted},
+                        {"held_minor", sum.held},
+                        {"opening_minor", sum.opened},
+                        {"agrees", sum.posted == sum.opened}});
+    return list;
+}
+
+void print_sums(const Sums& sums) {
+    for (const auto& [currency, sum] : sums) {
+        const std::string held = sum.held ? ", " + money(sum.held, currency) + " of it on hold" : "";
+        if (sum.posted == sum.opened) {
+            fmt::print("Sum {}{}: sums agree with what the accounts were opened with\n", money(sum.posted, currency), held);
+        } else {
+            const std::int64_t off = sum.posted - sum.opened;
+            fmt::print("Sum {}{}: {} {} than the accounts were opened with; a payment is half applied, or was forced against its decision\n",
+                       money(sum.posted, currency), held, money(off < 0 ? -off : off, currency), off < 0 ? "less" : "more");
+        }
+    }
+}
+
 void list(Context& context, const Options& options) {
     auto at = parse_time(options.at);
     if (!context.take(at)) return;
@@ -73,7 +121,8 @@ void list(Context& context, const Options& options) {
             rows.push_back(to_json(found->accounts[i]));
             if (*at != 0) rows.back().update(at_json(found->accounts[i], *at, found->at_minor[i]));
         }
-        return context.print({{"accounts", rows}, {"matched", found->matched}, {"coverage", to_json(found->coverage)}});
+        const auto sums = sums_of(*found, options);
+        return context.print({{"accounts", rows}, {"matched", found->matched}, {"sums", sums ? sums_json(*sums) : Json()}, {"coverage", to_json(found->coverage)}});
     }
     std::vector<Table::Column> columns{{"NODE"}, {"ACCOUNT"}, {"HOLDER"}};
     if (*at != 0) {
@@ -101,6 +150,7 @@ void list(Context& context, const Options& options) {
         table.print();
     if (found->matched > found->accounts.size())
         fmt::print("{} of {}; --limit shows more\n", count_text(found->accounts.size()), count_text(found->matched));
+    if (const auto sums = sums_of(*found, options)) print_sums(*sums);
     warn_coverage(context, found->coverage);
 }
 
@@ -162,7 +212,7 @@ void add_account_commands(CLI::App& app, Context& context) {
     account->require_subcommand(1);
     auto options = std::make_shared<Options>();
 
-    auto* all = account->add_subcommand("list", "every account with its balance and what is on hold");
+    auto* all = account->add_subcommand("list", "every account with its balance and what is on hold; the sums, where all are listed");
     all->add_option("--filter", options->filter, "part of the number, the holder, the node or the currency")->type_name("TEXT");
     all->add_option("--limit", options->limit, "at most so many rows")->capture_default_str();
     all->callback([&context, options] { list(context, *options); });
