@@ -2,7 +2,10 @@
 // tx list|show|timeline|abort|resolve|forget|retry|refuse|deliver|note|claim.
 #include <fmt/format.h>
 
+#include <optional>
+
 #include "event_queue.h"
+#include "events/stake.h"
 #include "json.h"
 #include "render.h"
 #include "view/timeline_model.h"
@@ -30,6 +33,47 @@ std::vector<base::NodeId> unreached(const client::Coverages& coverage) {
         if (!one.reached) nodes.push_back(one.node);
     return nodes;
 }
+
+std::string amounts(const events::Sums& sums) {
+    std::vector<std::string> parts;
+    for (const auto& [currency, minor] : sums) parts.push_back(money(minor, currency));
+    return join(parts, " and ");
+}
+
+// How the decision is known: the coordinator's COMMIT is on its disk, or a branch has carried it out, or the coordinator decided
+// ABORT, which stands without a record. A branch's own refusal may not be on disk yet and proves nothing here.
+struct Proof {
+    events::Outcome outcome = events::Outcome::none;
+    std::string text;
+};
+Proof proof_of(const view::Transaction& tx) {
+    const std::string coordinator = tx.xid.coordinator.name();
+    if (tx.decision == events::Outcome::commit && tx.decision_durable) return {tx.decision, "COMMIT is on disk at " + coordinator};
+    if (tx.decision == events::Outcome::abort && tx.decision_durable) return {tx.decision, coordinator + " decided ABORT"};
+    for (const auto& branch : tx.branches)
+        if (branch.updater && branch.heuristic == events::Heuristic::none && branch.phase == view::BranchPhase::committed)
+            return {events::Outcome::commit, branch.node.name() + " has heard COMMIT"};
+    return {};
+}
+
+// What forcing this outcome at this branch means by what is known just before it. Read before: afterwards it is too late to know.
+struct Consequence {
+    Proof proof;
+    events::Sums stake;
+    bool commit = false;
+    base::NodeId branch;
+
+    bool contradicts() const { return proof.outcome == (commit ? events::Outcome::abort : events::Outcome::commit); }
+    std::string text() const {
+        const std::string stakes = stake.empty() ? "an amount that is not known here" : amounts(stake);
+        const char* other = commit ? "ABORT" : "COMMIT";
+        if (proof.outcome == events::Outcome::none)
+            return "No decision is known from any disk. If it was, or becomes, " + std::string(other) + ", " + branch.name() +
+                   " contradicts it: " + stakes + " at stake.";
+        return contradicts() ? proof.text + ": what was forced at " + branch.name() + " contradicts it, " + stakes + " at stake."
+                             : proof.text + ": what was forced at " + branch.name() + " agrees with it.";
+    }
+};
 
 std::string parties(const events::Payment& payment) {
     const auto name = [](const events::Party& party) { return party.name.empty() ? events::mask_account(party.account) : party.name; };
@@ -114,13 +158,17 @@ void show(Context& context, const Options& options) {
         fmt::print("\n");
         legs.print();
     }
-    Table branches({{"BRANCH"}, {"STATE"}, {"VOTE"}, {"ON HOLD", Align::right}, {"FORCED"}, {"ACK"}, {"WHY", Align::left, 80}});
+    Table branches({{"BRANCH"}, {"STATE"}, {"VOTE"}, {"ON HOLD", Align::right}, {"FORCED"}, {"ACK"}, {"WHY", Align::left, 90}});
     for (const auto& branch : tx.branches) {
         std::string why = branch.reason.empty() ? std::string(branch.refusal == events::Refusal::none ? "" : events::word(branch.refusal))
                                                 : branch.reason;
         if (branch.waiting)
             why = "waits for " + branch.waits_at + (branch.waits_for.empty() ? "" : ", held by " + branch.waits_for.short_text());
-        if (branch.damage) why = "contradicts the decision";
+        if (branch.damage) {
+            events::Sums stake;
+            if (tx.payment) stake = events::stake_of(*tx.payment, branch.node);
+            why = "contradicts the decision" + (stake.empty() ? "" : ": " + amounts(stake) + " at stake");
+        }
         branches.row({branch.node.name(), blocked(tx, branch) ? state_colour("blocked") : std::string(view::word(branch.phase)),
                       std::string(events::word(branch.vote)),
                       branch.held_minor && tx.payment ? money(branch.held_minor, tx.payment->amount.currency) : "-",
@@ -177,14 +225,30 @@ void order(Context& context, const Options& options, client::Action action) {
     request.reason = options.reason;
     request.ticket = options.ticket;
     request.idempotency_key = options.key.empty() ? Context::new_key() : options.key;
+    std::optional<Consequence> consequence;
+    if ((action == client::Action::resolve_commit || action == client::Action::resolve_rollback) && request.branch) {
+        if (auto before = client->show(*xid)) {
+            const view::Transaction& tx = **before;
+            consequence = {proof_of(tx), tx.payment ? events::stake_of(*tx.payment, *request.branch) : events::Sums{},
+                           action == client::Action::resolve_commit, *request.branch};
+        }
+    }
     auto reply = client->order(request);
     if (!context.take(reply)) return;
-    if (context.json)
-        return context.print({{"xid", xid->text()},
-                              {"text", reply->text},
-                              {"idempotency_key", request.idempotency_key},
-                              {"coverage", to_json(reply->coverage)}});
+    if (context.json) {
+        Json document{{"xid", xid->text()}, {"text", reply->text}, {"idempotency_key", request.idempotency_key}};
+        if (consequence) {
+            document["known_decision"] = consequence->proof.outcome == events::Outcome::none     ? Json()
+                                         : consequence->proof.outcome == events::Outcome::commit ? Json("COMMIT")
+                                                                                                 : Json("ABORT");
+            document["contradicts"] = consequence->contradicts();
+            document["consequence"] = consequence->text();
+        }
+        document["coverage"] = to_json(reply->coverage);
+        return context.print(document);
+    }
     fmt::print("{}  {}\n", xid->short_text(), reply->text);
+    if (consequence) fmt::print("{}\n", consequence->text());
     if (const std::string missing = missing_coverage(reply->coverage); !missing.empty()) context.message(missing);
 }
 
@@ -244,7 +308,7 @@ void add_transaction_commands(CLI::App& app, Context& context) {
     add_order(tx, context, options, "abort", "abort at the coordinator: safe, and refused once it has decided", client::Action::abort,
               false);
     add_resolve(tx, context, options);
-    add_order(tx, context, options, "forget", "drop a finished branch that an operator had forced", client::Action::forget, true);
+    add_order(tx, context, options, "forget", "drop a finished branch that an operator had forced; one that contradicts the decision needs --reason", client::Action::forget, true);
     add_order(tx, context, options, "retry", "ask the coordinator again, or send its decision again", client::Action::retry, false);
     add_order(tx, context, options, "refuse", "have a branch that has not voted force its refusal", client::Action::refuse, true);
     auto* note = on_payment(tx, options, "note", "write a remark on a payment into the log, under your name; nothing else happens");

@@ -80,6 +80,8 @@ Result<OrderPlan> plan_order(Action action, std::optional<NodeId> branch, const 
             add_branches(commit::OrderKind::forget, [](const view::Branch& part) {
                 return part.heuristic != events::Heuristic::none && part.phase != view::BranchPhase::forgotten;
             });
+            if (reason.empty() && std::any_of(steps.begin(), steps.end(), [&](const OrderStep& step) { return transaction.branch(step.node)->damage; }))
+                return base::invalid_argument("reason: what was forced contradicts the decision; forgetting that needs one (--reason), such as how it was made good");
             if (steps.empty()) return base::failed_precondition("no branch of the payment was resolved by force and is still remembered; there is nothing to forget");
             break;
         case Action::refuse:

@@ -27,6 +27,10 @@ class OperationsTest : public QObject {
         QTRY_COMPARE_WITH_TIMEOUT(state(), QString("committed"), 20'000);
         QCOMPARE(m_daemon->total("EUR", "held_minor"), 0);
         QCOMPARE(m_daemon->total("EUR"), 248000 + 31075);
+        for (const auto& sum : m_daemon->json({"account", "list"}).json().value("sums").toArray()) QVERIFY(sum.toObject().value("agrees").toBool());
+        const Answer accounts = m_daemon->ctl({"account", "list"});
+        QVERIFY2(accounts.out.contains("Sum 2,790.75 EUR: sums agree"), accounts.text());
+        QVERIFY2(!m_daemon->ctl({"account", "list", "--limit", "1"}).out.contains("Sum "), "part of the accounts agrees with nothing");
         submit->waitForFinished(10'000);
     }
 
@@ -72,6 +76,29 @@ class OperationsTest : public QObject {
         QCOMPARE(m_daemon->total("EUR"), 248000 + 31075);
         QVERIFY(submit->waitForFinished(10'000));
         QCOMPARE(submit->exitCode(), 1);  // the client waited for a decision and was told of none, or of an abort
+    }
+
+    void damage_says_what_is_at_stake_and_is_not_forgotten_without_a_reason() {
+        // As the guide tells it: the decision is on disk, and its coordinator gone before anybody hears.
+        QCOMPARE(m_daemon->ctl({"fault", "add", "crash", "after", "force", "COMMIT", "at", "T"}).code, 0);
+        const Answer paid = m_daemon->json({"submit", "--first"});
+        QVERIFY2(paid.code == 1 && paid.json().value("outcome").toString() == "in-doubt", paid.text());
+        QTRY_COMPARE_WITH_TIMEOUT(state(), QString("in-doubt"), 10'000);
+        QTRY_COMPARE_WITH_TIMEOUT(node_state("T"), QString("down"), 10'000);
+        const Answer forced = m_daemon->ctl({"tx", "resolve", "INV-2042", "--rollback", "--branch", "A", "--reason", "T is lost"});
+        QVERIFY2(forced.code == 0 && forced.out.contains("forced ROLLBACK at A"), forced.text());
+        QVERIFY2(forced.out.contains("COMMIT is on disk at T") && forced.out.contains("120.00 EUR"), forced.text());
+        QCOMPARE(m_daemon->ctl({"node", "restart", "T"}).code, 0);
+        QTRY_VERIFY_WITH_TIMEOUT(row().value("damage").toBool(), 20'000);
+        const Answer shown = m_daemon->ctl({"tx", "show", "INV-2042"});
+        QVERIFY2(shown.out.contains("contradicts the decision") && shown.out.contains("120.00 EUR at stake"), shown.text());
+        QTRY_COMPARE_WITH_TIMEOUT(m_daemon->total("EUR"), 248000 + 31075 + 12000, 10'000);  // the shop and the fee were paid, Mara was not asked
+        const Answer accounts = m_daemon->ctl({"account", "list"});
+        QVERIFY2(accounts.code == 0 && accounts.out.contains("120.00 EUR more than"), accounts.text());
+        const Answer bare = m_daemon->ctl({"tx", "forget", "INV-2042", "--branch", "A"});
+        QVERIFY2(bare.code == 2 && bare.err.contains("reason"), bare.text());
+        const Answer reasoned = m_daemon->ctl({"tx", "forget", "INV-2042", "--branch", "A", "--reason", "Mara pays again"});
+        QVERIFY2(reasoned.code == 0, reasoned.text());
     }
 
     void nodes_can_be_crashed_paused_and_brought_back() {
