@@ -272,6 +272,9 @@ struct ValueReader {
             if (choices[i].text == wanted) value.bits = std::uint64_t{1} << i;
         value.text = wanted;
         if (compare != Compare::has) return wrong(name + " takes ':'");
+        if (value.bits == 0 && field.field == FilterField::state)  // a fact of a payment in any state, such as heuristic
+            for (const auto& fact : filter_choices(FilterField::is))
+                if (fact.text == wanted) return wrong("\"" + written + "\" is no state, for it goes with several: write is:" + wanted);
         if (value.bits == 0) return wrong("\"" + written + "\" is no " + name + "; it is one of " + choices_text(choices));
         return true;
     }

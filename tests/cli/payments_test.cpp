@@ -83,6 +83,7 @@ class PaymentsTest : public QObject {
         QTest::newRow("fee too large") << pay + QStringList{"--amount", "1", "--fee", "2", "--fee-account", kShop} << "--fee";
         QTest::newRow("protocol") << pay + QStringList{"--amount", "1", "--protocol", "9pc"} << "9pc";
         QTest::newRow("filter") << QStringList{"tx", "list", "--filter", "stat:active"} << "stat";
+        QTest::newRow("filter by what is no state") << QStringList{"tx", "list", "--filter", "state:heuristic"} << "is:heuristic";
         QTest::newRow("event filter") << QStringList{"events", "--filter", "node:"} << "--filter";
         QTest::newRow("unknown payment") << QStringList{"tx", "show", "INV-0000"} << "INV-0000";
         QTest::newRow("unknown node") << QStringList{"node", "crash", "Q"} << "Q";

@@ -163,6 +163,7 @@ class FilterTest : public QObject {
         row("stat:open", 0, "did you mean state?");
         row("ref:INV colour:red", 8, "no field is called \"colour\"");
         row("state:gone", 6, "\"gone\" is no state; it is one of active");
+        row("state:heuristic", 6, "write is:heuristic");
         row("state:committed,gone", 16, "\"gone\" is no state");
         row("state:", 6, "a value is missing");
         row("state:committed,", 16, "a value is missing");
