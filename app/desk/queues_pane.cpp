@@ -156,7 +156,9 @@ void QueuesPane::showCauses() {
     }
     for (auto* card : std::as_const(m_causes)) card->deleteLater();
     m_causes = kept;
-    m_head->setRight(causes.empty() ? QString() : tr("%1 in %2").arg(feed::countText(stuck), feed::counted(causes.size(), tr("1 cause"), tr("%1 causes"))));
+    m_head->setRight(causes.empty() ? QString()
+                    : stuck == 0   ? feed::counted(causes.size(), tr("1 cause"), tr("%1 causes"))
+                                   : tr("%1 in %2").arg(feed::countText(stuck), feed::counted(causes.size(), tr("1 cause"), tr("%1 causes"))));
 }
 
 // An empty list says why, and what would fill it.

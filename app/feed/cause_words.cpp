@@ -85,8 +85,9 @@ CauseWords wordsOf(const view::View& view, const view::Cause& cause, std::int64_
     const std::int64_t age = std::max<std::int64_t>(nowHlc - cause.since_hlc, 0);
     words.key = QStringLiteral("%1.%2").arg(int(cause.kind)).arg(id);
     words.age = ageText(age < 1'000'000'000 ? age : age / 1'000'000'000 * 1'000'000'000);
-    words.size = cause.held_minor.empty() ? Causes::tr("%1 wait").arg(payments(cause.payments.size()))
-                                          : Causes::tr("%1, %2 on hold").arg(payments(cause.payments.size()), amountsText(cause.held_minor));
+    words.size = cause.payments.empty() ? Causes::tr("nothing waits")
+                 : cause.held_minor.empty() ? Causes::tr("%1 wait").arg(payments(cause.payments.size()))
+                                            : Causes::tr("%1, %2 on hold").arg(payments(cause.payments.size()), amountsText(cause.held_minor));
     if (cause.first_due_ns) words.due = Causes::tr("first due %1").arg(dueText(cause.first_due_ns, nowHlc, session.zone()));
     const QString filter = QStringLiteral("is:stuck");
     const SafeStep single{Causes::tr("Single payments"), {}, filter};
@@ -147,7 +148,7 @@ CauseWords wordsOf(const view::View& view, const view::Cause& cause, std::int64_
             words.steps = {};
             break;
     }
-    words.steps << single;
+    if (!cause.payments.empty()) words.steps << single;
     return words;
 }
 

@@ -146,9 +146,10 @@ void CausesPane::showNothing(std::int64_t now) {
     const auto& view = m_context.feed->view();
     const std::int64_t oldest = view.oldest_in_doubt_ns(now);
     QString words = oldest > 0 ? tr("Oldest in doubt: %1.").arg(feed::ageText(oldest)) : tr("Nothing is in doubt.");
-    if (m_last.untilHlc)
-        words += u'\n' + tr("Last cause: %1, until %2. %3 waited.")
-                             .arg(m_last.title, feed::timeText(m_last.untilHlc, m_context.session->zone(), feed::Precision::Seconds), feed::counted(m_last.payments, tr("1 payment"), tr("%1 payments")));
+    if (m_last.untilHlc) {
+        words += u'\n' + tr("Last cause: %1, until %2.").arg(m_last.title, feed::timeText(m_last.untilHlc, m_context.session->zone(), feed::Precision::Seconds));
+        if (m_last.payments) words += u' ' + tr("%1 waited.").arg(feed::counted(m_last.payments, tr("1 payment"), tr("%1 payments")));
+    }
     m_empty->setText(tr("Nothing is stuck."), words, theme::Glyph::Check);
 }
 

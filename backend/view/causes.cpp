@@ -108,6 +108,17 @@ std::vector<Cause> View::causes(std::int64_t now_hlc) const {
             break;
         }
     }
+    // A node that is not there is a cause before anything waits for it: new payments go unanswered.
+    for (const NodeRow& row : state.nodes) {
+        const auto broken = state.broken_node(row.node);
+        if (!broken || std::any_of(groups.causes.begin(), groups.causes.end(), [&](const Cause& c) { return c.kind == broken->kind && c.node == broken->node; })) continue;
+        Cause cause;
+        cause.kind = broken->kind;
+        cause.node = broken->node;
+        cause.since_hlc = broken->since_hlc;
+        groups.causes.push_back(std::move(cause));
+        groups.members.emplace_back();
+    }
     for (std::size_t i = 0; i < groups.causes.size(); ++i) groups.sum_up(i);
     std::stable_sort(groups.causes.begin(), groups.causes.end(), [](const Cause& a, const Cause& b) {
         if ((a.kind == Cause::Kind::damage) != (b.kind == Cause::Kind::damage)) return a.kind == Cause::Kind::damage;

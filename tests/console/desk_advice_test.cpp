@@ -336,6 +336,19 @@ class DeskAdviceTest : public QObject {
         QCOMPARE(checked.text, QStringLiteral("2 of 3. B did not answer; the case stays open until it does."));
     }
 
+    void a_node_down_with_nothing_waiting_is_a_cause_that_offers_its_restart() {
+        auto made = std::make_unique<DeskCase>();
+        made->pay("INV-2042");
+        view::Cause cause;
+        cause.kind = view::Cause::Kind::node_down;
+        cause.node = base::NodeId::of("T");
+        const Read read(*made);
+        const auto words = feed::wordsOf(read.view, cause, read.view.last_hlc(), feed::Session());
+        QCOMPARE(words.size, QStringLiteral("nothing waits"));
+        QCOMPARE(words.steps.size(), 1);
+        QCOMPARE(words.steps[0].command, QStringLiteral("node.restart.T"));
+    }
+
     void asking_a_dead_coordinator_changes_nothing_and_says_so() {
         auto made = undetermined();
         const Read read(*made);

@@ -244,6 +244,30 @@ class FoldTest : public QObject {
         QCOMPARE(sum(view), 248000 + 31075);
     }
 
+    void a_node_that_is_down_is_a_cause_before_anything_waits_for_it() {
+        Script s;
+        const auto xid = s.xid(1);
+        const auto pay = s.payment("INV-1");
+        s.begin(xid, pay);
+        s.prepare_all(xid, pay);
+        for (auto node : {s.A, s.B, s.C}) s.vote_yes(xid, pay, node);
+        s.decide_commit(xid);
+        for (auto node : {s.A, s.B, s.C}) {
+            s.take_commit(xid, pay, node, s.send_decision(xid, node, MessageKind::commit, true));
+            s.ack(xid, node);
+        }
+        s.end(xid);
+        QVERIFY(fold(s.log).causes(s.now).empty());
+        s.crash(s.T);
+        const auto causes = fold(s.log).causes(s.now);
+        QCOMPARE(causes.size(), std::size_t(1));
+        QCOMPARE(causes[0].kind, view::Cause::Kind::node_down);
+        QCOMPARE(causes[0].node, s.T);
+        QVERIFY(causes[0].payments.empty());
+        s.restart(s.T);
+        QVERIFY(fold(s.log).causes(s.now).empty());
+    }
+
     void an_unanswered_inquiry_blocks_until_the_coordinator_speaks() {
         Script s;
         const auto xid = s.xid(1);
