@@ -86,6 +86,7 @@ CauseWords wordsOf(const view::View& view, const view::Cause& cause, std::int64_
     words.key = QStringLiteral("%1.%2").arg(int(cause.kind)).arg(id);
     words.age = ageText(age < 1'000'000'000 ? age : age / 1'000'000'000 * 1'000'000'000);
     words.size = cause.payments.empty() ? Causes::tr("nothing waits")
+                 : cause.kind == Kind::damage && !cause.held_minor.empty() ? Causes::tr("%1, %2 at stake").arg(payments(cause.payments.size()), amountsText(cause.held_minor))
                  : cause.held_minor.empty() ? Causes::tr("%1 wait").arg(payments(cause.payments.size()))
                                             : Causes::tr("%1, %2 on hold").arg(payments(cause.payments.size()), amountsText(cause.held_minor));
     if (cause.first_due_ns) words.due = Causes::tr("first due %1").arg(dueText(cause.first_due_ns, nowHlc, session.zone()));

@@ -77,7 +77,7 @@ void WatchPlace::showAlert() {
         const auto count = cause.payments.size();
         const QString wait = count == 0 ? tr("Nothing waits") : feed::counted(count, tr("1 payment waits"), tr("%1 payments wait"));
         const QString raised = feed::timeText(cause.since_hlc, context().session->zone(), feed::Precision::Seconds);
-        QString rest = cause.held_minor.empty() ? wait : tr("%1, %2 on hold").arg(wait, feed::amountsText(cause.held_minor));
+        QString rest = cause.kind == view::Cause::Kind::damage ? words.size : cause.held_minor.empty() ? wait : tr("%1, %2 on hold").arg(wait, feed::amountsText(cause.held_minor));
         if (!words.due.isEmpty()) rest += QStringLiteral(", ") + words.due;
         if (!rest.endsWith(u'.')) rest += u'.';
         m_alert->setText(words.sentence, rest, count == 0 ? tr("raised %1").arg(raised) : tr("one alert for %1, raised %2").arg(feed::counted(count, tr("1 payment"), tr("%1 payments")), raised),

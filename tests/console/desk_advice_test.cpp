@@ -349,6 +349,18 @@ class DeskAdviceTest : public QObject {
         QCOMPARE(words.steps[0].command, QStringLiteral("node.restart.T"));
     }
 
+    void damage_is_at_stake_and_not_on_hold() {
+        auto made = decidedNotTold();
+        made->order("A", DeskCase::Order::ForceRollback);
+        made->restart("T");
+        made->passMs(3000);
+        const Read read(*made);
+        const auto causes = read.view.causes(read.view.last_hlc());
+        QVERIFY(!causes.empty());
+        QCOMPARE(causes[0].kind, view::Cause::Kind::damage);
+        QCOMPARE(feed::wordsOf(read.view, causes[0], read.view.last_hlc(), feed::Session()).size, QStringLiteral("1 payment, 120.00 EUR at stake"));
+    }
+
     void asking_a_dead_coordinator_changes_nothing_and_says_so() {
         auto made = undetermined();
         const Read read(*made);
