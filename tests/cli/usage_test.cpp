@@ -132,6 +132,21 @@ class UsageTest : public QObject {
         QVERIFY2(!text.contains("/indoubtd "), text);
     }
 
+    void the_console_explains_itself_without_a_display() {
+        if (!QFile::exists(program("indoubt"))) QSKIP("this build has no console");
+        QProcess console;
+        auto environment = QProcessEnvironment::systemEnvironment();
+        for (const char* name : {"DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"}) environment.remove(name);
+        console.setProcessEnvironment(environment);
+        for (const QString& word : {QString("--help"), QString("-h"), QString("--version")}) {
+            console.start(program("indoubt"), {word});
+            QVERIFY(console.waitForFinished(30'000));
+            const QByteArray out = console.readAllStandardOutput();
+            QVERIFY2(console.exitStatus() == QProcess::NormalExit && console.exitCode() == 0, console.readAllStandardError());
+            QVERIFY2(out.contains(word == "--version" ? "indoubt 0.1.0" : "--connect"), out);
+        }
+    }
+
     void an_address_in_use_is_exit_code_two() {
         const Daemon first(QStringList{"--listen", "127.0.0.1:0"});
         QVERIFY2(first.up(), qPrintable(first.problem()));
