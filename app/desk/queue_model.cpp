@@ -48,7 +48,8 @@ bool QueueModel::belongs(Queue queue, const view::Transaction& t, std::int64_t n
     switch (queue) {
         case Queue::Stuck: return t.stuck(now);
         case Queue::Undelivered:
-            return (t.state == view::PaymentState::committing || t.state == view::PaymentState::aborting) && now - t.decided_hlc > base::limits::stuck_after_ms * 1'000'000;
+            // As Watch counts it (view/causes.cpp): what was forced is no decision, and one on disk counts while its coordinator is down.
+            return t.decision == events::Outcome::commit && t.decision_durable && t.in_doubt_hlc != 0 && now - t.decided_hlc > base::limits::stuck_after_ms * 1'000'000;
         case Queue::Waiting: return t.open() && std::any_of(t.branches.begin(), t.branches.end(), [](const view::Branch& b) { return b.waiting; });
         case Queue::Heuristic: return isOpenHeuristic(t);
         case Queue::Damage: return t.damage;

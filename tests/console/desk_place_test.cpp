@@ -121,6 +121,22 @@ class DeskPlaceTest : public QObject {
         QCOMPARE(model.rowCount(), 0);
     }
 
+    void a_decision_not_delivered_is_counted_as_watch_counts_it() {
+        auto decided = decidedNotTold();
+        Fed one(*decided);
+        desk::QueueModel model(one.context(), nullptr);
+        QTRY_COMPARE((model.refresh(), model.count(Queue::Undelivered)), 1);
+        QCOMPARE(one.feed->view().counters(one.feed->nowHlc()).not_delivered, 1u);
+        auto forced = undetermined();
+        for (const char* node : {"A", "B", "C"}) forced->order(node, DeskCase::Order::ForceRollback);
+        Fed other(*forced);
+        desk::QueueModel none(other.context(), nullptr);
+        none.refresh();
+        QCOMPARE(none.count(Queue::Heuristic), 1);
+        QCOMPARE(none.count(Queue::Undelivered), 0);  // nobody has decided
+        QCOMPARE(other.feed->view().counters(other.feed->nowHlc()).not_delivered, 0u);
+    }
+
     void the_desk_shows_verdict_evidence_and_customer_words_of_the_selected_payment() {
         auto made = undetermined();
         Fed fed(*made);
