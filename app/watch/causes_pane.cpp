@@ -122,7 +122,8 @@ void CausesPane::showCards(const std::vector<view::Cause>& causes, std::int64_t 
         card.widget->setSelected(causes.size() == 1 || m_selected == words.key);
         first = false;
         kept[words.key] = card;
-        if (kept.size() == 1) m_last = {words.title, feed::timeText(cause.since_hlc, m_context.session->zone(), feed::Precision::Seconds), cause.since_hlc, now, cause.payments.size()};
+        // A look into the past is no end of a cause: only the live edge is remembered.
+        if (kept.size() == 1 && !m_context.feed->isPast()) m_last = {words.title, feed::timeText(cause.since_hlc, m_context.session->zone(), feed::Precision::Seconds), cause.since_hlc, now, cause.payments.size()};
     }
     for (auto& [key, card] : m_cards) card.widget->deleteLater();
     m_cards = std::move(kept);
@@ -146,7 +147,7 @@ void CausesPane::showNothing(std::int64_t now) {
     const auto& view = m_context.feed->view();
     const std::int64_t oldest = view.oldest_in_doubt_ns(now);
     QString words = oldest > 0 ? tr("Oldest in doubt: %1.").arg(feed::ageText(oldest)) : tr("Nothing is in doubt.");
-    if (m_last.untilHlc) {
+    if (m_last.untilHlc && m_last.untilHlc <= now) {
         words += u'\n' + tr("Last cause: %1, until %2.").arg(m_last.title, feed::timeText(m_last.untilHlc, m_context.session->zone(), feed::Precision::Seconds));
         if (m_last.payments) words += u' ' + tr("%1 waited.").arg(feed::counted(m_last.payments, tr("1 payment"), tr("%1 payments")));
     }

@@ -16,6 +16,7 @@
 #include "desk/queue_model.h"
 #include "support/test_main.h"
 #include "theme/theme.h"
+#include "watch/causes_pane.h"
 #include "widgets/cards.h"
 #include "widgets/data_table.h"
 #include "widgets/segmented_control.h"
@@ -135,6 +136,25 @@ class DeskPlaceTest : public QObject {
         QCOMPARE(none.count(Queue::Heuristic), 1);
         QCOMPARE(none.count(Queue::Undelivered), 0);  // nobody has decided
         QCOMPARE(other.feed->view().counters(other.feed->nowHlc()).not_delivered, 0u);
+    }
+
+    void a_look_into_the_past_is_not_remembered_as_the_end_of_a_cause() {
+        auto made = undetermined();
+        Fed fed(*made);
+        watch::CausesPane pane(fed.context(), nullptr);
+        fed.feed->pause();
+        QTRY_VERIFY(fed.feed->isPast());
+        pane.refresh();
+        QCOMPARE(pane.causes(), 1);
+        made->restart("T");
+        made->passMs(3000);
+        fed.feed->inject(made->takeEvents());
+        QTRY_VERIFY(!fed.feed->newest().find(made->xid())->open());
+        fed.feed->setLive();
+        QTRY_VERIFY(!fed.payment()->open());
+        pane.refresh();
+        QCOMPARE(pane.causes(), 0);
+        for (const auto* label : pane.findChildren<QLabel*>()) QVERIFY2(!label->text().contains(QStringLiteral("Last cause")), qPrintable(label->text()));
     }
 
     void the_desk_shows_verdict_evidence_and_customer_words_of_the_selected_payment() {
