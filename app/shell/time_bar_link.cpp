@@ -133,7 +133,7 @@ void TimeBarLink::tick() {
                              : m_trace == QLatin1String("off") ? tr("no traces")
                                                                : tr("traces sampled");
         if (feed.connected()) m_bar->setLag(tr("%1, %2").arg(behind, gaps));
-        else m_bar->setLag(tr("As of %1").arg(feed::timeText(feed.newest().last_hlc(), zone, feed::Precision::Seconds)), true);
+        else m_bar->setLag(feed.newest().last_hlc() == 0 ? tr("Nothing read yet") : tr("As of %1").arg(feed::timeText(feed.newest().last_hlc(), zone, feed::Precision::Seconds)), true);
     } else {
         m_bar->setPast(feed::timeText(now, zone));
         m_bar->setPaused(true);
