@@ -46,7 +46,7 @@ StoryPage::StoryPage(const feed::Context& context, QWidget* parent) : Place(cont
     m_moneyTable->setObjectName(QStringLiteral("storyMoney"));
     m_moneyTable->setAccessibleName(tr("Money of the story"));
     m_moneyTable->setModel(m_money);
-    m_moneyTable->setColumns({116, -1, 96, 80, 132});
+    m_moneyTable->setColumns({120, -1, 90, 78, 126});  // 534 with the least of a bank: a bar below would cover the sum
     m_moneyTable->setItemDelegateForColumn(2, new widgets::AmountDelegate(m_moneyTable, false));
     m_moneyTable->setItemDelegateForColumn(3, new widgets::AmountDelegate(m_moneyTable, false, false, true));
     m_moneyTable->setItemDelegateForColumn(4, new widgets::AmountDelegate(m_moneyTable));
@@ -70,7 +70,7 @@ StoryPage::StoryPage(const feed::Context& context, QWidget* parent) : Place(cont
     m_eventsTable->setAccessibleName(tr("Events of the payment"));
     timeline::setUpEventsTable(m_eventsTable, m_panel->events(), true);
     for (const int column : {timeline::EventsModel::Bytes, timeline::EventsModel::CausedBy}) m_eventsTable->setColumnHidden(column, true);
-    m_eventsTable->setColumns({36, 32, 76, -1, 124, 0, 0});
+    m_eventsTable->setColumns({36, 32, 76, -1, 108, 0, 0});
 
     auto* left = new QWidget(this);
     auto* leftColumn = new QVBoxLayout(left);
@@ -122,7 +122,7 @@ StoryPage::StoryPage(const feed::Context& context, QWidget* parent) : Place(cont
 void StoryPage::resizeEvent(QResizeEvent* event) {
     Place::resizeEvent(event);
     m_eventsTable->setColumnHidden(timeline::EventsModel::OnDisk, event->size().width() < 960);
-    m_eventsTable->setColumns({36, 32, 76, -1, 124, 0, 0});
+    m_eventsTable->setColumns({36, 32, 76, -1, 108, 0, 0});
 }
 
 void StoryPage::activate() {
