@@ -46,7 +46,7 @@ StoryPage::StoryPage(const feed::Context& context, QWidget* parent) : Place(cont
     m_moneyTable->setObjectName(QStringLiteral("storyMoney"));
     m_moneyTable->setAccessibleName(tr("Money of the story"));
     m_moneyTable->setModel(m_money);
-    m_moneyTable->setColumns({120, -1, 90, 78, 126});  // 534 with the least of a bank: a bar below would cover the sum
+    m_moneyTable->setColumns({116, -1, 80, 94, 126});  // 536 with the least of a bank: a bar below would cover the sum
     m_moneyTable->setItemDelegateForColumn(2, new widgets::AmountDelegate(m_moneyTable, false));
     m_moneyTable->setItemDelegateForColumn(3, new widgets::AmountDelegate(m_moneyTable, false, false, true));
     m_moneyTable->setItemDelegateForColumn(4, new widgets::AmountDelegate(m_moneyTable));
@@ -59,7 +59,7 @@ StoryPage::StoryPage(const feed::Context& context, QWidget* parent) : Place(cont
     m_diskTable->setObjectName(QStringLiteral("storyDisk"));
     m_diskTable->setAccessibleName(tr("Records on disk"));
     m_diskTable->setModel(m_disk);
-    m_diskTable->setColumns({36, 176, -1, 136});
+    m_diskTable->setColumns({36, 164, -1, 106});
     m_diskTable->setItemDelegateForColumn(0, new widgets::PlateDelegate(m_diskTable));
     m_diskTable->horizontalHeader()->hide();
 
@@ -212,7 +212,9 @@ void StoryPage::showDisk() {
         auto& node = nodes[event.node];
         node.records << QStringLiteral("%1 %2").arg(qs(events::word(*event.record()))).arg(event.lsn);
         const QString time = feed::timeText(event.hlc, context().session->zone());
-        node.times << (node.times.isEmpty() ? time : time.right(4));
+        // Within one second the fraction says it; a COMMIT that came half a minute later is told whole.
+        const bool same_second = !node.times.isEmpty() && node.times.front().chopped(4) == time.chopped(4);
+        node.times << (same_second ? time.right(4) : time);
         if (!event.causes.empty())
             if (const int from = model.index_of(event.causes.front()); from >= 0) node.took << feed::ageText(event.hlc - model.events[static_cast<std::size_t>(from)].hlc);
     }
