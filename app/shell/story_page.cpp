@@ -53,13 +53,13 @@ StoryPage::StoryPage(const feed::Context& context, QWidget* parent) : Place(cont
     m_moneyTable->setFixedHeight(theme::grid::tableHead + 6 * theme::grid::row + 2);
 
     m_diskHead = new widgets::PaneHead(tr("On disk"), this);
-    m_diskHead->setRemark(tr("the records that carry this payment"));
+    m_diskHead->setRemark(tr("forced records: when, and how long each took"));
     m_disk = new money::ListModel({{}, tr("records"), tr("forced at"), tr("took")}, {false, false, false, true}, this);
     m_diskTable = new widgets::DataTable(this);
     m_diskTable->setObjectName(QStringLiteral("storyDisk"));
     m_diskTable->setAccessibleName(tr("Records on disk"));
     m_diskTable->setModel(m_disk);
-    m_diskTable->setColumns({36, 164, -1, 106});
+    m_diskTable->setColumns({36, 172, -1, 130});
     m_diskTable->setItemDelegateForColumn(0, new widgets::PlateDelegate(m_diskTable));
     m_diskTable->horizontalHeader()->hide();
 
@@ -226,7 +226,7 @@ void StoryPage::showDisk() {
         const auto& node = nodes[id];
         Line line;
         line.node = id;
-        line.cells = {{qs(id.name()), Tone::Text, false, {}, qs(id.name())}, {node.records.join(QStringLiteral(", "))}, {tr("forced %1").arg(node.times.join(QStringLiteral(", "))), Tone::Muted}, {node.took.join(QStringLiteral(", ")), Tone::Muted, true}};
+        line.cells = {{qs(id.name()), Tone::Text, false, {}, qs(id.name())}, {node.records.join(QStringLiteral(", "))}, {node.times.join(QStringLiteral(", ")), Tone::Muted}, {node.took.join(QStringLiteral(", ")), Tone::Muted, true}};
         lines.push_back(std::move(line));
     }
     m_disk->setLines(std::move(lines));
