@@ -156,8 +156,8 @@ void MainWindow::connectParts() {
     connect(&parts->session, &feed::Session::clusterChanged, this, &MainWindow::showEnvironment);
     connect(m_host, &ClusterHost::started, this, &MainWindow::onStarted);
     connect(m_host, &ClusterHost::failed, this, [this](const base::Error& error) {
-        m_startPage->showFailure(error, m_host->dataDirectory(), m_options.connectTarget.isEmpty());
-        m_front->setCurrentWidget(m_startPage);
+        m_startPage->showFailure(error, m_options.connectTarget, m_host->dataDirectory());
+        showStartPage();
     });
     connect(m_host, &ClusterHost::stopped, this, [this] {
         if (m_closing) QCoreApplication::exit(0);  // quit() would ask this window again, which says no while it closes
@@ -168,9 +168,18 @@ void MainWindow::connectParts() {
 }
 
 void MainWindow::startCluster() {
-    m_startPage->showStarting(m_options.connectTarget.isEmpty() ? tr("The coordinator and its participants read their logs.") : tr("Connecting to %1.").arg(m_options.connectTarget));
-    m_front->setCurrentWidget(m_startPage);
+    if (m_options.connectTarget.isEmpty()) m_startPage->showStarting(tr("Starting the cluster"), tr("The coordinator and its participants read their logs."));
+    else m_startPage->showStarting(tr("Connecting to %1").arg(m_options.connectTarget), tr("Its environment and its nodes are known when it answers."));
+    showStartPage();
     m_host->start(m_options);
+}
+
+// Without a cluster there is no time to move in and nothing to search: what would only pretend is not shown.
+void MainWindow::showStartPage() {
+    m_front->setCurrentWidget(m_startPage);
+    m_timeBar->hide();
+    m_band->setSearchVisible(false);
+    showEnvironment();
 }
 
 void MainWindow::onStarted() {
@@ -183,6 +192,8 @@ void MainWindow::onStarted() {
     m_timeLink->setTrace(qs(info.trace));
     m_rail->setItemVisible(QStringLiteral("lab"), parts.session.faultsAllowed());
     m_front->setCurrentWidget(m_body);
+    m_timeBar->show();
+    m_band->setSearchVisible(true);
     m_live = true;
     showEnvironment();
     if (parts.session.environment() == theme::Environment::Sandbox && m_options.connectTarget.isEmpty() && (m_options.freshStory || !FirstRun::done())) m_firstRun->begin();
@@ -219,6 +230,14 @@ void MainWindow::openElsewhere() {
 void MainWindow::showEnvironment() {
     const auto& session = m_parts->session;
     m_band->setEnvironment(session.environment());
+    if (!m_live && !m_options.connectTarget.isEmpty()) {
+        // Whose cluster that is, and as whom one would act, its answer will tell: until then nothing is claimed.
+        m_band->setUnknown(tr("NOT CONNECTED"));
+        m_band->setCluster(m_options.connectTarget, {});
+        m_band->setPerson({}, {});
+        setWindowTitle(tr("not connected to %1").arg(m_options.connectTarget));
+        return;
+    }
     const auto nodes = m_live ? m_host->info().nodes.size() : 0;
     QString detail;
     if (m_live) {
@@ -249,7 +268,7 @@ void MainWindow::showHealth() {
     else if (silent.isEmpty()) m_band->setNotice(all == 1 ? tr("the node answers") : tr("all %1 nodes answer").arg(all));
     else if (silent.size() == 1) m_band->setNotice(tr("%1 does not answer").arg(silent.first()));
     else m_band->setNotice(tr("%1 do not answer").arg(silent.join(QStringLiteral(", "))));
-    m_rail->setFooter(m_live ? (m_parts->feed.isPast() ? tr("paused") : tr("live")) : QString(), m_live ? tr("%1 of %2").arg(up).arg(all) : QString());
+    m_rail->setFooter(m_live ? (m_parts->feed.isPast() ? tr("paused") : m_parts->feed.connected() ? tr("live") : tr("no contact")) : QString(), m_live ? tr("%1 of %2").arg(up).arg(all) : QString());
     m_rail->setBadge(QStringLiteral("desk"), view.counters(m_parts->feed.liveHlc()).stuck);
 }
 
@@ -300,9 +319,9 @@ void MainWindow::closeEvent(QCloseEvent* event) {
     m_places->bringAllBack();
     m_closing = true;
     // The nodes make durable what they hold; the window says so instead of freezing, and goes when they are done.
-    m_startPage->showStarting(tr("The nodes end in order; everything acknowledged is on disk."));
-    m_startPage->showStopping();
-    m_front->setCurrentWidget(m_startPage);
+    if (m_options.connectTarget.isEmpty()) m_startPage->showStarting(tr("Stopping the cluster"), tr("The nodes end in order; everything acknowledged is on disk."));
+    else m_startPage->showStarting(tr("Closing"), tr("The cluster at %1 runs on.").arg(m_options.connectTarget));
+    showStartPage();
     m_traffic->setClient(nullptr);
     m_parts->feed.detach();
     m_parts->executor.setClient(nullptr);

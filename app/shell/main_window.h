@@ -61,6 +61,7 @@ class MainWindow : public QMainWindow {
     void addShortcuts();
     void addPersonMenu();
     void startCluster();
+    void showStartPage();
     void onStarted();
     void showEnvironment();
     void showHealth();

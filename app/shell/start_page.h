@@ -15,16 +15,21 @@ class GlyphLabel;
 
 namespace indoubt::console::shell {
 
-// The sentence a person needs beside the error's own: what is safe, what to try.
-QString adviceFor(const base::Error& error, const QString& dataDirectory);
+// What a person needs beside the error's own words: what it means here, what is safe, and what can be done. Only ways out that
+// exist are offered: a running cluster has no directory of ours, and what a newer version wrote does not open on a second try.
+struct StartFailure {
+    QString title, advice, elsewhere;   // elsewhere: the label of the other way out; empty: there is none
+    bool retry = true;
+};
+// `target`: what --connect was given; empty: the bundled cluster in `dataDirectory`.
+StartFailure startFailure(const base::Error& error, const QString& target, const QString& dataDirectory);
 
 class StartPage : public QWidget {
     Q_OBJECT
   public:
     explicit StartPage(QWidget* parent = nullptr);
-    void showStarting(const QString& what);
-    void showStopping();
-    void showFailure(const base::Error& error, const QString& dataDirectory, bool bundled);
+    void showStarting(const QString& title, const QString& what);
+    void showFailure(const base::Error& error, const QString& target, const QString& dataDirectory);
     bool failed() const { return m_failed; }
 
   signals:

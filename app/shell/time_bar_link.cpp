@@ -124,7 +124,8 @@ void TimeBarLink::tick() {
     const auto zone = m_context.session->zone();
     const std::int64_t now = feed.nowHlc();
     if (feed.isLive()) {
-        m_bar->setLive();
+        if (feed.connected()) m_bar->setLive();
+        else m_bar->setNoContact();
         m_bar->setPaused(false);
         m_bar->setHead(1.0);
         const QString behind = tr("%1 s behind").arg(QString::number(static_cast<double>(feed.lagNs()) / s_ns, 'f', 1));

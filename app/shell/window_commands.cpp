@@ -25,10 +25,10 @@ constexpr const char* themeNames[] = {"system", "light", "dark"};
 
 void MainWindow::addCommands() {
     auto& commands = m_parts->commands;
+    const auto live = [this] { return m_live ? QString() : tr("no cluster"); };
     int number = 0;
     for (const QString& id : m_rail->items())
-        commands.add(this, {QStringLiteral("open.") + id, tr("Open %1").arg(m_places->place(id)->title()), {}, QStringLiteral("Ctrl+%1").arg(++number), theme::Glyph::None, [this, id] { openPlace(id); }, {}});
-    const auto live = [this] { return m_live ? QString() : tr("no cluster"); };
+        commands.add(this, {QStringLiteral("open.") + id, tr("Open %1").arg(m_places->place(id)->title()), {}, QStringLiteral("Ctrl+%1").arg(++number), theme::Glyph::None, [this, id] { openPlace(id); }, live});
     commands.add(this, {QStringLiteral("payment.new"), tr("New payment"), {}, QStringLiteral("Ctrl+N"), theme::Glyph::Send, [this] { newPayment(); }, live});
     commands.add(this, {QStringLiteral("time.pause"), tr("Pause the view, or go on"), tr("the cluster runs on"), QStringLiteral("F8"), theme::Glyph::Pause, [this] { m_parts->feed.togglePause(); }, live});
     commands.add(this, {QStringLiteral("time.live"), tr("Back to live"), {}, QStringLiteral("End"), theme::Glyph::StepLast, [this] { m_parts->feed.setLive(); }, live});

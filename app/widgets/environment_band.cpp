@@ -78,6 +78,15 @@ QFont plateFont() {
     return f;
 }
 
+int platePainted(QPainter& p, const QRect& area, const QString& word, const QColor& fill, const QColor& ink) {
+    p.setFont(plateFont());
+    const int plate = QFontMetrics(p.font()).horizontalAdvance(word) + 26;
+    p.fillRect(QRect(area.left(), area.top(), plate, area.height()), fill);
+    p.setPen(ink);
+    p.drawText(QRect(area.left() + 1, area.top(), plate, area.height()), Qt::AlignCenter, word);
+    return plate;
+}
+
 // Name strong, role after it, chevron when there is a menu; on the band's own colours.
 class PersonButton : public QPushButton {
   public:
@@ -152,15 +161,32 @@ QString EnvironmentBand::environmentWord(Environment environment) {
 
 void EnvironmentBand::setEnvironment(Environment environment) {
     m_environment = environment;
-    setAccessibleName(tr("Environment: %1 %2").arg(environmentWord(environment), m_cluster));
+    m_unknown.clear();
+    nameIt();
     place();
     update();
+}
+
+void EnvironmentBand::setUnknown(const QString& word) {
+    m_unknown = word;
+    nameIt();
+    place();
+    update();
+}
+
+void EnvironmentBand::setSearchVisible(bool visible) {
+    m_search->setVisible(visible);
+    update();
+}
+
+void EnvironmentBand::nameIt() {
+    setAccessibleName(m_unknown.isEmpty() ? tr("Environment: %1 %2").arg(environmentWord(m_environment), m_cluster) : tr("Environment unknown: %1").arg(m_cluster));
 }
 
 void EnvironmentBand::setCluster(const QString& name, const QString& detail) {
     m_cluster = name;
     m_detail = detail;
-    setAccessibleName(tr("Environment: %1 %2").arg(environmentWord(m_environment), m_cluster));
+    nameIt();
     update();
 }
 
@@ -188,19 +214,13 @@ void EnvironmentBand::setPersonMenu(QMenu* menu) {
 
 int EnvironmentBand::paintPlate(QPainter& p, const QRect& area, Environment environment, const theme::Tokens& t) {
     const theme::BandColours band = t.band(environment);
-    const QString word = environmentWord(environment);
-    p.setFont(plateFont());
-    const int plate = QFontMetrics(p.font()).horizontalAdvance(word) + 26;
-    p.fillRect(QRect(area.left(), area.top(), plate, area.height()), band.plate);
-    p.setPen(band.onPlate);
-    p.drawText(QRect(area.left() + 1, area.top(), plate, area.height()), Qt::AlignCenter, word);
-    return plate;
+    return platePainted(p, area, environmentWord(environment), band.plate, band.onPlate);
 }
 
 QSize EnvironmentBand::sizeHint() const { return {853, theme::grid::band}; }
 
 // A drill keeps its striped end free of words.
-int EnvironmentBand::rightInset() const { return m_environment == Environment::Drill ? 104 : 8; }
+int EnvironmentBand::rightInset() const { return m_environment == Environment::Drill && m_unknown.isEmpty() ? 104 : 8; }
 
 void EnvironmentBand::place() {
     const int width = std::clamp(this->width() * 440 / 1440, 200, 560);
@@ -215,13 +235,15 @@ void EnvironmentBand::resizeEvent(QResizeEvent*) { place(); }
 void EnvironmentBand::paintEvent(QPaintEvent*) {
     QPainter p(this);
     const theme::Tokens& t = theme::tokensOf(this);
-    const theme::BandColours band = t.band(m_environment);
+    theme::BandColours band = t.band(m_environment);
+    if (!m_unknown.isEmpty()) band = {t.panel, t.muted, t.surface, t.text, t.muted, t.border};
     p.fillRect(rect(), band.fill);
-    if (m_environment == Environment::Drill) stripes(p, QRectF(width() - 96, 0, 96, height()), band.plate);
-    const int line = m_environment == Environment::Production && t.dark ? 2 : 1;
+    if (rightInset() > 8) stripes(p, QRectF(width() - 96, 0, 96, height()), band.plate);
+    const int line = m_environment == Environment::Production && m_unknown.isEmpty() && t.dark ? 2 : 1;
     p.fillRect(QRect(0, height() - line, width(), line), band.line);
 
-    const int plate = paintPlate(p, QRect(0, 0, width(), height() - line), m_environment, t);
+    const QRect edge(0, 0, width(), height() - line);
+    const int plate = m_unknown.isEmpty() ? paintPlate(p, edge, m_environment, t) : platePainted(p, edge, m_unknown, band.plate, band.onPlate);
 
     // Words between the plate and the search field; a long name shortens, the plate never.
     QRect room(plate + 20, 0, m_search->x() - plate - 32, height() - line);

@@ -17,6 +17,8 @@ class EnvironmentBand : public QWidget {
   public:
     explicit EnvironmentBand(QWidget* parent = nullptr);
     void setEnvironment(theme::Environment environment);
+    void setUnknown(const QString& word);                         // no environment is claimed: a neutral plate with this word, until setEnvironment
+    void setSearchVisible(bool visible);
     theme::Environment environment() const { return m_environment; }
     void setCluster(const QString& name, const QString& detail);  // "Local sandbox", "4 nodes · presumed abort"
     void setNotice(const QString& text);                          // "T does not answer", right of the search field
@@ -37,9 +39,10 @@ class EnvironmentBand : public QWidget {
 
   private:
     void place();
+    void nameIt();
     int rightInset() const;
     theme::Environment m_environment = theme::Environment::Sandbox;
-    QString m_cluster, m_detail, m_notice;
+    QString m_unknown, m_cluster, m_detail, m_notice;
     SearchButton* m_search;
     QPushButton* m_person;
 };

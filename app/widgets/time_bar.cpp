@@ -199,10 +199,15 @@ void TimeBar::setStepKeys(const QString& pauseKey) {
     place();
 }
 
-void TimeBar::setLive() {
-    if (m_past.isEmpty() && !accessibleDescription().isEmpty()) return;
+void TimeBar::setLive() { stand(false); }
+
+void TimeBar::setNoContact() { stand(true); }
+
+void TimeBar::stand(bool noContact) {
+    if (m_past.isEmpty() && m_noContact == noContact && !accessibleDescription().isEmpty()) return;
     m_past.clear();
-    setAccessibleDescription(tr("Live"));
+    m_noContact = noContact;
+    setAccessibleDescription(noContact ? tr("No contact") : tr("Live"));
     place();
     update();
 }
@@ -276,7 +281,7 @@ void TimeBar::place() {
     put(m_last, 24);
     x += 8;
     QFont f = theme::font(TextRole::AxisStrong);
-    const int live = m_past.isEmpty() ? 62 : static_cast<int>(theme::tabularWidth(f, m_past)) + 22;
+    const int live = m_past.isEmpty() ? (m_noContact ? 34 + QFontMetrics(theme::font(TextRole::Strong)).horizontalAdvance(tr("No contact")) : 62) : static_cast<int>(theme::tabularWidth(f, m_past)) + 22;
     const int left = x + live + 8;
     const int right = width() - rightRoom(width());
     const int before = m_strip->bars();
@@ -293,10 +298,10 @@ void TimeBar::paintEvent(QPaintEvent*) {
     p.fillRect(QRect(0, 0, width(), 1), t.border);
     const int x = m_last->geometry().right() + 13;
     if (m_past.isEmpty()) {
-        theme::paintGlyph(p, theme::Glyph::Dot, QRectF(x - 2, height() / 2.0 - 8, 16, 16), t);
+        theme::paintGlyph(p, m_noContact ? theme::Glyph::Undetermined : theme::Glyph::Dot, QRectF(x - 2, height() / 2.0 - 8, 16, 16), t);
         p.setFont(theme::font(TextRole::Strong));
         p.setPen(t.text);
-        p.drawText(QRect(x + 16, 0, 60, height()), Qt::AlignVCenter | Qt::AlignLeft, tr("Live"));
+        p.drawText(QRect(x + 16, 0, m_strip->x() - x - 16, height()), Qt::AlignVCenter | Qt::AlignLeft, m_noContact ? tr("No contact") : tr("Live"));
     } else {
         theme::drawPastStrip(p, t, QRectF(x, (height() - 24) / 2, m_strip->x() - x - 8, 24), m_past);
     }

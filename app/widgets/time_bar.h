@@ -30,6 +30,7 @@ class TimeBar : public QWidget {
     explicit TimeBar(QWidget* parent = nullptr);
     void setPaused(bool paused);                      // Pause view | Resume
     void setLive();                                   // dot and word
+    void setNoContact();                              // in place of Live: what is shown is the last that was heard
     void setPast(const QString& time);                // "12:05:15.004": PAST strip, read only
     void setActivity(const QList<float>& heights);    // 0..1, spread over the range, bars 2 + 1
     void setMarks(const QList<TimeMark>& marks);
@@ -56,10 +57,11 @@ class TimeBar : public QWidget {
 
   private:
     void place();
+    void stand(bool noContact);
     QPushButton *m_first, *m_back, *m_pause, *m_forward, *m_last;
     TimeStrip* m_strip;
     QString m_time, m_zone, m_lag, m_past, m_key;
-    bool m_lagStrong = false, m_paused = false;
+    bool m_lagStrong = false, m_paused = false, m_noContact = false;
 };
 
 }  // namespace indoubt::console::widgets

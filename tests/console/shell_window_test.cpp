@@ -2,12 +2,18 @@
 // ctest: timeout=180 serial
 // The window itself: up at once, live soon, keys, palette, a start that fails says why, closing ends the cluster.
 #include <QLabel>
+#include <QPushButton>
 
 #include "console/story_support.h"
 #include "shell/gui_stats.h"
+#include "shell/parts.h"
+#include "shell/start_page.h"
+#include "shell/time_bar_link.h"
 #include "support/live_cluster.h"
 #include "support/test_main.h"
 #include "widgets/command_palette.h"
+#include "widgets/environment_band.h"
+#include "widgets/time_bar.h"
 
 using namespace indoubt;
 
@@ -62,6 +68,54 @@ class ShellWindowTest : public QObject {
         auto* title = window.findChild<QLabel*>(QStringLiteral("startPage.title"));
         QTRY_COMPARE_WITH_TIMEOUT(title->text(), QStringLiteral("The cluster did not start"), 10000);
         QVERIFY(!window.findChild<QLabel*>(QStringLiteral("startPage.words"))->text().isEmpty());
+        QVERIFY(window.findChild<QPushButton*>(QStringLiteral("startPage.retry"))->isVisible());
+        QCOMPARE(window.findChild<QPushButton*>(QStringLiteral("startPage.elsewhere"))->text(), QStringLiteral("Open another directory..."));
+        QVERIFY2(!window.findChild<console::widgets::TimeBar*>()->isVisible(), "nothing is live, and there is no time to move in");
+    }
+
+    void a_cluster_that_cannot_be_reached_is_named_and_nothing_is_claimed_of_it() {
+        QTemporaryDir directory;
+        console::shell::Options options;
+        options.connectTarget = QStringLiteral("127.0.0.1:9");
+        options.tokenFile = directory.filePath(QStringLiteral("token"));
+        console::shell::MainWindow window(options);
+        window.show();
+        auto* title = window.findChild<QLabel*>(QStringLiteral("startPage.title"));
+        auto* band = window.findChild<console::widgets::EnvironmentBand*>();
+        const auto claimsNothing = [&] {
+            QCOMPARE(band->accessibleName(), QStringLiteral("Environment unknown: 127.0.0.1:9"));
+            QVERIFY2(!window.windowTitle().contains(QStringLiteral("SANDBOX")), qPrintable(window.windowTitle()));
+            QVERIFY(!window.findChild<QPushButton*>(QStringLiteral("band.person"))->isVisible());
+            QVERIFY(!window.findChild<console::widgets::TimeBar*>()->isVisible());
+        };
+        claimsNothing();
+        QTRY_COMPARE_WITH_TIMEOUT(title->text(), QStringLiteral("Not connected to 127.0.0.1:9"), 10000);
+        claimsNothing();
+        const QString advice = window.findChild<QLabel*>(QStringLiteral("startPage.advice"))->text();
+        QVERIFY2(!advice.contains(QStringLiteral("directory")) && advice.contains(QStringLiteral("--token-file")), qPrintable(advice));
+        QCOMPARE(window.findChild<QPushButton*>(QStringLiteral("startPage.elsewhere"))->text(), QStringLiteral("Start the bundled cluster"));
+    }
+
+    void only_ways_out_that_exist_are_offered() {
+        using console::shell::startFailure;
+        const QString remote = QStringLiteral("bank:7300"), data = QStringLiteral("/data");
+        for (const auto& error : {base::unavailable("no route"), base::Error{base::ErrorCode::internal, "odd"}, base::Error{base::ErrorCode::unauthenticated, "no"}}) {
+            const auto failure = startFailure(error, remote, data);
+            QVERIFY2(!failure.advice.contains(QStringLiteral("directory")), qPrintable(failure.advice));
+            QVERIFY(failure.retry && failure.title.contains(remote));
+        }
+        QVERIFY(startFailure(base::unavailable("no route"), remote, data).title.contains(QStringLiteral("does not answer")));
+        const auto newer = startFailure(base::failed_precondition("schema 9 of a newer version"), {}, data);
+        QVERIFY2(!newer.retry && !newer.elsewhere.isEmpty(), "a second try ends as the first");
+        const auto port = startFailure(base::failed_precondition("port 7300 is in use by another program"), {}, data);
+        QVERIFY2(port.retry && port.elsewhere.isEmpty(), "another directory frees no port");
+    }
+
+    void a_bar_without_contact_does_not_say_live() {
+        console::shell::Parts parts;
+        console::widgets::TimeBar bar;
+        console::shell::TimeBarLink link(parts.context, &bar, nullptr);
+        QCOMPARE(bar.accessibleDescription(), QStringLiteral("No contact"));
     }
 };
 
