@@ -30,7 +30,8 @@ using events::Record;
 using events::Refusal;
 using events::Vote;
 
-enum class TimerKind : std::uint8_t { prepare = 1, retry = 2, inquiry = 3, lock = 4 };
+// election: start a termination, a takeover or a Raft election; heartbeat: of a Raft leader; collect: an acceptor waits no longer for votes.
+enum class TimerKind : std::uint8_t { prepare = 1, retry = 2, inquiry = 3, lock = 4, election = 5, heartbeat = 6, collect = 7 };
 std::string_view word(TimerKind kind);
 
 enum class OrderKind : std::uint8_t { abort = 1, force_commit = 2, force_rollback = 3, forget = 4, retry = 5, refuse = 6, deliver_commit = 7, deliver_abort = 8 };
@@ -51,7 +52,19 @@ struct Order {                   // an operator's, already recorded
     std::vector<Enrolled> enrolled = {};  // refuse: of the transaction meant, for a branch that has never heard of it
 };
 struct Restart { std::vector<events::RecordPtr> records; };  // this XID's records of this role, oldest first
-using Input = std::variant<Begin, Message, Timeout, LocalVote, Order, Restart>;
+// A failure detector's report that this node is down. An accurate one is an assumption of classic three-phase commit alone; all others may be lied to.
+struct Suspect { NodeId node;  friend bool operator==(const Suspect&, const Suspect&) = default; };
+// Between two machines of one node: a coordinator's half and the Raft group it writes its decisions to (the instance with an empty XID).
+enum class ToldKind : std::uint8_t {
+    begin = 1,    // to the group: this transaction begins. Answered by `lead` or `deposed`
+    lead = 2,     // from the group: this node leads, in `term`
+    propose = 3,  // to the group: replicate `entry`, if `term` is still the term
+    chosen = 4,   // from the group: `entry` is committed
+    deposed = 5,  // from the group: this node does not lead, or no longer in that term
+    adopt = 6,    // from the group: a new leader takes over a decision that is not ended; makes the instance
+};
+struct Told { ToldKind kind; events::LogEntry entry; std::uint64_t term = 0;  friend bool operator==(const Told&, const Told&) = default; };
+using Input = std::variant<Begin, Message, Timeout, LocalVote, Order, Restart, Suspect, Told>;
 
 // ---- effects, in order ----
 struct Send { Message message;  friend bool operator==(const Send&, const Send&) = default; };
@@ -69,7 +82,8 @@ struct Observe {                          // heuristic, damage, ask, forget, vot
     friend bool operator==(const Observe&, const Observe&) = default;
 };
 struct Finish { bool remember = true;  friend bool operator==(const Finish&, const Finish&) = default; };  // the instance may go; remember: refuse this XID from now on
-using Effect = std::variant<Send, Append, SetTimer, CancelTimer, AskVote, Apply, Undo, Decide, Answer, Observe, Finish>;
+struct Tell { Xid xid; Told told;  friend bool operator==(const Tell&, const Tell&) = default; };  // to the coordinator's half of `xid` at this node; empty: to the group
+using Effect = std::variant<Send, Append, SetTimer, CancelTimer, AskVote, Apply, Undo, Decide, Answer, Observe, Finish, Tell>;
 using Effects = std::vector<Effect>;
 
 // What an instance knows from its birth; equal for all steps.
@@ -77,6 +91,7 @@ struct Context {
     NodeId self;
     Incarnation incarnation = 0;
     NodeId coordinator;
+    std::shared_ptr<const events::ClusterShape> shape = nullptr;  // never null inside a core
     std::int64_t prepare_timeout_ms = base::limits::prepare_timeout_ms;
     std::int64_t lock_timeout_ms = base::limits::lock_timeout_ms;
     std::int64_t inquiry_first_ms = base::limits::inquiry_first_ms;
@@ -85,7 +100,7 @@ struct Context {
 };
 
 // Where an instance stands, in the words of protocols.md. Order matters nowhere.
-enum class Phase : std::uint8_t { none, active, preparing, prepared, deciding, committing, aborting, committed, aborted, heuristic };
+enum class Phase : std::uint8_t { none, active, preparing, prepared, deciding, committing, aborting, committed, aborted, heuristic, pre_committed, pre_aborted };
 std::string_view word(Phase phase);
 
 class Machine {
@@ -135,6 +150,10 @@ struct Protocol {
     // A message for an XID without an instance, at the node that would host one: the protocol's presumption.
     // Must not create state; PREPARE never comes here.
     void (*presume)(const Context&, const Message&, Effects&);
+    // Does this message for an XID without a coordinator's half here make one (an acceptor's first 2a, a takeover)? Null: never.
+    bool (*opens)(const Context&, const Message&) = nullptr;
+    // The machine of the node itself that replicates decisions; its XID is empty. Null: none.
+    MachineValue (*make_group)(const Context&, const ProtocolChoice&) = nullptr;
 };
 const std::vector<Protocol>& protocols();
 base::Result<const Protocol*> find_protocol(std::string_view name);

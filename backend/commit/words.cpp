@@ -9,6 +9,9 @@ std::string_view word(TimerKind kind) {
         case TimerKind::retry: return "retry";
         case TimerKind::inquiry: return "inquiry";
         case TimerKind::lock: return "lock";
+        case TimerKind::election: return "election";
+        case TimerKind::heartbeat: return "heartbeat";
+        case TimerKind::collect: return "collect";
     }
     return "unknown";
 }
@@ -39,6 +42,8 @@ std::string_view word(Phase phase) {
         case Phase::committed: return "committed";
         case Phase::aborted: return "aborted";
         case Phase::heuristic: return "heuristic";
+        case Phase::pre_committed: return "pre-committed";
+        case Phase::pre_aborted: return "pre-aborted";
     }
     return "unknown";
 }

@@ -24,7 +24,28 @@ enum class MessageKind : std::uint8_t {
     undecided = 9,       // the coordinator's answer while it still collects or forces
     peer_inquiry = 10,   // cooperative termination: an in-doubt branch asks another branch
     peer_answer = 11,    // knowledge; proof_lsn: the record at `from` that it rests on
+    pre_commit = 12,       // three-phase: the coordinator's second phase
+    pre_commit_ack = 13,   // three-phase: behind the branch's durable PRE-COMMITTED
+    state_request = 14,    // three-phase termination: a branch that took over asks; agreement->ballot: its election
+    state_report = 15,     // its answer: knowledge, agreement->ballot (LastElected), ->attempt (LastAttempt)
+    move = 16,             // the terminator's second phase: knowledge pre_committed or pre_aborted, agreement->ballot
+    moved = 17,            // behind the durable record of that move
+    phase_1a = 18,         // Paxos, for all instances of the transaction: agreement->ballot, enrolled
+    phase_1b = 19,         // behind the durable promise: agreement->ballot, ->votes accepted so far with their ballots
+    phase_2a = 20,         // a leader's, ballot > 0: agreement->votes; a participant's own at ballot 0 is YES, NO or READ-ONLY
+    phase_2b = 21,         // acceptor to leader, behind its durable state: agreement->ballot, ->votes
+    phase_2b_all = 22,     // acceptor to every participant (Faster Paxos Commit)
+    learned = 23,          // a manager that knows the outcome tells another: knowledge committed or aborted
+    raft_request_vote = 24,  // Raft, XID empty: agreement->ballot = term, ->index and ->attempt: last entry's index and term
+    raft_vote = 25,          // agreement->ballot = term, ->granted. Always labelled a Raft vote
+    raft_append = 26,        // agreement->ballot = term, ->index and ->attempt of the entry before, ->entries, ->committed
+    raft_append_reply = 27,  // agreement->ballot = term, ->granted, ->index: the last entry that matches
+    raft_snapshot = 28,      // agreement->ballot = term, ->index and ->attempt covered, ->entries: what is still open
+    raft_snapshot_reply = 29,
 };
+inline constexpr int message_kinds = 29;
+// For the coordinator's half at the addressee, by its kind alone. Else see Message::to_manager.
+bool for_coordinator(MessageKind kind);
 std::string_view word(MessageKind kind);  // "PREPARE", "YES", "NO", "READ-ONLY", "COMMIT", ...
 
 enum class Vote : std::uint8_t { none = 0, yes = 1, no = 2, read_only = 3 };
@@ -41,12 +62,15 @@ std::string_view word(Heuristic heuristic);  // "none", "commit", "rollback", "m
 enum class Refusal : std::uint8_t {
     none = 0, insufficient_funds = 1, unknown_account = 2, wrong_currency = 3, over_limit = 4, lock_timeout = 5,
     wrong_incarnation = 6, already_finished = 7, asked_to_refuse = 8, account_exists = 9, balance_overflow = 10, injected = 11,
-    timeout = 12, operator_order = 13, coordinator_restart = 14, too_many_waiters = 15,
+    timeout = 12, operator_order = 13, coordinator_restart = 14, too_many_waiters = 15, not_leader = 16, deposed = 17, terminated = 18,
 };
+inline constexpr int refusal_kinds = 18;
 std::string_view word(Refusal refusal);  // "insufficient funds", ...
 
 // What a peer may answer in cooperative termination. `refused` only behind a forced refusal (protocols.md, amnesia rules).
-enum class Knowledge : std::uint8_t { unknown = 0, prepared = 1, refused = 2, committed = 3, aborted = 4 };
+// not_voted, pre_committed, pre_aborted: in the three-phase family's state reports.
+enum class Knowledge : std::uint8_t { unknown = 0, prepared = 1, refused = 2, committed = 3, aborted = 4, not_voted = 5, pre_committed = 6, pre_aborted = 7 };
+inline constexpr int knowledge_kinds = 7;
 std::string_view word(Knowledge knowledge);
 
 // The full set named by PREPARE: each participant, and whether it may change anything.
@@ -62,6 +86,36 @@ struct ProtocolChoice {
     bool cooperative = false;
     friend bool operator==(const ProtocolChoice&, const ProtocolChoice&) = default;
 };
+
+// What Paxos has accepted for the instance of one participant: its vote, at a ballot.
+struct InstanceVote {
+    NodeId node;
+    Vote vote = Vote::none;
+    std::uint64_t ballot = 0;
+    friend bool operator==(const InstanceVote&, const InstanceVote&) = default;
+};
+
+// One entry of the Raft-replicated decision log.
+struct LogEntry {
+    std::uint64_t term = 0;
+    Xid xid;                  // empty: the no-op with which a leader begins
+    Outcome outcome = Outcome::none;
+    bool end = false;         // every ACK is in: the decision may be forgotten
+    std::vector<Enrolled> enrolled;  // whose ACK is needed
+    std::string idempotency_key;
+    friend bool operator==(const LogEntry&, const LogEntry&) = default;
+};
+
+// What only the protocols that elect, count and replicate say. Message kinds name the members they use.
+struct Agreement {
+    std::uint64_t ballot = 0, attempt = 0, index = 0, committed = 0;
+    bool granted = false;
+    std::vector<InstanceVote> votes;
+    std::vector<LogEntry> entries;
+    friend bool operator==(const Agreement&, const Agreement&) = default;
+};
+using AgreementPtr = std::shared_ptr<const Agreement>;
+std::uint64_t hash_value(const Agreement& agreement);
 
 struct Message {
     MessageKind kind = MessageKind::inquiry;
@@ -79,6 +133,8 @@ struct Message {
     std::uint64_t proof_lsn = 0;     // 0: none
     bool presumed = false;           // answered by presumption, not from a record
     bool repeat = false;             // sent before
+    bool to_manager = false;         // for the coordinator's half at the addressee, where the kind leaves that open
+    AgreementPtr agreement;
 
     friend bool operator==(const Message& a, const Message& b);  // payments by value
 };

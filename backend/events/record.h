@@ -29,7 +29,17 @@ enum class RecordKind : std::uint8_t {
     finished = 13,     // snapshots only: which XIDs of a coordinator are finished, and how: `low_water`, `spans`, `bytes`
     keys = 14,         // snapshots only: idempotency keys with their XIDs and what they paid: `bytes`
     counters = 15,     // snapshots only: next XID counter etc.: `low_water`
+    pre_committed = 16,  // three-phase, forced: coordinator or branch; agreement->ballot = LastElected, ->attempt = LastAttempt
+    pre_aborted = 17,    // three-phase termination, forced: as pre_committed
+    elected = 18,        // E3PC, forced: agreement->ballot = LastElected
+    accepted = 19,       // Paxos acceptor, forced: agreement->ballot, ->votes; enrolled
+    promised = 20,       // Paxos acceptor, forced: agreement->ballot
+    raft_term = 21,      // Raft, forced, XID empty: agreement->ballot = term; node = voted for
+    raft_entries = 22,   // Raft, forced, XID empty: agreement->entries, the first at ->index; what stood there and behind it is gone
+    raft_snapshot = 23,  // Raft, forced, XID empty: replaces every Raft record before it. agreement->ballot = term, node = voted for,
+                         // ->index and ->attempt covered, ->entries: the decisions still open
 };
+inline constexpr int record_kinds = 23;
 std::string_view word(RecordKind kind);  // "PREPARED", "COMMIT"... are made by word(const Record&)
 
 struct AccountLine {
@@ -44,13 +54,19 @@ struct ClusterShape {
     std::string name = "Local sandbox";
     std::string environment = "sandbox";  // sandbox, drill, test, production
     NodeId coordinator;
+    enum Role : std::uint8_t { by_place = 0, manager = 1, participant = 2, both = 3 };  // by_place: the coordinator manages, the others participate
     struct Member {
         NodeId node;
         std::string title, bic;
+        Role role = by_place;
         friend bool operator==(const Member&, const Member&) = default;
     };
-    std::vector<Member> members;  // the coordinator first, then the participants
+    std::vector<Member> members;  // the coordinator first
     ProtocolChoice protocol;
+    // Whoever can host the coordinator's half: the coordinator, and with it the acceptors of Paxos Commit or the replicas of a Raft group.
+    bool manages(NodeId node) const;
+    bool participates(NodeId node) const;
+    std::vector<NodeId> managers() const;  // the coordinator first
     friend bool operator==(const ClusterShape&, const ClusterShape&) = default;
 };
 
@@ -88,6 +104,7 @@ struct Record {
     std::shared_ptr<const ClusterShape> shape;
     std::shared_ptr<const OperatorNote> order;
     std::string bytes;
+    AgreementPtr agreement;
     std::int64_t at_ns = 0;      // coordinator: when; the END's counts for the 30 days of its key. Told by the driver, never read by a machine
 
     friend bool operator==(const Record& a, const Record& b);  // without at_ns

@@ -27,6 +27,24 @@ std::string_view word(MessageKind kind) {
         case MessageKind::undecided: return "UNDECIDED";
         case MessageKind::peer_inquiry: return "PEER-INQUIRY";
         case MessageKind::peer_answer: return "PEER-ANSWER";
+        case MessageKind::pre_commit: return "PRE-COMMIT";
+        case MessageKind::pre_commit_ack: return "PRE-COMMIT-ACK";
+        case MessageKind::state_request: return "STATE-REQUEST";
+        case MessageKind::state_report: return "STATE-REPORT";
+        case MessageKind::move: return "MOVE";
+        case MessageKind::moved: return "MOVED";
+        case MessageKind::phase_1a: return "1A";
+        case MessageKind::phase_1b: return "1B";
+        case MessageKind::phase_2a: return "2A";
+        case MessageKind::phase_2b: return "2B";
+        case MessageKind::phase_2b_all: return "2B-ALL";
+        case MessageKind::learned: return "LEARNED";
+        case MessageKind::raft_request_vote: return "RAFT-REQUEST-VOTE";
+        case MessageKind::raft_vote: return "RAFT-VOTE";
+        case MessageKind::raft_append: return "RAFT-APPEND";
+        case MessageKind::raft_append_reply: return "RAFT-APPEND-REPLY";
+        case MessageKind::raft_snapshot: return "RAFT-SNAPSHOT";
+        case MessageKind::raft_snapshot_reply: return "RAFT-SNAPSHOT-REPLY";
     }
     return "UNKNOWN";
 }
@@ -79,6 +97,9 @@ std::string_view word(Refusal refusal) {
         case Refusal::operator_order: return "operator order";
         case Refusal::coordinator_restart: return "coordinator restart";
         case Refusal::too_many_waiters: return "too many waiters";
+        case Refusal::not_leader: return "not the leader";
+        case Refusal::deposed: return "deposed";
+        case Refusal::terminated: return "terminated";
     }
     return "unknown";
 }
@@ -90,6 +111,9 @@ std::string_view word(Knowledge knowledge) {
         case Knowledge::refused: return "refused";
         case Knowledge::committed: return "committed";
         case Knowledge::aborted: return "aborted";
+        case Knowledge::not_voted: return "not voted";
+        case Knowledge::pre_committed: return "pre-committed";
+        case Knowledge::pre_aborted: return "pre-aborted";
     }
     return "unknown";
 }
@@ -111,6 +135,14 @@ std::string_view word(RecordKind kind) {
         case RecordKind::finished: return "FINISHED";
         case RecordKind::keys: return "KEYS";
         case RecordKind::counters: return "COUNTERS";
+        case RecordKind::pre_committed: return "PRE-COMMITTED";
+        case RecordKind::pre_aborted: return "PRE-ABORTED";
+        case RecordKind::elected: return "ELECTED";
+        case RecordKind::accepted: return "ACCEPTED";
+        case RecordKind::promised: return "PROMISED";
+        case RecordKind::raft_term: return "RAFT-TERM";
+        case RecordKind::raft_entries: return "RAFT-ENTRIES";
+        case RecordKind::raft_snapshot: return "RAFT-SNAPSHOT";
     }
     return "UNKNOWN";
 }

@@ -14,16 +14,6 @@ using events::MessageKind;
 using events::RecordKind;
 using events::Refusal;
 
-namespace {
-
-// Which half of a transaction a message is for.
-bool for_coordinator(MessageKind kind) {
-    return kind == MessageKind::vote_yes || kind == MessageKind::vote_no || kind == MessageKind::vote_read_only || kind == MessageKind::ack ||
-           kind == MessageKind::inquiry;
-}
-
-}  // namespace
-
 void Core::step(const CoreInput& input, std::uint64_t token, Outputs& outputs) {
     if (!m_started) {  // nothing leaves before the incarnation record is durable
         m_deferred.push_back({input, token});
@@ -35,6 +25,7 @@ void Core::step(const CoreInput& input, std::uint64_t token, Outputs& outputs) {
     else if (const auto* open = std::get_if<OpenAccounts>(&input)) on_open(*open, token, outputs);
     else if (const auto* audit = std::get_if<AuditOrder>(&input)) on_audit(*audit, token, outputs);
     else if (const auto* peer = std::get_if<PeerUp>(&input)) m_peers[peer->node] = std::max(m_peers[peer->node], peer->incarnation);
+    else if (const auto* down = std::get_if<PeerDown>(&input)) suspect(down->node, token, outputs);
     else if (const auto* vote = std::get_if<ExternalVote>(&input)) run({vote->xid, false}, vote->vote, token, outputs);
     else if (const auto* timer = std::get_if<TimerFired>(&input)) {
         if (timer->kind != TimerKind::lock) return run({timer->xid, timer->coordinator}, commit::Timeout{timer->kind}, token, outputs);
@@ -47,17 +38,20 @@ void Core::step(const CoreInput& input, std::uint64_t token, Outputs& outputs) {
 }
 
 base::Result<> Core::accepts(const Submit& submit, const commit::Protocol*& protocol) const {
-    if (!m_config.is_coordinator()) return base::failed_precondition("node " + m_config.self.name() + " is no coordinator; submit the payment to the coordinator");
+    if (!m_config.manages()) return base::failed_precondition("node " + m_config.self.name() + " is no coordinator; submit the payment to the coordinator");
     if (auto valid = events::validate(*submit.payment); !valid) return valid.error();
     for (const auto& leg : submit.payment->legs) {
-        const auto& members = m_config.shape->members;
-        const bool known = leg.node != m_config.self && std::any_of(members.begin(), members.end(), [&](const auto& m) { return m.node == leg.node; });
-        if (!known) return base::invalid_argument("legs: no participant is named \"" + leg.node.name() + "\" in this cluster");
+        if (!m_config.shape->participates(leg.node)) return base::invalid_argument("legs: no participant is named \"" + leg.node.name() + "\" in this cluster");
     }
     auto found = commit::find_protocol(submit.protocol ? submit.protocol->name : m_config.shape->protocol.name);
     if (!found) return found.error();
     protocol = *found;
-    if (!protocol->payments) return base::failed_precondition("protocol: \"" + std::string(protocol->name) + "\" is a counter-example for lessons and never carries a payment");
+    if (!protocol->payments && !m_config.external_votes && !m_config.counter_examples) return base::failed_precondition("protocol: \"" + std::string(protocol->name) + "\" is a counter-example for lessons and never carries a payment");
+    const bool replicated = protocol->make_group != nullptr;
+    if (replicated && !m_instances.contains({Xid{}, true}))
+        return base::failed_precondition("protocol: \"" + std::string(protocol->name) + "\" needs a cluster that was started with it: its decision log is a Raft group");
+    if (!replicated && !m_config.is_coordinator())
+        return base::failed_precondition("node " + m_config.self.name() + " is a spare manager; submit the payment to the coordinator " + m_config.shape->coordinator.name());
     return base::Ok{};
 }
 
@@ -143,8 +137,10 @@ void Core::on_message(const events::Message& message, std::uint64_t token, Outpu
     const bool stale = message.from_incarnation < incarnation;
     incarnation = std::max(incarnation, message.from_incarnation);
 
-    const Key key{message.xid, for_coordinator(message.kind)};
-    if (m_instances.contains(key)) return run(key, message, token, outputs);
+    const Key key{message.xid, message.to_manager || events::for_coordinator(message.kind)};
+    if (key.coordinator && message.low_water != 0 && message.xid.coordinator != m_config.self) ended_elsewhere(message.xid, message.low_water, &outputs);
+    if (m_instances.contains(key) || open_manager(key, message)) return run(key, message, token, outputs);
+    if (message.xid.coordinator.empty()) return;  // of a Raft group that this node has no part in
     if (message.kind == MessageKind::prepare) {
         // An older incarnation of the coordinator has presumed this transaction aborted when it restarted.
         if (stale) return refuse_prepare(message, Refusal::already_finished, "sent before the coordinator restarted", token, outputs);
@@ -226,7 +222,7 @@ void Core::inform(const events::Message& asked, events::Message& reply) const {
 }
 
 void Core::on_order(const OperatorOrder& order, std::uint64_t token, Outputs& outputs) {
-    const bool at_coordinator = m_config.is_coordinator();
+    const bool at_coordinator = order_for_manager(order);
     const Key key{order.xid, at_coordinator};
     OutAnswer answer;
     answer.request = order.request;
@@ -315,7 +311,7 @@ void Core::on_audit(const AuditOrder& audit, std::uint64_t token, Outputs& outpu
     record->kind = RecordKind::order;
     record->forced = true;
     record->xid = audit.xid;
-    record->coordinator = m_config.is_coordinator();
+    record->coordinator = m_config.manages();
     record->order = note;
     m_order_hash = events::hash_value(*record);
     events::Note seen;
@@ -334,6 +330,7 @@ commit::Context Core::context(NodeId coordinator) const {
     context.self = m_config.self;
     context.incarnation = m_incarnation;
     context.coordinator = coordinator;
+    context.shape = m_config.shape;
     context.prepare_timeout_ms = m_config.prepare_timeout_ms;
     context.lock_timeout_ms = m_config.lock_timeout_ms;
     context.inquiry_first_ms = m_config.inquiry_first_ms;
@@ -343,7 +340,8 @@ commit::Context Core::context(NodeId coordinator) const {
 
 std::vector<Xid> Core::open() const {
     std::vector<Xid> list;
-    for (const auto& [key, instance] : m_instances) list.push_back(key.xid);
+    for (const auto& [key, instance] : m_instances)
+        if (!key.xid.coordinator.empty()) list.push_back(key.xid);
     std::sort(list.begin(), list.end());
     return list;
 }

@@ -31,6 +31,7 @@ struct CoreConfig {
     NodeId self;
     std::shared_ptr<const events::ClusterShape> shape;
     bool external_votes = false;  // the explorer chooses votes; else the ledger does
+    bool counter_examples = false;  // lessons: x-* protocols may carry this cluster's payments
     std::int64_t prepare_timeout_ms = base::limits::prepare_timeout_ms;
     std::int64_t lock_timeout_ms = base::limits::lock_timeout_ms;
     std::int64_t inquiry_first_ms = base::limits::inquiry_first_ms;
@@ -38,6 +39,8 @@ struct CoreConfig {
     // At least this one: the shell has seen lives whose INCARNATION never reached the disk, and no two lives share a number.
     Incarnation least_incarnation = 1;
     bool is_coordinator() const { return shape && shape->coordinator == self; }
+    bool manages() const { return shape && shape->manages(self); }  // may host the coordinator's half
+    bool participates() const { return shape && shape->participates(self); }
 };
 
 // ---- inputs ----
@@ -61,8 +64,9 @@ struct OpenAccounts { std::uint64_t request = 0; std::vector<events::AccountLine
 // With an XID it is a remark on that payment: its machines never hear of it.
 struct AuditOrder { std::uint64_t request = 0; std::shared_ptr<const events::OperatorNote> note; Xid xid = {}; };
 struct PeerUp { NodeId node; Incarnation incarnation; };  // from the stream handshake
+struct PeerDown { NodeId node; };                           // a failure detector's report
 struct ExternalVote { Xid xid; commit::LocalVote vote; };
-using CoreInput = std::variant<Submit, events::Message, TimerFired, OperatorOrder, OpenAccounts, AuditOrder, PeerUp, ExternalVote>;
+using CoreInput = std::variant<Submit, events::Message, TimerFired, OperatorOrder, OpenAccounts, AuditOrder, PeerUp, PeerDown, ExternalVote>;
 
 // ---- outputs, in order ----
 struct OutAppend { std::uint64_t lsn; events::RecordPtr record; std::vector<NodeId> quorum; };
@@ -175,6 +179,13 @@ class Core {
     void inform(const events::Message& asked, events::Message& reply) const;
     void refuse_prepare(const events::Message& prepare, events::Refusal refusal, std::string text, std::uint64_t token, Outputs& outputs);
     void presume(const events::Message& message, std::uint64_t token, Outputs& outputs);
+    // ---- halves at managers other than the one that began, and the Raft group: core_managers.cpp ----
+    bool open_manager(const Key& key, const events::Message& message);
+    void ended_elsewhere(const Xid& xid, std::uint64_t low_water, Outputs* outputs);
+    void tell(const commit::Tell& tell, std::uint64_t token, Outputs& outputs);
+    void make_group();
+    void suspect(NodeId node, std::uint64_t token, Outputs& outputs);
+    bool order_for_manager(const OperatorOrder& order) const;
     void send(events::Message&& message, std::uint64_t after, std::uint64_t token, Outputs& outputs);
     void observe(const Xid& xid, events::EventKind kind, events::Note note, std::uint64_t after, std::uint64_t token, Outputs& outputs, std::vector<NodeId> quorum = {});
     void observe_wait(const Xid& xid, const ledger::Verdict& verdict, std::uint64_t after, std::uint64_t token, Outputs& outputs);
@@ -208,7 +219,9 @@ class Core {
     std::map<std::uint64_t, Key> m_waiting;           // unsynced forced lsn -> instance
     std::set<std::uint64_t> m_open_counters;          // own unfinished XIDs of this incarnation
     std::map<NodeId, Incarnation> m_peers;
-    FinishedXids m_finished;
+    FinishedXids m_finished;                          // branches
+    FinishedXids m_ended;                             // coordinator's halves of transactions that another manager began
+    std::set<Xid> m_foreign;                          // of those, the open ones
     KeyTable m_keys;
     std::map<std::uint64_t, Xid> m_lazy_refusals;     // unsynced lsn -> whose: until then nobody may build on it
     std::map<base::Digest128, Key> m_open_keys;

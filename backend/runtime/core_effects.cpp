@@ -62,7 +62,10 @@ void Core::release(const Key& key, Outputs& outputs) {
             if (record->coordinator) record->at_ns = m_now_ns;
             const bool forced = record->forced, binds = binds_outcome(record->kind), refused = record->kind == RecordKind::refused;
             if (record->kind == RecordKind::order) chain(*record);
-            else instance.records.push_back(record);
+            else {
+                if (record->kind == RecordKind::raft_snapshot) instance.records.clear();
+                instance.records.push_back(record);
+            }
             const std::uint64_t lsn = append(std::move(record), std::move(out->quorum), front.token, instance.released_by, outputs);
             if (refused && !forced) instance.refused_lsn = lsn;
             if (forced) {
@@ -124,6 +127,7 @@ void Core::perform(const Key& key, Instance& instance, Held&& held, Outputs& out
         }
         void operator()(commit::Answer& answer) { core.send_answer(key, instance, answer, token, outputs); }
         void operator()(commit::Observe& observe) { core.observe(key.xid, observe.kind, std::move(observe.note), after, token, outputs); }
+        void operator()(commit::Tell& tell) { core.tell(tell, token, outputs); }
         void operator()(commit::Finish& finish) {
             instance.finishing = true;
             instance.remember = finish.remember;
@@ -221,7 +225,12 @@ void Core::granted(std::vector<ledger::Granted>& list, std::uint64_t after, std:
 
 void Core::finish(const Key& key, Instance& instance, std::uint64_t token, Outputs& outputs) {
     if (key.coordinator) {
-        if (key.xid.incarnation == m_incarnation) m_open_counters.erase(key.xid.counter);
+        if (key.xid.coordinator == m_config.self) {
+            if (key.xid.incarnation == m_incarnation) m_open_counters.erase(key.xid.counter);
+        } else {
+            m_foreign.erase(key.xid);
+            m_ended.finish(key.xid);
+        }
         if (instance.key) m_open_keys.erase(*instance.key);
         if (instance.outcome == events::Outcome::commit) remember_key(key, instance, m_now_ns);
     } else if (instance.remember) {
@@ -293,6 +302,7 @@ std::uint64_t Core::append(events::RecordPtr record, std::vector<NodeId> quorum,
 
 void Core::send(events::Message&& message, std::uint64_t after, std::uint64_t token, Outputs& outputs) {
     if (message.kind == events::MessageKind::prepare) message.low_water = low_water();
+    if (message.to == m_config.self) return on_message(message, token, outputs);  // between two halves here, or to itself behind a forced write: it crosses no nodes
     outputs.push_back({OutSend{std::make_shared<const events::Message>(std::move(message))}, after, token});
 }
 

@@ -87,12 +87,13 @@ base::Result<> Core::replay(const events::RecordPtr& record, std::uint64_t lsn) 
         case RecordKind::decision: {
             std::vector<ledger::Granted> nobody;
             if (record->coordinator) {
-                if (record->outcome != Outcome::commit) {
+                if (record->outcome != Outcome::commit && !record->forced) {  // presumed: nothing of it is kept
                     m_instances.erase(key);
                     break;
                 }
                 Instance& instance = m_instances[key];
                 instance.records.push_back(record);
+                if (record->outcome != Outcome::commit) break;  // kept until its ACKs are in
                 instance.proof_lsn = lsn != 0 ? lsn : record->proof_lsn;
                 if (!instance.key && !record->idempotency_key.empty()) instance.key = key_digest(record->idempotency_key);
                 instance.outcome = Outcome::commit;
@@ -113,9 +114,10 @@ base::Result<> Core::replay(const events::RecordPtr& record, std::uint64_t lsn) 
             break;
         }
         case RecordKind::end:
+            if (record->xid.coordinator != m_config.self) m_ended.finish(record->xid);
             // Only a commit ends in a record; until then its key is found through the instance, which is not applied yet.
             if (const auto found = m_instances.find(key); found != m_instances.end()) {
-                remember_key(key, found->second, record->at_ns);
+                if (found->second.outcome == Outcome::commit) remember_key(key, found->second, record->at_ns);
                 m_instances.erase(found);
             }
             break;
@@ -141,9 +143,22 @@ base::Result<> Core::replay(const events::RecordPtr& record, std::uint64_t lsn) 
             }
             break;
         case RecordKind::order: m_order_hash = events::hash_value(*record); break;
-        case RecordKind::finished: m_finished.restore(*record); break;
+        case RecordKind::finished: (record->coordinator ? m_ended : m_finished).restore(*record); break;
         case RecordKind::keys:
             if (!m_keys.restore(*record)) return base::data_loss("the idempotency keys of a snapshot are damaged");
+            break;
+        case RecordKind::accepted:
+            if (record->low_water != 0) ended_elsewhere(record->xid, record->low_water, nullptr);
+            m_instances[key].records.push_back(record);
+            break;
+        case RecordKind::pre_committed:
+        case RecordKind::pre_aborted:
+        case RecordKind::elected:
+        case RecordKind::promised:
+        case RecordKind::raft_term:
+        case RecordKind::raft_entries: m_instances[key].records.push_back(record); break;
+        case RecordKind::raft_snapshot:
+            m_instances[key].records.assign(1, record);
             break;
         case RecordKind::counters: m_order_hash = record->low_water; break;
     }
@@ -151,6 +166,7 @@ base::Result<> Core::replay(const events::RecordPtr& record, std::uint64_t lsn) 
 }
 
 void Core::resume_instances(Outputs& outputs) {
+    make_group();
     std::vector<Key> keys;
     for (const auto& [key, instance] : m_instances) keys.push_back(key);
     std::sort(keys.begin(), keys.end());  // the order of a hash table is no order to act in
@@ -163,6 +179,11 @@ void Core::resume_instances(Outputs& outputs) {
         if (!protocol) protocol = commit::find_protocol(m_config.shape->protocol.name);
         INDOUBT_CHECK(protocol.ok(), "a cluster runs a protocol that is registered");
         const auto ctx = context(key.coordinator ? m_config.self : key.xid.coordinator);
+        if (key.xid.coordinator.empty()) {
+            run(key, commit::Restart{instance.records}, m_start_token, outputs);
+            continue;
+        }
+        if (key.coordinator && key.xid.coordinator != m_config.self) m_foreign.insert(key.xid);
         instance.machine = key.coordinator ? (*protocol)->make_coordinator(ctx, key.xid, choice) : (*protocol)->make_participant(ctx, key.xid, choice);
         if (key.coordinator && instance.key) m_open_keys.emplace(*instance.key, key);
         if (key.coordinator && instance.outcome == Outcome::commit) {
@@ -211,6 +232,11 @@ std::vector<events::RecordPtr> Core::snapshot() const {
         list.push_back(std::move(record));
     }
     for (auto& record : m_finished.records()) list.push_back(std::move(record));
+    for (const auto& record : m_ended.records()) {
+        auto of_managers = std::make_shared<events::Record>(*record);
+        of_managers->coordinator = true;
+        list.push_back(std::move(of_managers));
+    }
     for (auto& record : m_keys.records()) list.push_back(std::move(record));
     std::vector<Key> open;
     for (const auto& [key, instance] : m_instances) open.push_back(key);
@@ -231,7 +257,7 @@ bool operator==(const Core& a, const Core& b) {
         return true;
     };
     if (a.m_config.self != b.m_config.self || a.m_incarnation != b.m_incarnation || a.m_next_lsn != b.m_next_lsn || a.m_synced_lsn != b.m_synced_lsn ||
-        a.m_next_counter != b.m_next_counter || a.m_started != b.m_started || !(a.m_finished == b.m_finished) || !(a.m_keys == b.m_keys) || a.m_lazy_refusals != b.m_lazy_refusals ||
+        a.m_next_counter != b.m_next_counter || a.m_started != b.m_started || !(a.m_finished == b.m_finished) || !(a.m_ended == b.m_ended) || !(a.m_keys == b.m_keys) || a.m_lazy_refusals != b.m_lazy_refusals ||
         a.m_order_hash != b.m_order_hash || a.m_peers != b.m_peers || !(a.m_ledger == b.m_ledger) || a.m_instances.size() != b.m_instances.size())
         return false;
     for (const auto& [key, instance] : a.m_instances) {
@@ -244,7 +270,7 @@ bool operator==(const Core& a, const Core& b) {
 std::uint64_t Core::hash() const {
     base::Hasher hasher;
     hasher.add(m_config.self.packed()).add(m_incarnation).add(m_next_lsn).add(m_synced_lsn).add(m_next_counter).add(m_started ? 1 : 0);
-    hasher.add(m_finished.hash()).add(m_keys.hash()).add(m_order_hash).add(m_ledger.hash());
+    hasher.add(m_finished.hash()).add(m_ended.hash()).add(m_keys.hash()).add(m_order_hash).add(m_ledger.hash());
     std::uint64_t instances = 0;  // order-free: the table is unordered
     for (const auto& [key, instance] : m_instances) {
         base::Hasher one;

@@ -23,6 +23,7 @@ inline constexpr std::size_t causes_most = 256;
 inline constexpr std::size_t spans_most = 1u << 20;
 inline constexpr std::size_t lines_most = 1u << 20;
 inline constexpr std::size_t events_most = 1u << 20;
+inline constexpr std::size_t entries_most = 1u << 20;
 
 template <class V>
 void visit(V& v, In<V, base::Xid>& x) {
@@ -96,8 +97,36 @@ void visit(V& v, In<V, events::Payment>& x) {
 }
 
 template <class V>
+void visit(V& v, In<V, events::InstanceVote>& x) {
+    v.node(1, "node", x.node);
+    v.word(2, "vote", x.vote, 3);
+    v.number(3, "ballot", x.ballot);
+}
+
+template <class V>
+void visit(V& v, In<V, events::LogEntry>& x) {
+    v.number(1, "term", x.term);
+    v.part(2, "xid", x.xid);
+    v.word(3, "outcome", x.outcome, 2);
+    v.flag(4, "end", x.end);
+    v.list(5, "enrolled", x.enrolled, nodes_most);
+    v.name(6, "idempotency_key", x.idempotency_key);
+}
+
+template <class V>
+void visit(V& v, In<V, events::Agreement>& x) {
+    v.number(1, "ballot", x.ballot);
+    v.number(2, "attempt", x.attempt);
+    v.number(3, "index", x.index);
+    v.number(4, "committed", x.committed);
+    v.flag(5, "granted", x.granted);
+    v.list(6, "votes", x.votes, nodes_most);
+    v.list(7, "entries", x.entries, entries_most);
+}
+
+template <class V>
 void visit(V& v, In<V, events::Message>& x) {
-    v.kind(1, "kind", x.kind, 11);
+    v.kind(1, "kind", x.kind, events::message_kinds);
     v.part(2, "xid", x.xid);
     v.node(3, "from", x.from);
     v.node(4, "to", x.to);
@@ -107,13 +136,15 @@ void visit(V& v, In<V, events::Message>& x) {
     v.part(8, "protocol", x.protocol, x.kind == events::MessageKind::prepare);
     v.list(9, "enrolled", x.enrolled, nodes_most);
     v.shared(10, "payment", x.payment);
-    v.word(11, "refusal", x.refusal, 15);
+    v.word(11, "refusal", x.refusal, events::refusal_kinds);
     v.text(12, "text", x.text);
-    v.word(13, "knowledge", x.knowledge, 4);
+    v.word(13, "knowledge", x.knowledge, events::knowledge_kinds);
     v.word(14, "heuristic", x.heuristic, 4);
     v.number(15, "proof_lsn", x.proof_lsn);
     v.flag(16, "presumed", x.presumed);
     v.flag(17, "repeat", x.repeat);
+    v.flag(18, "to_manager", x.to_manager);
+    v.shared(19, "agreement", x.agreement);
 }
 
 template <class V>
@@ -138,6 +169,7 @@ void visit(V& v, In<V, events::ClusterShape::Member>& x) {
     v.node(1, "node", x.node);
     v.name(2, "title", x.title);
     v.name(3, "bic", x.bic);
+    v.word(4, "role", x.role, 3);
 }
 
 template <class V>
@@ -167,7 +199,7 @@ void visit(V& v, In<V, events::Span>& x) {
 
 template <class V>
 void visit(V& v, In<V, events::Record>& x) {
-    v.kind(1, "kind", x.kind, 15);
+    v.kind(1, "kind", x.kind, events::record_kinds);
     v.flag(2, "forced", x.forced);
     v.flag(3, "coordinator", x.coordinator);
     v.part(4, "xid", x.xid);
@@ -176,7 +208,7 @@ void visit(V& v, In<V, events::Record>& x) {
     v.list(7, "enrolled", x.enrolled, nodes_most);
     v.shared(8, "payment", x.payment);
     v.word(9, "outcome", x.outcome, 2);
-    v.word(10, "refusal", x.refusal, 15);
+    v.word(10, "refusal", x.refusal, events::refusal_kinds);
     v.word(11, "heuristic", x.heuristic, 4);
     v.text(12, "text", x.text);
     v.name(13, "idempotency_key", x.idempotency_key);
@@ -189,6 +221,7 @@ void visit(V& v, In<V, events::Record>& x) {
     v.shared(20, "order", x.order);
     v.bytes(21, "bytes", x.bytes);
     v.fixed(22, "at_ns", x.at_ns);
+    v.shared(23, "agreement", x.agreement);
 }
 
 template <class V>
@@ -200,7 +233,7 @@ void visit(V& v, In<V, events::Note>& x) {
     v.zigzag(5, "held_minor", x.held_minor);
     v.word(6, "vote", x.vote, 3);
     v.word(7, "outcome", x.outcome, 2);
-    v.word(8, "refusal", x.refusal, 15);
+    v.word(8, "refusal", x.refusal, events::refusal_kinds);
     v.word(9, "heuristic", x.heuristic, 4);
     v.optional_kind(10, "leg", x.leg, 4, !x.account.empty());
     v.part(11, "other", x.other);
