@@ -6,7 +6,9 @@ namespace indoubt::commit {
 
 const std::vector<Protocol>& protocols() {
     static const std::vector<Protocol> family = {
-        two_phase::presumed_abort(),
+        two_phase::presumed_abort_protocol(),
+        two_phase::basic_protocol(),
+        two_phase::presumed_commit_protocol(),
     };
     return family;
 }

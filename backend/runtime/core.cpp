@@ -199,6 +199,8 @@ void Core::presume(const events::Message& message, std::uint64_t token, Outputs&
         if (auto* out = std::get_if<commit::Send>(&effect)) {
             inform(message, out->message);
             send(std::move(out->message), 0, token, outputs);
+        } else if (std::holds_alternative<commit::Finish>(effect)) {
+            m_finished.finish(message.xid, events::Knowledge::aborted);
         }
 }
 

@@ -87,7 +87,7 @@ base::Result<> Core::replay(const events::RecordPtr& record, std::uint64_t lsn) 
         case RecordKind::decision: {
             std::vector<ledger::Granted> nobody;
             if (record->coordinator) {
-                if (record->outcome != Outcome::commit && !record->forced) {  // presumed: nothing of it is kept
+                if (record->outcome != Outcome::commit && record->enrolled.empty()) {  // nobody has to acknowledge it: nothing is kept
                     m_instances.erase(key);
                     break;
                 }

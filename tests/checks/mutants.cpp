@@ -209,15 +209,15 @@ void counts_its_calls(const Input&, Machine&, Mind&, Effects& effects) {
 
 template <Spoil spoil>
 MachineValue coordinator(const Context& context, const Xid& xid, const ProtocolChoice& protocol) {
-    return MachineValue(std::make_unique<Mutant>(two_phase::presumed_abort().make_coordinator(context, xid, protocol), spoil));
+    return MachineValue(std::make_unique<Mutant>(two_phase::presumed_abort_protocol().make_coordinator(context, xid, protocol), spoil));
 }
 template <Spoil spoil>
 MachineValue participant(const Context& context, const Xid& xid, const ProtocolChoice& protocol) {
-    return MachineValue(std::make_unique<Mutant>(two_phase::presumed_abort().make_participant(context, xid, protocol), spoil));
+    return MachineValue(std::make_unique<Mutant>(two_phase::presumed_abort_protocol().make_participant(context, xid, protocol), spoil));
 }
 template <Spoil at_coordinator, Spoil at_participant>
 Protocol row(std::string_view name) {
-    Protocol protocol = two_phase::presumed_abort();
+    Protocol protocol = two_phase::presumed_abort_protocol();
     protocol.name = name;
     protocol.make_coordinator = coordinator<at_coordinator>;
     protocol.make_participant = participant<at_participant>;
@@ -257,7 +257,7 @@ namespace indoubt::commit {
 const std::vector<Protocol>& protocols() {
     using namespace indoubt::tests;
     static const std::vector<Protocol> family = {
-        two_phase::presumed_abort(),
+        two_phase::presumed_abort_protocol(),
         row<two_faced, nothing>("m-two-faced"),
         row<nothing, changes_its_mind>("m-changes-its-mind"),
         row<first_yes_is_enough, nothing>("m-first-yes-is-enough"),

@@ -8,7 +8,7 @@ namespace indoubt::commit::two_phase {
 using events::MessageKind;
 using events::RecordKind;
 
-Coordinator::Coordinator(Context context, Xid xid, ProtocolChoice protocol) : m_id{context, xid, std::move(protocol), true} {}
+Coordinator::Coordinator(const Policy& policy, Context context, Xid xid, ProtocolChoice protocol) : m_policy(&policy), m_id{context, xid, std::move(protocol), true} {}
 
 void Coordinator::step(const Input& input, Effects& effects) {
     if (const auto* begin = std::get_if<Begin>(&input)) on_begin(*begin, effects);
@@ -23,7 +23,7 @@ void Coordinator::on_begin(const Begin& begin, Effects& effects) {
     m_payment = begin.payment;
     for (const Enrolled& enrolled : begin.enrolled) m_branches.push_back({enrolled, Vote::none, false, Heuristic::none, Refusal::none, {}});
     m_phase = Phase::preparing;
-    Record begun = m_id.record(RecordKind::begin, false);
+    Record begun = m_id.record(RecordKind::begin, m_policy->collecting);
     begun.payment = m_payment;
     begun.enrolled = begin.enrolled;
     begun.idempotency_key = m_payment->idempotency_key;
@@ -41,9 +41,8 @@ void Coordinator::on_message(const Message& message, Effects& effects) {
         case MessageKind::inquiry: {
             const Branch* branch = find(message.from);
             if (!branch) return;
-            if (m_phase == Phase::committing || m_phase == Phase::committed) return send_commit(*branch, true, effects);
             if (m_phase == Phase::preparing) effects.push_back(Send{m_id.to(message.from, MessageKind::undecided)});
-            if (m_phase == Phase::aborted) effects.push_back(Send{m_id.again(message.from, MessageKind::abort)});
+            else if (m_phase != Phase::none) send_decision(*branch, true, effects);
             return;
         }
         default: return;  // not for a coordinator
@@ -53,7 +52,7 @@ void Coordinator::on_message(const Message& message, Effects& effects) {
 void Coordinator::on_vote(const Message& message, Effects& effects) {
     Branch* branch = find(message.from);
     if (!branch) return;
-    if (m_phase == Phase::committing && message.kind == MessageKind::vote_yes) return send_commit(*branch, true, effects);
+    if ((m_phase == Phase::committing || m_phase == Phase::aborting) && message.kind == MessageKind::vote_yes) return send_decision(*branch, true, effects);
     // The first vote counts; a second can only be the echo of a repeated PREPARE.
     if (m_phase != Phase::preparing || branch->vote != Vote::none) return;
     branch->vote = message.kind == MessageKind::vote_yes ? Vote::yes : message.kind == MessageKind::vote_no ? Vote::no : Vote::read_only;
@@ -63,7 +62,9 @@ void Coordinator::on_vote(const Message& message, Effects& effects) {
 }
 
 void Coordinator::decide_when_all_voted(Effects& effects) {
-    if (std::any_of(m_branches.begin(), m_branches.end(), [](const Branch& b) { return b.vote == Vote::none; })) return;
+    const auto said = [&](Vote vote) { return static_cast<std::size_t>(std::count_if(m_branches.begin(), m_branches.end(), [&](const Branch& b) { return b.vote == vote; })); };
+    if (m_policy->majority && 2 * said(Vote::yes) > m_branches.size()) return commit(effects);
+    if (said(Vote::none) > 0) return;
     for (const Branch& branch : m_branches) {
         if (branch.vote == Vote::no) return abort(branch.refusal, branch.enrolled.node.name() + " voted NO: " + branch.text, effects);
     }
@@ -79,7 +80,7 @@ void Coordinator::commit(Effects& effects) {
     m_phase = Phase::committing;
     if (updaters.empty()) {  // nobody changed anything: no decision needs to survive
         effects.push_back(Answer{Outcome::commit});
-        return finish_commit(effects);
+        return finish(effects);
     }
     Record decision = m_id.record(RecordKind::decision, true);
     decision.outcome = Outcome::commit;
@@ -88,46 +89,62 @@ void Coordinator::commit(Effects& effects) {
     effects.push_back(Append{std::move(decision), voters()});
     effects.push_back(Answer{Outcome::commit});
     for (const Branch& branch : m_branches)
-        if (branch.vote == Vote::yes) send_commit(branch, false, effects);
+        if (branch.vote == Vote::yes || (m_policy->majority && branch.vote == Vote::none)) send_decision(branch, false, effects);
+    if (!m_policy->ack_commit || m_policy->early_end) return finish(effects);
     effects.push_back(SetTimer{TimerKind::retry, m_id.context.retry_first_ms, true});
 }
 
 void Coordinator::abort(Refusal refusal, const std::string& text, Effects& effects) {
-    m_phase = Phase::aborted;
+    m_phase = Phase::aborting;
     effects.push_back(CancelTimer{TimerKind::prepare});
     effects.push_back(Decide{Outcome::abort, refusal, text, voters()});
-    Record decision = m_id.record(RecordKind::decision, false);
+    Record decision = m_id.record(RecordKind::decision, m_policy->force_abort);
     decision.outcome = Outcome::abort;
     decision.refusal = refusal;
     decision.text = text;
+    if (m_policy->ack_abort)
+        for (const Branch& branch : m_branches)
+            if (waits_for(branch)) decision.enrolled.push_back(branch.enrolled);  // and whose record is kept until then
     effects.push_back(Append{std::move(decision), voters()});
     effects.push_back(Answer{Outcome::abort, refusal, text});
     for (const Branch& branch : m_branches)
-        if (branch.vote == Vote::yes || branch.vote == Vote::none) effects.push_back(Send{m_id.to(branch.enrolled.node, MessageKind::abort)});
-    effects.push_back(Observe{events::EventKind::end, {}});
-    effects.push_back(Answer{Outcome::abort, refusal, text, true});
-    effects.push_back(Finish{});
+        if (branch.vote == Vote::yes || branch.vote == Vote::none) send_decision(branch, false, effects);
+    m_refusal = refusal;
+    m_text = text;
+    if (std::none_of(m_branches.begin(), m_branches.end(), [&](const Branch& b) { return waits_for(b); })) return finish(effects);
+    effects.push_back(SetTimer{TimerKind::retry, m_id.context.retry_first_ms, true});
+}
+
+// Whether this branch's ACK is still wanted. One that has not voted may be prepared, and its YES under way.
+bool Coordinator::waits_for(const Branch& branch) const {
+    if (branch.acked) return false;
+    if (m_phase == Phase::committing) return m_policy->ack_commit && branch.vote == Vote::yes;
+    return m_phase == Phase::aborting && m_policy->ack_abort && (branch.vote == Vote::yes || branch.vote == Vote::none);
 }
 
 void Coordinator::on_ack(const Message& message, Effects& effects) {
     Branch* branch = find(message.from);
-    if (m_phase != Phase::committing || !branch || branch->acked) return;
+    if (!branch || !waits_for(*branch)) return;
     branch->acked = true;
     branch->heuristic = message.heuristic;
-    const bool all = std::all_of(m_branches.begin(), m_branches.end(), [](const Branch& b) { return b.acked || b.vote != Vote::yes; });
-    if (all) finish_commit(effects);
+    if (std::none_of(m_branches.begin(), m_branches.end(), [&](const Branch& b) { return waits_for(b); })) finish(effects);
 }
 
-void Coordinator::finish_commit(Effects& effects) {
-    m_phase = Phase::committed;
-    effects.push_back(CancelTimer{TimerKind::retry});
-    Record end = m_id.record(RecordKind::end, false);
-    end.outcome = Outcome::commit;
-    for (const Branch& branch : m_branches)
-        if (branch.heuristic == Heuristic::rollback) end.heuristic = Heuristic::mixed;
-    effects.push_back(Append{std::move(end), {}});
+void Coordinator::finish(Effects& effects) {
+    const Outcome outcome = m_phase == Phase::committing ? Outcome::commit : Outcome::abort;
+    m_phase = outcome == Outcome::commit ? Phase::committed : Phase::aborted;
+    if (outcome == Outcome::commit || m_policy->ack_abort) {
+        effects.push_back(CancelTimer{TimerKind::retry});
+        Record end = m_id.record(RecordKind::end, false);
+        end.outcome = outcome;
+        for (const Branch& branch : m_branches) {
+            const bool against = outcome == Outcome::commit ? branch.heuristic == Heuristic::rollback : branch.heuristic == Heuristic::commit;
+            if (against) end.heuristic = Heuristic::mixed;
+        }
+        effects.push_back(Append{std::move(end), {}});
+    }
     effects.push_back(Observe{events::EventKind::end, {}});
-    effects.push_back(Answer{Outcome::commit, Refusal::none, {}, true});
+    effects.push_back(Answer{outcome, m_refusal, m_text, true});
     effects.push_back(Finish{});
 }
 
@@ -137,9 +154,9 @@ void Coordinator::on_timeout(TimerKind kind, Effects& effects) {
         for (const Branch& branch : m_branches)
             if (branch.vote == Vote::none) missing += (missing.empty() ? "" : ", ") + branch.enrolled.node.name();
         abort(Refusal::timeout, "no vote from " + missing + " within " + std::to_string(m_id.context.prepare_timeout_ms) + " ms", effects);
-    } else if (kind == TimerKind::retry && m_phase == Phase::committing) {
+    } else if (kind == TimerKind::retry && (m_phase == Phase::committing || m_phase == Phase::aborting)) {
         for (const Branch& branch : m_branches)
-            if (branch.vote == Vote::yes && !branch.acked) send_commit(branch, true, effects);
+            if (waits_for(branch)) send_decision(branch, true, effects);
         effects.push_back(SetTimer{TimerKind::retry, m_id.context.retry_first_ms, true});
     }
 }
@@ -152,7 +169,7 @@ base::Result<> Coordinator::permits(const Order& order) const {
         return base::failed_precondition("the coordinator has already decided ABORT");
     }
     if (order.kind == OrderKind::retry) {
-        if (m_phase == Phase::committing || m_phase == Phase::preparing) return base::Ok{};
+        if (m_phase == Phase::committing || m_phase == Phase::aborting || m_phase == Phase::preparing) return base::Ok{};
         return base::failed_precondition("nothing is left to send: the coordinator is done with this transaction");
     }
     return base::failed_precondition("\"" + std::string(word(order.kind)) + "\" is an order for a branch, not for the coordinator; name the branch");
@@ -165,7 +182,7 @@ void Coordinator::on_order(const Order& order, Effects& effects) {
         return abort(Refusal::operator_order, "aborted by " + why, effects);
     }
     for (const Branch& branch : m_branches) {
-        if (m_phase == Phase::committing && branch.vote == Vote::yes && !branch.acked) send_commit(branch, true, effects);
+        if (waits_for(branch)) send_decision(branch, true, effects);
         if (m_phase == Phase::preparing && branch.vote == Vote::none) send_prepare(branch, true, effects);
     }
 }
@@ -177,17 +194,19 @@ void Coordinator::on_restart(const Restart& restart, Effects& effects) {
             m_branches.clear();
             for (const Enrolled& enrolled : found->enrolled) m_branches.push_back({enrolled, Vote::none, false, Heuristic::none, Refusal::none, {}});
             m_phase = Phase::preparing;
-        } else if (found->kind == RecordKind::decision && found->outcome == Outcome::commit) {
+        } else if (found->kind == RecordKind::decision) {
             m_branches.clear();  // only those that must acknowledge count from here on
             for (const Enrolled& enrolled : found->enrolled) m_branches.push_back({enrolled, Vote::yes, false, Heuristic::none, Refusal::none, {}});
-            m_phase = Phase::committing;
+            m_phase = found->outcome == Outcome::commit ? Phase::committing : Phase::aborting;
+            m_refusal = found->refusal;
+            m_text = found->text;
         }
     }
-    if (m_phase == Phase::preparing) return abort(Refusal::coordinator_restart, "the coordinator restarted before it decided: presumed abort", effects);
-    if (m_phase == Phase::committing) {
-        for (const Branch& branch : m_branches) send_commit(branch, true, effects);
-        effects.push_back(SetTimer{TimerKind::retry, m_id.context.retry_first_ms, true});
-    }
+    if (m_phase == Phase::preparing) return abort(Refusal::coordinator_restart, "the coordinator restarted before it decided" + std::string(m_policy->ack_abort ? "" : ": presumed abort"), effects);
+    if (m_phase != Phase::committing && m_phase != Phase::aborting) return;
+    for (const Branch& branch : m_branches) send_decision(branch, true, effects);
+    if (std::none_of(m_branches.begin(), m_branches.end(), [&](const Branch& b) { return waits_for(b); })) return finish(effects);
+    effects.push_back(SetTimer{TimerKind::retry, m_id.context.retry_first_ms, true});
 }
 
 void Coordinator::send_prepare(const Branch& branch, bool repeat, Effects& effects) const {
@@ -199,10 +218,11 @@ void Coordinator::send_prepare(const Branch& branch, bool repeat, Effects& effec
     effects.push_back(Send{std::move(prepare)});
 }
 
-void Coordinator::send_commit(const Branch& branch, bool repeat, Effects& effects) const {
-    Message commit = m_id.to(branch.enrolled.node, MessageKind::commit);
-    commit.repeat = repeat;
-    effects.push_back(Send{std::move(commit)});
+void Coordinator::send_decision(const Branch& branch, bool repeat, Effects& effects) const {
+    const bool commits = m_phase == Phase::committing || m_phase == Phase::committed;
+    Message decision = m_id.to(branch.enrolled.node, commits ? MessageKind::commit : MessageKind::abort);
+    decision.repeat = repeat;
+    effects.push_back(Send{std::move(decision)});
 }
 
 Coordinator::Branch* Coordinator::find(NodeId node) {
@@ -220,7 +240,7 @@ std::vector<NodeId> Coordinator::voters() const {
 
 bool Coordinator::equals(const Machine& other) const {
     const auto* o = dynamic_cast<const Coordinator*>(&other);
-    return o && m_id == o->m_id && m_phase == o->m_phase && m_branches == o->m_branches;
+    return o && m_policy == o->m_policy && m_id == o->m_id && m_phase == o->m_phase && m_branches == o->m_branches;
 }
 
 std::uint64_t Coordinator::hash() const {

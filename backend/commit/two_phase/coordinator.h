@@ -1,16 +1,18 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The coordinator's half of one transaction. Phases: none -> preparing -> committing -> committed, or preparing -> aborted.
+// The coordinator's half of one transaction, in the variant that its policy says. Phases: none -> preparing -> committing ->
+// committed, or preparing -> aborted; where an abort is acknowledged, preparing -> aborting -> aborted.
 #pragma once
 #include <string>
 #include <vector>
 
 #include "commit/identity.h"
+#include "commit/two_phase/policy.h"
 
 namespace indoubt::commit::two_phase {
 
 class Coordinator final : public Machine {
   public:
-    Coordinator(Context context, Xid xid, ProtocolChoice protocol);
+    Coordinator(const Policy& policy, Context context, Xid xid, ProtocolChoice protocol);
 
     void step(const Input& input, Effects& effects) override;
     base::Result<> permits(const Order& order) const override;
@@ -41,16 +43,20 @@ class Coordinator final : public Machine {
     void decide_when_all_voted(Effects& effects);
     void commit(Effects& effects);
     void abort(Refusal refusal, const std::string& text, Effects& effects);
-    void finish_commit(Effects& effects);
+    void finish(Effects& effects);
+    bool waits_for(const Branch& branch) const;
+    void send_decision(const Branch& branch, bool repeat, Effects& effects) const;
     void send_prepare(const Branch& branch, bool repeat, Effects& effects) const;
-    void send_commit(const Branch& branch, bool repeat, Effects& effects) const;
     Branch* find(NodeId node);
     std::vector<NodeId> voters() const;
 
+    const Policy* m_policy;  // one of those in policy.h; named by the protocol
     Identity m_id;
     Phase m_phase = Phase::none;
     PaymentPtr m_payment;  // not part of the state's value: it never changes after Begin
     std::vector<Branch> m_branches;
+    Refusal m_refusal = Refusal::none;  // of an abort; for those who are told, so no part of the value
+    std::string m_text;
 };
 
 }  // namespace indoubt::commit::two_phase

@@ -11,7 +11,7 @@ using events::Knowledge;
 using events::MessageKind;
 using events::RecordKind;
 
-Participant::Participant(Context context, Xid xid, ProtocolChoice protocol) : m_id{context, xid, std::move(protocol), false} {}
+Participant::Participant(const Policy& policy, Context context, Xid xid, ProtocolChoice protocol) : m_policy(&policy), m_id{context, xid, std::move(protocol), false} {}
 
 void Participant::step(const Input& input, Effects& effects) {
     if (const auto* message = std::get_if<Message>(&input)) on_message(*message, effects);
@@ -24,8 +24,8 @@ void Participant::step(const Input& input, Effects& effects) {
 void Participant::on_message(const Message& message, Effects& effects) {
     switch (message.kind) {
         case MessageKind::prepare: return on_prepare(message, effects);
-        case MessageKind::commit: return on_decision(Outcome::commit, &message, effects);
-        case MessageKind::abort: return on_decision(Outcome::abort, &message, effects);
+        case MessageKind::commit: return on_decision(Outcome::commit, message, effects);
+        case MessageKind::abort: return on_decision(Outcome::abort, message, effects);
         case MessageKind::peer_inquiry: return on_peer_inquiry(message, effects);
         case MessageKind::peer_answer: return on_peer_answer(message, effects);
         default: return;  // UNDECIDED only tells that the coordinator lives
@@ -34,7 +34,7 @@ void Participant::on_message(const Message& message, Effects& effects) {
 
 void Participant::on_prepare(const Message& message, Effects& effects) {
     if (m_phase == Phase::prepared) {  // our YES was lost, or the PREPARE was doubled
-        effects.push_back(Send{m_id.again(m_id.context.coordinator, MessageKind::vote_yes)});
+        send_vote(MessageKind::vote_yes, true, effects);
         return;
     }
     if (m_phase != Phase::none) return;
@@ -59,47 +59,46 @@ void Participant::on_local_vote(const LocalVote& vote, Effects& effects) {
         prepared.enrolled = m_enrolled;
         prepared.low_water = m_low_water;
         effects.push_back(Append{std::move(prepared), {}});
-        effects.push_back(Send{m_id.to_coordinator(MessageKind::vote_yes)});
+        send_vote(MessageKind::vote_yes, false, effects);
         effects.push_back(SetTimer{TimerKind::inquiry, m_id.context.inquiry_first_ms, true});
     } else if (vote.vote == Vote::read_only) {
         m_phase = Phase::committed;
         effects.push_back(Undo{});  // nothing to undo: frees the locks of the check
-        effects.push_back(Send{m_id.to_coordinator(MessageKind::vote_read_only)});
+        send_vote(MessageKind::vote_read_only, false, effects);
         effects.push_back(Finish{});
     } else {
         m_phase = Phase::aborted;
-        Record refused = m_id.record(RecordKind::refused, false);
+        Record refused = m_id.record(RecordKind::refused, m_policy->force_no);
         refused.refusal = vote.refusal;
         refused.text = vote.text;
         effects.push_back(Append{std::move(refused), {}});
-        Message no = m_id.to_coordinator(MessageKind::vote_no);
-        no.refusal = vote.refusal;
-        no.text = vote.text;
-        effects.push_back(Send{std::move(no)});
+        send_no(vote.refusal, vote.text, effects);
         effects.push_back(Finish{});
     }
 }
 
-void Participant::on_decision(Outcome outcome, const Message* message, Effects& effects) {
+void Participant::on_decision(Outcome outcome, const Message& message, Effects& effects) {
     switch (m_phase) {
         case Phase::active:  // still waiting for a lock: only ABORT can come
             if (outcome == Outcome::commit) return;
             m_phase = Phase::aborted;
             effects.push_back(Undo{});
+            if (m_policy->ack_abort) effects.push_back(Send{m_id.to(message.from, MessageKind::ack)});
             effects.push_back(Finish{});
             return;
-        case Phase::prepared: return conclude(outcome, message ? message->proof_lsn : 0, m_id.context.coordinator, true, effects);
-        case Phase::heuristic: return settle_heuristic(outcome, true, effects);
-        case Phase::committed:  // the COMMIT came twice while our record is being forced: the ACK waits behind it
-            if (outcome == Outcome::commit) effects.push_back(Send{m_id.again(m_id.context.coordinator, MessageKind::ack)});
+        case Phase::prepared: return conclude(outcome, message.proof_lsn, message.from, message.from, effects);
+        case Phase::heuristic: return settle_heuristic(outcome, message.from, effects);
+        case Phase::committed:  // it came twice while our record is being forced: the ACK waits behind it
+        case Phase::aborted:
+            if ((m_phase == Phase::committed) == (outcome == Outcome::commit) && m_policy->acknowledges(outcome)) effects.push_back(Send{m_id.again(message.from, MessageKind::ack)});
             return;
         default: return;
     }
 }
 
-void Participant::conclude(Outcome outcome, std::uint64_t proof_lsn, NodeId proof_node, bool acknowledge, Effects& effects) {
+void Participant::conclude(Outcome outcome, std::uint64_t proof_lsn, NodeId proof_node, NodeId tell, Effects& effects) {
     effects.push_back(CancelTimer{TimerKind::inquiry});
-    Record decision = m_id.record(RecordKind::decision, outcome == Outcome::commit);
+    Record decision = m_id.record(RecordKind::decision, m_policy->acknowledges(outcome));  // the ACK rests on it
     decision.outcome = outcome;
     decision.proof_lsn = proof_lsn;
     decision.node = proof_node;
@@ -107,15 +106,15 @@ void Participant::conclude(Outcome outcome, std::uint64_t proof_lsn, NodeId proo
     if (outcome == Outcome::commit) {
         m_phase = Phase::committed;
         effects.push_back(Apply{});
-        if (acknowledge) effects.push_back(Send{m_id.to_coordinator(MessageKind::ack)});
     } else {
         m_phase = Phase::aborted;
         effects.push_back(Undo{});
     }
+    if (m_policy->acknowledges(outcome)) effects.push_back(Send{m_id.to(tell, MessageKind::ack)});
     effects.push_back(Finish{});
 }
 
-void Participant::settle_heuristic(Outcome outcome, bool acknowledge, Effects& effects) {
+void Participant::settle_heuristic(Outcome outcome, NodeId tell, Effects& effects) {
     const bool agrees = (outcome == Outcome::commit) == (m_heuristic == Heuristic::commit);
     if (m_known == Outcome::none) {
         m_known = outcome;
@@ -127,8 +126,8 @@ void Participant::settle_heuristic(Outcome outcome, bool acknowledge, Effects& e
         effects.push_back(Append{std::move(settled), {}});
         if (!agrees) tell_damage(effects);
     }
-    if (outcome == Outcome::commit && acknowledge) {
-        Message ack = m_id.to_coordinator(MessageKind::ack);
+    if (m_policy->acknowledges(outcome)) {
+        Message ack = m_id.to(tell, MessageKind::ack);
         ack.heuristic = m_heuristic;
         effects.push_back(Send{std::move(ack)});
     }
@@ -184,10 +183,34 @@ void Participant::refuse(Effects& effects) {
     refused.text = "asked for the outcome before it had voted";
     effects.push_back(Append{std::move(refused), {}});
     if (voted_on) effects.push_back(Undo{});
+    send_no(Refusal::asked_to_refuse, "refused before voting, so that nobody waits", effects);
+}
+
+// To the coordinator; where acceptors decide, to those that take part while nothing fails. A vote at an acceptor may be the first it
+// hears of this transaction: it names who takes part, and below which mark all are over.
+void Participant::send_vote(events::MessageKind kind, bool repeat, Effects& effects) const {
+    send_to_voted(m_id.to_coordinator(kind), repeat, effects);
+}
+
+void Participant::send_no(Refusal refusal, std::string text, Effects& effects) const {
     Message no = m_id.to_coordinator(MessageKind::vote_no);
-    no.refusal = Refusal::asked_to_refuse;
-    no.text = "refused before voting, so that nobody waits";
-    effects.push_back(Send{std::move(no)});
+    no.refusal = refusal;
+    no.text = std::move(text);
+    send_to_voted(std::move(no), false, effects);
+}
+
+void Participant::send_to_voted(Message vote, bool repeat, Effects& effects) const {
+    vote.repeat = repeat;
+    if (!m_policy->acceptors) {
+        effects.push_back(Send{std::move(vote)});
+        return;
+    }
+    vote.enrolled = m_enrolled;
+    vote.low_water = m_low_water;
+    for (const NodeId acceptor : active_acceptors(m_id.context)) {
+        vote.to = acceptor;
+        effects.push_back(Send{vote});
+    }
 }
 
 void Participant::on_peer_answer(const Message& message, Effects& effects) {
@@ -196,8 +219,8 @@ void Participant::on_peer_answer(const Message& message, Effects& effects) {
     if (message.knowledge == Knowledge::committed) outcome = Outcome::commit;
     if (message.knowledge == Knowledge::aborted || message.knowledge == Knowledge::refused) outcome = Outcome::abort;
     if (outcome == Outcome::none) return;
-    if (m_phase == Phase::heuristic) return settle_heuristic(outcome, true, effects);
-    conclude(outcome, message.proof_lsn, message.from, true, effects);
+    if (m_phase == Phase::heuristic) return settle_heuristic(outcome, m_id.context.coordinator, effects);
+    conclude(outcome, message.proof_lsn, message.from, m_id.context.coordinator, effects);
 }
 
 void Participant::on_timeout(TimerKind kind, Effects& effects) {
@@ -209,7 +232,16 @@ void Participant::ask(Effects& effects) {
     events::Note note;
     note.text = "no word from " + m_id.context.coordinator.name();
     effects.push_back(Observe{events::EventKind::ask, std::move(note)});
-    effects.push_back(Send{m_id.to_coordinator(MessageKind::inquiry)});
+    if (m_policy->ask_managers) {
+        for (const NodeId manager : managers_of(m_id.context)) {
+            Message inquiry = m_id.to(manager, MessageKind::inquiry);
+            inquiry.enrolled = m_enrolled;
+            inquiry.low_water = m_low_water;
+            effects.push_back(Send{std::move(inquiry)});
+        }
+    } else {
+        effects.push_back(Send{m_id.to_coordinator(MessageKind::inquiry)});
+    }
     if (m_id.protocol.cooperative) {
         for (const Enrolled& peer : m_enrolled) {
             if (peer.node == m_id.context.self) continue;
@@ -281,8 +313,8 @@ void Participant::on_order(const Order& order, Effects& effects) {
         case OrderKind::deliver_commit:
         case OrderKind::deliver_abort: {
             const Outcome outcome = order.kind == OrderKind::deliver_commit ? Outcome::commit : Outcome::abort;
-            if (m_phase == Phase::heuristic) return settle_heuristic(outcome, true, effects);
-            return conclude(outcome, order.proof_lsn, order.proof_node, true, effects);
+            if (m_phase == Phase::heuristic) return settle_heuristic(outcome, m_id.context.coordinator, effects);
+            return conclude(outcome, order.proof_lsn, order.proof_node, m_id.context.coordinator, effects);
         }
         case OrderKind::abort: return;
     }
@@ -340,7 +372,7 @@ void Participant::on_restart(const Restart& restart, Effects& effects) {
 
 bool Participant::equals(const Machine& other) const {
     const auto* o = dynamic_cast<const Participant*>(&other);
-    return o && m_id == o->m_id && m_phase == o->m_phase && m_heuristic == o->m_heuristic &&
+    return o && m_policy == o->m_policy && m_id == o->m_id && m_phase == o->m_phase && m_heuristic == o->m_heuristic &&
            m_known == o->m_known && m_enrolled == o->m_enrolled;
 }
 

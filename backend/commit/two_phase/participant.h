@@ -6,12 +6,13 @@
 #include <vector>
 
 #include "commit/identity.h"
+#include "commit/two_phase/policy.h"
 
 namespace indoubt::commit::two_phase {
 
-class Participant final : public Machine {
+class Participant : public Machine {
   public:
-    Participant(Context context, Xid xid, ProtocolChoice protocol);
+    Participant(const Policy& policy, Context context, Xid xid, ProtocolChoice protocol);
 
     void step(const Input& input, Effects& effects) override;
     base::Result<> permits(const Order& order) const override;
@@ -25,15 +26,15 @@ class Participant final : public Machine {
     void on_message(const Message& message, Effects& effects);
     void on_prepare(const Message& message, Effects& effects);
     void on_local_vote(const LocalVote& vote, Effects& effects);
-    void on_decision(Outcome outcome, const Message* message, Effects& effects);
+    void on_decision(Outcome outcome, const Message& message, Effects& effects);
     void on_peer_inquiry(const Message& message, Effects& effects);
     void on_peer_answer(const Message& message, Effects& effects);
     void on_timeout(TimerKind kind, Effects& effects);
     void on_order(const Order& order, Effects& effects);
     void on_restart(const Restart& restart, Effects& effects);
     void ask(Effects& effects);
-    void conclude(Outcome outcome, std::uint64_t proof_lsn, NodeId proof_node, bool acknowledge, Effects& effects);
-    void settle_heuristic(Outcome outcome, bool acknowledge, Effects& effects);
+    void conclude(Outcome outcome, std::uint64_t proof_lsn, NodeId proof_node, NodeId tell, Effects& effects);
+    void settle_heuristic(Outcome outcome, NodeId tell, Effects& effects);
     void tell_damage(Effects& effects) const;
     void force(Outcome outcome, const Order& order, Effects& effects);
     void forget(const Order& order, Effects& effects);
@@ -41,7 +42,11 @@ class Participant final : public Machine {
     bool waits() const { return m_phase == Phase::prepared || (m_phase == Phase::heuristic && m_known == Outcome::none); }
     bool may_refuse(const std::vector<Enrolled>& enrolled) const;
     void refuse(Effects& effects);
+    void send_vote(events::MessageKind kind, bool repeat, Effects& effects) const;
+    void send_no(Refusal refusal, std::string text, Effects& effects) const;
+    void send_to_voted(Message vote, bool repeat, Effects& effects) const;
 
+    const Policy* m_policy;  // one of those in policy.h; named by the protocol
     Identity m_id;
     Phase m_phase = Phase::none;
     Heuristic m_heuristic = Heuristic::none;  // what an operator forced
