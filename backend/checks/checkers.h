@@ -32,6 +32,7 @@ CheckResult check_no_unilateral_exit(const Trace&, const CheckContext&);
 // log_order.cpp
 CheckResult check_log_before_send(const Trace&, const CheckContext&);
 CheckResult check_forgetting(const Trace&, const CheckContext&);
+CheckResult check_abort_forgetting(const Trace&, const CheckContext&);
 // money.cpp, locks.cpp
 CheckResult check_locks(const Trace&, const CheckContext&);
 CheckResult check_exactly_once(const Trace&, const CheckContext&);

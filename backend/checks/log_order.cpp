@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "checks/checkers.h"
+#include "checks/rules.h"
 
 namespace indoubt::checks {
 
@@ -17,31 +18,41 @@ bool durable_before(const std::vector<Written>& list, NodeId node, Index until, 
 bool any(const events::Record&) { return true; }
 
 // What this message claims, and whether the log of its sender backs it. nullptr: it claims nothing.
-const char* unbacked(const Story& story, const Event& event, Index at) {
+const char* unbacked(const Trace& trace, const Story& story, const Event& event, Index at) {
     const events::Message& message = *event.message();
     const auto commits = [](const events::Record& r) { return r.outcome == Outcome::commit; };
+    const auto branch_settled = [](const events::Record& r) { return !r.coordinator; };
     const auto coordinator_commits = [](const events::Record& r) { return r.outcome == Outcome::commit && r.coordinator; };
     const auto branch_commits = [](const events::Record& r) { return r.outcome == Outcome::commit && !r.coordinator; };
     switch (message.kind) {
         case MessageKind::vote_yes: return durable_before(story.prepared, event.node, at, any) ? nullptr : "a durable PREPARED";
-        case MessageKind::commit: return durable_before(story.decisions, event.node, at, coordinator_commits) ? nullptr : "a durable COMMIT decision";
+        case MessageKind::prepare: return durable_before(story.begins, event.node, at, any) ? nullptr : "a durable BEGIN";
+        case MessageKind::commit:
+            if (message.presumed && rules_of(story.protocol).presumes_commit) return nullptr;  // rests on what is not there
+            return durable_before(story.decisions, event.node, at, coordinator_commits) ? nullptr : "a durable COMMIT decision";
         case MessageKind::ack: {
-            const bool told = durable_before(story.decisions, event.node, at, branch_commits) || durable_before(story.damages, event.node, at, commits);
-            return told ? nullptr : "a durable COMMIT of the branch";
+            if (durable_before(story.decisions, event.node, at, branch_settled) || durable_before(story.damages, event.node, at, any)) return nullptr;
+            const bool promised = durable_before(story.prepared, event.node, at, any);
+            return !promised && rules_of(story.protocol).acks_abort ? nullptr : "a durable outcome of the branch";  // nothing was ever promised here
         }
         case MessageKind::peer_answer:
             if (message.knowledge == events::Knowledge::refused) return durable_before(story.refused, event.node, at, any) ? nullptr : "a durable refusal";
             if (message.knowledge == events::Knowledge::committed) {
                 const bool known = durable_before(story.decisions, event.node, at, branch_commits) || durable_before(story.damages, event.node, at, commits);
-                return known ? nullptr : "a durable COMMIT of the branch";
+                // Where a branch's own COMMIT is lazy, its word rests on the coordinator's.
+                const bool passed_on = !rules_of(story.protocol).acks_commit && std::any_of(story.decisions.begin(), story.decisions.end(), [&](const Written& w) {
+                    return w.record->coordinator && w.record->outcome == Outcome::commit && w.durable != never && trace.before(w.durable, at);
+                });
+                return known || passed_on ? nullptr : "a durable COMMIT of the branch";
             }
             return nullptr;
         default: return nullptr;
     }
 }
 
-bool claims(const events::Message& message) {
+bool claims(const Story& story, const events::Message& message) {
     switch (message.kind) {
+        case MessageKind::prepare: return rules_of(story.protocol).collects;
         case MessageKind::vote_yes:
         case MessageKind::commit:
         case MessageKind::ack: return true;
@@ -52,7 +63,8 @@ bool claims(const events::Message& message) {
 
 }  // namespace
 
-// 6. YES after a durable prepare; COMMIT and the client's answer after a durable decision; ACK after its durable record.
+// 6. YES after a durable prepare; COMMIT and the client's answer after a durable decision; ACK after its durable record; presumed
+// commit's PREPARE after a durable collecting record.
 CheckResult check_log_before_send(const Trace& trace, const CheckContext&) {
     Finding finding("Log before send");
     for (const Story& story : trace.stories()) {
@@ -64,9 +76,9 @@ CheckResult check_log_before_send(const Trace& trace, const CheckContext&) {
                 const bool durable = durable_before(story.decisions, event.node, i, [](const events::Record& r) { return r.coordinator && r.outcome == Outcome::commit; });
                 if (!durable) finding.broken(trace, i, "the client of " + story.xid.short_text() + " hears COMMIT before the decision is durable");
             }
-            if (event.kind != EventKind::send || !event.message() || !claims(*event.message())) continue;
+            if (event.kind != EventKind::send || !event.message() || !claims(story, *event.message())) continue;
             finding.exercised();
-            if (const char* missing = unbacked(story, event, i)) {
+            if (const char* missing = unbacked(trace, story, event, i)) {
                 finding.broken(trace, i, event.node.name() + " sends " + std::string(word(event.message()->kind)) + " for " + story.xid.short_text() + " before " + missing);
             }
         }
@@ -79,7 +91,7 @@ CheckResult check_forgetting(const Trace& trace, const CheckContext&) {
     Finding finding("PA forgetting");
     for (const Story& story : trace.stories()) {
         for (const Written& end : story.ends) {
-            if (end.record->outcome != Outcome::commit) continue;
+            if (end.record->outcome != Outcome::commit || !rules_of(story.protocol).acks_commit) continue;
             for (const Enrolled& enrolled : story.enrolled) {
                 if (!enrolled.updater) continue;
                 finding.exercised();
@@ -87,6 +99,26 @@ CheckResult check_forgetting(const Trace& trace, const CheckContext&) {
                     return event.kind == EventKind::receive && event.message() && event.message()->kind == MessageKind::ack && event.message()->from == enrolled.node;
                 });
                 if (ack == never) finding.broken(trace, end.append, end.node.name() + " forgets " + story.xid.short_text() + " without the ACK of " + enrolled.node.name());
+            }
+        }
+    }
+    return finding.take();
+}
+
+// 8. END of an abort only after the ACK of every YES voter; only then is "unknown means commit" sound.
+CheckResult check_abort_forgetting(const Trace& trace, const CheckContext&) {
+    Finding finding("PC forgetting");
+    for (const Story& story : trace.stories()) {
+        if (!rules_of(story.protocol).acks_abort) continue;
+        for (const Written& end : story.ends) {
+            if (end.record->outcome != Outcome::abort) continue;
+            for (const Written& prepared : story.prepared) {
+                if (prepared.durable == never || !trace.before(prepared.append, end.append)) continue;
+                finding.exercised();
+                const Index ack = trace.find_between(story, end.node, 0, end.append, [&](const Event& event) {
+                    return event.kind == EventKind::receive && event.message() && event.message()->kind == MessageKind::ack && event.message()->from == prepared.node;
+                });
+                if (ack == never) finding.broken(trace, end.append, end.node.name() + " forgets " + story.xid.short_text() + " without the ACK of " + prepared.node.name());
             }
         }
     }

@@ -40,6 +40,23 @@ std::map<Index, std::vector<std::pair<const Story*, const Leg*>>> silent_posting
     return silent;
 }
 
+// Postings that a crash took back: their COMMIT was lazy (presumed commit) and did not reach the disk. The branch is in doubt again, and
+// posts once more when it is told once more. By the restart event: the apply events.
+std::map<Index, std::vector<Index>> taken_back(const Trace& trace) {
+    std::map<Index, std::vector<Index>> lost;
+    for (const Story& story : trace.stories()) {
+        for (const Written& w : story.decisions) {
+            if (w.record->coordinator || w.record->forced || w.record->outcome != Outcome::commit || w.durable != never) continue;
+            const auto& restarts = trace.restarts(w.node);
+            const auto restart = std::upper_bound(restarts.begin(), restarts.end(), w.append);
+            if (restart == restarts.end()) continue;
+            for (Index i : story.events)
+                if (i > w.append && i < *restart && trace[i].node == w.node && trace[i].kind == EventKind::apply) lost[*restart].push_back(i);
+        }
+    }
+    return lost;
+}
+
 std::map<std::string, int> moving_legs(const Story& story, NodeId node) {
     std::map<std::string, int> legs;
     if (story.payment)
@@ -55,6 +72,10 @@ std::map<std::string, int> moving_legs(const Story& story, NodeId node) {
 CheckResult check_exactly_once(const Trace& trace, const CheckContext&) {
     Finding finding("Exactly once");
     const auto silent = silent_postings(trace);
+    const auto lost = taken_back(trace);
+    std::vector<bool> undone(trace.size(), false);
+    for (const auto& [restart, list] : lost)
+        for (Index i : list) undone[i] = true;
     std::map<std::pair<Xid, AccountKey>, Index> replayed;
     for (const auto& [restart, list] : silent)
         for (const auto& [story, leg] : list) replayed.try_emplace({story->xid, {leg->node, leg->account}}, restart);
@@ -62,7 +83,7 @@ CheckResult check_exactly_once(const Trace& trace, const CheckContext&) {
         std::map<AccountKey, int> posted;
         for (Index i : story.events) {
             const Event& event = trace[i];
-            if (event.kind != EventKind::apply) continue;
+            if (event.kind != EventKind::apply || undone[i]) continue;
             finding.exercised();
             const auto legs = moving_legs(story, event.node);
             const auto leg = legs.find(event.note()->account);
@@ -89,6 +110,8 @@ CheckResult check_exactly_once(const Trace& trace, const CheckContext&) {
     for (Index i = 0; i < trace.size(); ++i) {
         const Event& event = trace[i];
         if (event.kind == EventKind::apply) balances[{event.node, event.note()->account}] = event.note()->balance_minor;
+        if (const auto at = lost.find(i); at != lost.end())
+            for (Index k : at->second) balances[{trace[k].node, trace[k].note()->account}] -= trace[k].note()->amount.minor;
         if (const auto at = silent.find(i); at != silent.end())
             for (const auto& [story, leg] : at->second) balances[{leg->node, leg->account}] += leg->signed_minor();
         if (event.kind == EventKind::append && event.record()->kind == RecordKind::account && trace.durable_at(i) != never)
@@ -129,7 +152,7 @@ bool forced_before(const Story& story, NodeId node, Index until) {
 // Every leg sum of every payment, and what the nodes say happened to their accounts.
 class Books {
   public:
-    Books(const Trace& trace, Finding& finding) : m_trace(trace), m_finding(finding), m_silent(silent_postings(trace)) {
+    Books(const Trace& trace, Finding& finding) : m_trace(trace), m_finding(finding), m_silent(silent_postings(trace)), m_lost(taken_back(trace)) {
         for (const Story& story : trace.stories()) {
             for (const Written& decision : story.decisions) {
                 if (!decision.record->coordinator || decision.record->outcome != Outcome::commit || decision.durable == never) continue;
@@ -144,6 +167,7 @@ class Books {
         bool changed = commits(i);
         if (event.kind == EventKind::append && event.record()->kind == RecordKind::account && m_trace.durable_at(i) != never) open(event);
         if (event.kind == EventKind::balance) open(event);
+        changed = takes_back(i) || changed;
         changed = replays(i) || changed;
         if (event.kind == EventKind::append && event.record()->kind == RecordKind::heuristic && m_committed[event.xid]) forced_late(i);
         if (event.kind == EventKind::apply) {
@@ -207,6 +231,19 @@ class Books {
         return true;
     }
 
+    bool takes_back(Index i) {
+        const auto at = m_lost.find(i);
+        if (at == m_lost.end()) return false;
+        for (Index k : at->second) {
+            const Event& event = m_trace[k];
+            const base::Amount amount = event.note()->amount;
+            m_accounts[{event.node, event.note()->account}].balance -= amount.minor;
+            m_posted[amount.currency] -= amount.minor;
+            if (m_committed[event.xid]) m_pending[amount.currency] += amount.minor;
+        }
+        return true;
+    }
+
     bool replays(Index i) {
         const auto at = m_silent.find(i);
         if (at == m_silent.end()) return false;
@@ -252,6 +289,7 @@ class Books {
     const Trace& m_trace;
     Finding& m_finding;
     const std::map<Index, std::vector<std::pair<const Story*, const Leg*>>> m_silent;
+    const std::map<Index, std::vector<Index>> m_lost;
     std::map<Index, std::vector<const Story*>> m_commits_at;  // the sync (or restart) that makes the coordinator's COMMIT durable
     std::map<Xid, bool> m_committed;
     std::map<AccountKey, Line> m_accounts;

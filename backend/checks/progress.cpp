@@ -4,12 +4,11 @@
 
 #include "checks/checkers.h"
 #include "checks/cost.h"
+#include "checks/rules.h"
 
 namespace indoubt::checks {
 
 namespace {
-
-constexpr std::uint32_t delays_of_two_phase_commit = 3;
 
 // The stretch of the trace in which this payment ran undisturbed; false when something of it was.
 bool undisturbed(const Trace& trace, const Story& story, Index first_trouble_after_submit) {
@@ -45,9 +44,9 @@ CheckResult check_non_triviality(const Trace& trace, const CheckContext&) {
             finding.exercised();
             if (trace[i].note()->outcome != Outcome::commit) {
                 finding.broken(trace, i, story.xid.short_text() + " aborts although all said YES and nothing went wrong");
-            } else if (const Cost cost = cost_of(trace, story); cost.delays > delays_of_two_phase_commit) {
+            } else if (const Cost cost = cost_of(trace, story); cost.delays > rules_of(story.protocol).delays) {
                 finding.broken(trace, i, "the last participant of " + story.xid.short_text() + " learns after " + std::to_string(cost.delays) + " delays, not " +
-                                             std::to_string(delays_of_two_phase_commit));
+                                             std::to_string(rules_of(story.protocol).delays));
             }
         }
     }

@@ -107,13 +107,16 @@ void Trace::tell_stories() {
             story.submit = i;
             story.payment = event.note()->payment;
             story.enrolled = event.note()->enrolled;
+            story.protocol = event.note()->protocol.name;
         }
+        if (story.protocol.empty() && event.message()) story.protocol = event.message()->protocol.name;
         if (event.kind != EventKind::append || !event.record()) continue;
         const Written written{i, m_durable[i], event.node, event.record()};
         switch (event.record()->kind) {
             case RecordKind::begin:
                 if (!story.payment) story.payment = event.record()->payment;
                 if (story.enrolled.empty()) story.enrolled = event.record()->enrolled;
+                story.begins.push_back(written);
                 break;
             case RecordKind::prepared: story.prepared.push_back(written); break;
             case RecordKind::refused: story.refused.push_back(written); break;

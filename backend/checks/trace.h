@@ -24,7 +24,7 @@ using Index = std::uint32_t;  // of an event in the one order
 inline constexpr Index never = std::numeric_limits<Index>::max();
 
 // One record that was appended. `in_force`: the event that proves it durable (a sync, or a restart that found it), or the
-// append itself for a lazy ABORT, which binds from the moment it is taken. never: lost in a crash, or not yet synced.
+// append itself for a lazy one, which binds from the moment it is taken. never: lost in a crash, or not yet synced.
 struct Written {
     Index append = never;
     Index durable = never;
@@ -38,9 +38,10 @@ struct Story {
     std::vector<Index> events;
     events::PaymentPtr payment;       // all legs, from its submit or BEGIN
     std::vector<Enrolled> enrolled;
+    std::string protocol;             // its name, as submitted
     Index submit = never;
     std::vector<Written> decisions;   // of the coordinator and of the branches
-    std::vector<Written> prepared, refused, heuristics, damages, ends;
+    std::vector<Written> prepared, refused, heuristics, damages, ends, begins;
 
     bool enrolled_as_updater(NodeId node) const;
     const Written* heuristic_at(NodeId node) const;  // durable, the first; null: none
@@ -86,9 +87,9 @@ class Trace {
     std::unordered_map<Xid, std::size_t, base::IdHash> m_story_of;
 };
 
-// The place where a decision binds its node: a lazy ABORT when it is taken, anything else once it is durable.
+// The place where a decision binds its node: a lazy one when it is taken, a forced one once it is durable.
 inline Index in_force(const Written& decision) {
-    return decision.record->outcome == Outcome::abort && !decision.record->forced ? decision.append : decision.durable;
+    return decision.record->forced ? decision.durable : decision.append;
 }
 
 }  // namespace indoubt::checks

@@ -2,6 +2,7 @@
 #include "simulation/coverage.h"
 
 #include "checks/check.h"
+#include "checks/rules.h"
 #include "simulation/fault_plan.h"
 
 namespace indoubt::simulation {
@@ -12,14 +13,14 @@ void Coverage::merge(const Coverage& other) {
     for (const auto& [name, count] : other.checks) checks[name] += count;
 }
 
-std::vector<std::string> Coverage::missing() const {
+std::vector<std::string> Coverage::missing(std::string_view protocol) const {
     std::vector<std::string> list;
     for (const std::string& name : fault_kinds())
         if (!faults.contains(name)) list.push_back(name);
     for (const std::string& name : crash_points())
         if (!points.contains(name)) list.push_back("crash " + name);
     for (const std::string_view name : checks::check_names())
-        if (const auto at = checks.find(std::string(name)); at == checks.end() || at->second == 0) list.push_back("invariant " + std::string(name));
+        if (const auto at = checks.find(std::string(name)); checks::rules_of(protocol).concerns(name) && (at == checks.end() || at->second == 0)) list.push_back("invariant " + std::string(name));
     return list;
 }
 

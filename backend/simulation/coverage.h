@@ -13,8 +13,8 @@ struct Coverage {
     std::map<std::string, std::uint64_t> points;  // "before force COMMIT at the coordinator" -> crashes there
     std::map<std::string, std::uint64_t> checks;  // invariant -> instances exercised
     void merge(const Coverage& other);
-    // Names that were never hit, of those that must be.
-    std::vector<std::string> missing() const;
+    // Names that were never hit, of those that must be in runs of this protocol.
+    std::vector<std::string> missing(std::string_view protocol = "2pc-pa") const;
 };
 
 const std::vector<std::string>& fault_kinds();

@@ -153,6 +153,20 @@ void ends_at_first_ack(const Input& input, Machine& real, Mind& mind, Effects& e
     if (const Message* ack = message_of(input, MessageKind::ack)) echo_from_all(*ack, real, mind, effects);
 }
 
+// The END of an abort, and with it the memory of the transaction, in the step that decides it.
+void forgets_aborts_at_once(const Input&, Machine&, Mind&, Effects& effects) {
+    for (std::size_t i = 0; i < effects.size(); ++i) {
+        const Append* decision = append_of(effects[i], RecordKind::decision);
+        if (!decision || decision->record.outcome != Outcome::abort) continue;
+        Append end = *decision;
+        end.record.kind = RecordKind::end;
+        end.record.forced = false;
+        effects.push_back(end);
+        effects.push_back(Finish{});
+        return;
+    }
+}
+
 void frees_locks_early(const Input&, Machine&, Mind&, Effects& effects) {
     for (std::size_t i = 0; i < effects.size(); ++i) {
         const Send* yes = send_of(effects[i], MessageKind::vote_yes);
@@ -215,6 +229,14 @@ template <Spoil spoil>
 MachineValue participant(const Context& context, const Xid& xid, const ProtocolChoice& protocol) {
     return MachineValue(std::make_unique<Mutant>(two_phase::presumed_abort_protocol().make_participant(context, xid, protocol), spoil));
 }
+// Presumed commit with a spoilt coordinator, under its own name: its rules go by that.
+Protocol spoilt_presumed_commit() {
+    Protocol protocol = two_phase::presumed_commit_protocol();
+    protocol.make_coordinator = [](const Context& context, const Xid& xid, const ProtocolChoice& choice) {
+        return MachineValue(std::make_unique<Mutant>(two_phase::presumed_commit_protocol().make_coordinator(context, xid, choice), forgets_aborts_at_once));
+    };
+    return protocol;
+}
 template <Spoil at_coordinator, Spoil at_participant>
 Protocol row(std::string_view name) {
     Protocol protocol = two_phase::presumed_abort_protocol();
@@ -238,6 +260,7 @@ const std::vector<MutantRow>& mutants() {
         {"m-commit-before-disk", "Log before send", false},
         {"m-impatient-branch", "No unilateral exit", true},
         {"m-ends-at-first-ack", "PA forgetting", false},
+        {"2pc-pc", "PC forgetting", false},
         {"m-frees-locks-early", "Locks", false},
         {"m-posts-twice", "Exactly once", false},
         {"m-rounds-up", "Conservation", false},
@@ -267,6 +290,7 @@ const std::vector<Protocol>& protocols() {
         row<commit_before_disk, nothing>("m-commit-before-disk"),
         row<nothing, impatient_branch>("m-impatient-branch"),
         row<ends_at_first_ack, nothing>("m-ends-at-first-ack"),
+        spoilt_presumed_commit(),
         row<nothing, frees_locks_early>("m-frees-locks-early"),
         row<nothing, posts_twice>("m-posts-twice"),
         row<nothing, rounds_up>("m-rounds-up"),

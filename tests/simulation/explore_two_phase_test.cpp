@@ -12,7 +12,7 @@ Report explored(const ClusterSetup& setup) {
     ClusterModel model(setup);
     StateSet seen(model.words());
     Report report = search(model, {}, seen);
-    qInfo("%u participants, %u crashes, %u restarts: %llu states, %llu generated (%.0f a second), depth %u, %llu MiB, %u local states, %u messages", setup.participants, setup.crashes,
+    qInfo("%s: %u participants, %u crashes, %u restarts: %llu states, %llu generated (%.0f a second), depth %u, %llu MiB, %u local states, %u messages", setup.protocol.name.c_str(), setup.participants, setup.crashes,
           setup.restarts, static_cast<unsigned long long>(report.states), static_cast<unsigned long long>(report.generated), static_cast<double>(report.generated) / report.seconds,
           report.depth, static_cast<unsigned long long>(report.memory_bytes >> 20), model.local_states(), model.messages());
     for (const Found& found : report.violations) {
@@ -28,19 +28,24 @@ class ExploreTwoPhaseTest : public QObject {
     Q_OBJECT
 
   private slots:
-    void presumed_abort_keeps_its_promises_data() {
+    void variants_keep_their_promises_data() {
+        QTest::addColumn<QByteArray>("protocol");
         QTest::addColumn<int>("participants");
         QTest::addColumn<int>("crashes");
         QTest::addColumn<int>("restarts");
-        QTest::addRow("one participant, three crashes") << 1 << 3 << 3;
-        QTest::addRow("two participants, no crash") << 2 << 0 << 0;
-        QTest::addRow("two participants, one crash") << 2 << 1 << 1;
+        for (const char* protocol : {"2pc-pa", "2pc", "2pc-pc"}) {
+            QTest::addRow("%s, one participant, two crashes", protocol) << QByteArray(protocol) << 1 << 2 << 2;
+            QTest::addRow("%s, two participants, no crash", protocol) << QByteArray(protocol) << 2 << 0 << 0;
+        }
+        QTest::addRow("2pc-pa, two participants, one crash") << QByteArray("2pc-pa") << 2 << 1 << 1;
     }
-    void presumed_abort_keeps_its_promises() {
+    void variants_keep_their_promises() {
+        QFETCH(QByteArray, protocol);
         QFETCH(int, participants);
         QFETCH(int, crashes);
         QFETCH(int, restarts);
         ClusterSetup setup;
+        setup.protocol.name = protocol.toStdString();
         setup.participants = static_cast<std::uint32_t>(participants);
         setup.crashes = static_cast<std::uint32_t>(crashes);
         setup.restarts = static_cast<std::uint32_t>(restarts);

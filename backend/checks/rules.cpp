@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "checks/rules.h"
+
+#include <algorithm>
+#include <array>
+
+namespace indoubt::checks {
+
+const Rules& rules_of(std::string_view protocol) {
+    static constexpr std::array rows = {
+        Rules{.protocol = "2pc-pa"},
+        Rules{.protocol = "2pc", .acks_abort = true},
+        Rules{.protocol = "2pc-pc", .acks_commit = false, .acks_abort = true, .collects = true, .presumes_commit = true},
+    };
+    const auto* found = std::find_if(rows.begin(), rows.end(), [&](const Rules& row) { return row.protocol == protocol; });
+    return found == rows.end() ? rows.front() : *found;
+}
+
+bool Rules::concerns(std::string_view invariant) const {
+    if (invariant == "PA forgetting") return acks_commit;
+    if (invariant == "PC forgetting") return acks_abort;
+    return true;
+}
+
+}  // namespace indoubt::checks
