@@ -152,6 +152,8 @@ struct Protocol {
     void (*presume)(const Context&, const Message&, Effects&);
     // Does this message for an XID without a coordinator's half here make one (an acceptor's first 2a, a takeover)? Null: never.
     bool (*opens)(const Context&, const Message&) = nullptr;
+    // Its machines act on failure reports (Suspect).
+    bool hears_failures = false;
     // The machine of the node itself that replicates decisions; its XID is empty. Null: none.
     MachineValue (*make_group)(const Context&, const ProtocolChoice&) = nullptr;
 };

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "base/check.h"
+#include "simulation/shape.h"
 
 namespace indoubt::simulation::explore {
 namespace {
@@ -15,17 +16,17 @@ std::uint32_t restarts_left(std::uint32_t budget) { return budget / 16; }
 std::string account_of(NodeId node) { return node.name() + "-1"; }
 
 // A takes, everybody else gets: a leg at each participant, so each is an updater.
-events::PaymentPtr payment_over(const std::vector<runtime::CoreConfig>& nodes) {
+events::PaymentPtr payment_over(const std::vector<NodeId>& participants) {
     const auto eur = base::Currency::of("EUR");
     auto payment = std::make_shared<events::Payment>();
     payment->idempotency_key = "explored";
-    const auto others = static_cast<std::int64_t>(nodes.size()) - 2;
+    const auto others = static_cast<std::int64_t>(participants.size()) - 1;
     payment->amount = {others == 0 ? 100 : 100 * others, eur};
-    payment->debtor.account = account_of(nodes[1].self);
-    payment->creditor.account = account_of(nodes.back().self);
-    payment->legs.push_back({nodes[1].self, events::LegKind::debit, account_of(nodes[1].self), payment->amount});
-    if (others == 0) payment->legs.push_back({nodes[1].self, events::LegKind::credit, account_of(nodes[1].self) + "b", payment->amount});
-    for (std::size_t i = 2; i < nodes.size(); ++i) payment->legs.push_back({nodes[i].self, events::LegKind::credit, account_of(nodes[i].self), {100, eur}});
+    payment->debtor.account = account_of(participants.front());
+    payment->creditor.account = account_of(participants.back());
+    payment->legs.push_back({participants.front(), events::LegKind::debit, account_of(participants.front()), payment->amount});
+    if (others == 0) payment->legs.push_back({participants.front(), events::LegKind::credit, account_of(participants.front()) + "b", payment->amount});
+    for (std::size_t i = 1; i < participants.size(); ++i) payment->legs.push_back({participants[i], events::LegKind::credit, account_of(participants[i]), {100, eur}});
     return payment;
 }
 
@@ -38,19 +39,16 @@ std::vector<events::AccountLine> accounts_of(NodeId node) {
 
 ClusterModel::ClusterModel(const ClusterSetup& setup) : m_setup(setup) {
     INDOUBT_CHECK(setup.participants >= 1 && setup.participants <= 6 && setup.crashes < 16 && setup.restarts < 16, "a budget that fits its packing");
-    auto shape = std::make_shared<events::ClusterShape>();
-    shape->coordinator = NodeId::of("T");
-    shape->protocol = setup.protocol;
-    shape->members.push_back({shape->coordinator, "T", ""});
-    for (std::uint32_t i = 0; i < setup.participants; ++i) {
-        const std::string name(1, static_cast<char>('A' + i));
-        shape->members.push_back({NodeId::of(name), name, ""});
-    }
+    const auto shape = std::make_shared<const events::ClusterShape>(make_shape({setup.protocol, setup.participants, setup.faults, setup.colocated}));
+    INDOUBT_CHECK(shape->members.size() <= 15, "node numbers that fit their packing");
+    const auto protocol = commit::find_protocol(setup.protocol.name);
+    m_listens = protocol.ok() && (*protocol)->hears_failures;
     for (const auto& member : shape->members) {
         runtime::CoreConfig config;
         config.self = member.node;
         config.shape = shape;
         config.external_votes = true;
+        config.counter_examples = true;
         m_configs.push_back(config);
     }
 }
@@ -69,14 +67,19 @@ ClusterModel::Taken ClusterModel::number(LocalStep&& step) {
     Taken taken;
     taken.next = local_number(std::move(step.next));
     for (events::Message& message : step.sent) {
-        const NodeId to = message.to;
+        const NodeId to = message.to, from = message.from;
+        if (message.agreement) taken.ballot = std::max(taken.ballot, message.agreement->ballot);
         message.repeat = false;  // for those who watch; no machine reads it
         const std::uint64_t hash = events::hash_value(message);
         const std::uint32_t number = m_messages.number(std::move(message), hash);
         if (number == m_addressee.size()) {
-            const auto at = std::find_if(m_configs.begin(), m_configs.end(), [&](const auto& config) { return config.self == to; });
-            INDOUBT_CHECK(at != m_configs.end(), "messages go to members");
-            m_addressee.push_back(static_cast<std::uint32_t>(at - m_configs.begin()));
+            const auto index = [&](NodeId name) {
+                const auto at = std::find_if(m_configs.begin(), m_configs.end(), [&](const auto& config) { return config.self == name; });
+                INDOUBT_CHECK(at != m_configs.end(), "messages go between members");
+                return static_cast<std::uint32_t>(at - m_configs.begin());
+            };
+            m_addressee.push_back(index(to));
+            m_sender.push_back(index(from));
         }
         taken.sent.push_back(number);
     }
@@ -95,8 +98,15 @@ const ClusterModel::Taken& ClusterModel::take(std::uint32_t local, const Action&
         case Move::sync: step = on_sync(from); break;
         case Move::crash: step = action.with > crash_lost ? on_lossy_crash(from, action.with - crash_lost) : on_crash(from, action.with); break;
         case Move::restart: step = on_restart(from, m_configs[action.node]); break;
+        case Move::suspect: step = on_suspect(from, m_configs[action.with].self); break;
     }
     return m_taken.emplace(key, number(std::move(step))).first->second;
+}
+
+std::uint32_t ClusterModel::numbered_set(std::vector<std::uint32_t>&& set) {
+    base::Hasher hasher;
+    for (const std::uint32_t number : set) hasher.add(number);
+    return m_sets.number(std::move(set), hasher.value());
 }
 
 std::uint32_t ClusterModel::add(std::uint32_t set, const std::vector<std::uint32_t>& sent) {
@@ -106,37 +116,62 @@ std::uint32_t ClusterModel::add(std::uint32_t set, const std::vector<std::uint32
             std::vector<std::uint32_t> grown = m_sets[set];
             const auto at = std::lower_bound(grown.begin(), grown.end(), message);
             if (at == grown.end() || *at != message) grown.insert(at, message);
-            base::Hasher hasher;
-            for (const std::uint32_t number : grown) hasher.add(number);
-            known->second = m_sets.number(std::move(grown), hasher.value());
+            known->second = numbered_set(std::move(grown));
         }
         set = known->second;
     }
     return set;
 }
 
+// Links that lose nothing while both ends live: what was delivered goes, what a crash cut off goes, what is sent joins the end of its link.
+std::uint32_t ClusterModel::queue(const std::uint32_t* state, const Action& action, const std::vector<std::uint32_t>& sent) {
+    std::vector<std::uint32_t> links = m_sets[state[0]];
+    if (action.move == Move::deliver) links.erase(std::find(links.begin(), links.end(), action.with));
+    if (action.move == Move::crash) std::erase_if(links, [&](std::uint32_t message) { return m_addressee[message] == action.node; });
+    const auto link = [&](std::uint32_t message) { return m_sender[message] * 16 + m_addressee[message]; };
+    for (const std::uint32_t message : sent) {
+        const std::uint32_t to = m_addressee[message];
+        if (to != action.node && !m_locals[state[2 + to]].core) continue;
+        links.insert(std::upper_bound(links.begin(), links.end(), message, [&](std::uint32_t a, std::uint32_t b) { return link(a) < link(b); }), message);
+    }
+    return numbered_set(std::move(links));
+}
+
+bool ClusterModel::arrived(const std::uint32_t* state, std::uint32_t from, std::uint32_t to) const {
+    const auto& links = m_sets[state[0]];
+    return std::none_of(links.begin(), links.end(), [&](std::uint32_t message) { return m_sender[message] == from && m_addressee[message] == to; });
+}
+
 void ClusterModel::initial(Successors& out) {
     std::uint32_t* state = out.add(0);
     std::uint32_t set = m_sets.number({}, 0);
     state[1] = m_setup.crashes * crash_unit + m_setup.restarts * restart_unit;
+    std::vector<NodeId> participants;
+    for (const auto& config : m_configs)
+        if (config.participates()) participants.push_back(config.self);
+    std::vector<std::uint32_t> sent;
     for (std::uint32_t i = 0; i < nodes(); ++i) {
-        LocalStep started = first_start(m_configs[i], i == 0 ? std::vector<events::AccountLine>{} : accounts_of(m_configs[i].self));
+        LocalStep started = first_start(m_configs[i], m_configs[i].participates() ? accounts_of(m_configs[i].self) : std::vector<events::AccountLine>{});
+        const std::vector<events::Message> first = started.sent;
         if (i == 0) {
-            for (std::uint32_t peer = 1; peer < nodes(); ++peer) started = on_input(started.next, runtime::PeerUp{m_configs[peer].self, 1});
+            for (std::uint32_t peer = 0; peer < nodes(); ++peer) started = on_input(started.next, runtime::PeerUp{m_configs[peer].self, 1});
             runtime::Submit submit;
-            submit.payment = payment_over(m_configs);
+            submit.payment = payment_over(participants);
             started = on_input(started.next, submit);
         }
+        started.sent.insert(started.sent.begin(), first.begin(), first.end());
         const Taken taken = number(std::move(started));
         state[2 + i] = taken.next;
-        set = add(set, taken.sent);
+        sent.insert(sent.end(), taken.sent.begin(), taken.sent.end());
     }
-    state[0] = set;
+    if (m_setup.accurate_detector) std::stable_sort(sent.begin(), sent.end(), [&](std::uint32_t a, std::uint32_t b) { return m_sender[a] * 16 + m_addressee[a] < m_sender[b] * 16 + m_addressee[b]; });
+    state[0] = m_setup.accurate_detector ? numbered_set(std::move(sent)) : add(set, sent);
 }
 
 void ClusterModel::move(const std::uint32_t* state, const Action& action, std::uint32_t budget, Successors& out) {
     const Taken& taken = take(state[2 + action.node], action);
-    const std::uint32_t set = add(state[0], taken.sent);
+    if (taken.ballot > m_setup.max_ballot) return;
+    const std::uint32_t set = m_setup.accurate_detector ? queue(state, action, taken.sent) : add(state[0], taken.sent);
     std::uint32_t* next = out.add(pack(action));
     std::copy(state, state + words(), next);
     next[0] = set;
@@ -144,12 +179,26 @@ void ClusterModel::move(const std::uint32_t* state, const Action& action, std::u
     next[2 + action.node] = taken.next;
 }
 
+void ClusterModel::deliveries(const std::uint32_t* state, Successors& out) {
+    std::uint32_t last_link = UINT32_MAX;
+    for (const std::uint32_t message : m_sets[state[0]]) {
+        const std::uint32_t to = m_addressee[message], link = m_sender[message] * 16 + to;
+        if (m_setup.accurate_detector && std::exchange(last_link, link) == link) continue;  // behind the first of its link
+        if (m_locals[state[2 + to]].core) move(state, {Move::deliver, to, message}, state[1], out);
+    }
+}
+
+void ClusterModel::suspicions(const std::uint32_t* state, std::uint32_t who, Successors& out) {
+    for (std::uint32_t other = 0; other < nodes(); ++other) {
+        if (other == who) continue;
+        if (m_setup.accurate_detector && (m_locals[state[2 + other]].core || !arrived(state, other, who))) continue;
+        move(state, {Move::suspect, who, other}, state[1], out);
+    }
+}
+
 void ClusterModel::successors(const std::uint32_t* state, Successors& out) {
     const std::uint32_t budget = state[1];
-    for (const std::uint32_t message : m_sets[state[0]]) {
-        const std::uint32_t to = m_addressee[message];
-        if (m_locals[state[2 + to]].core) move(state, {Move::deliver, to, message}, budget, out);
-    }
+    deliveries(state, out);
     for (std::uint32_t i = 0; i < nodes(); ++i) {
         const LocalState& local = m_locals[state[2 + i]];
         if (!local.core) {
@@ -164,6 +213,7 @@ void ClusterModel::successors(const std::uint32_t* state, Successors& out) {
         }
         if (m_setup.timeouts)
             for (std::uint32_t t = 0; t < local.armed.size(); ++t) move(state, {Move::timer, i, t}, budget, out);
+        if (m_listens) suspicions(state, i, out);
         if (crashes_left(budget) > 0)
             for (std::uint32_t kept = 0; kept <= local.unsynced.size(); ++kept) move(state, {Move::crash, i, kept}, budget - crash_unit, out);
         if (crashes_left(budget) > 0 && m_setup.lying_disks && !local.log.empty()) move(state, {Move::crash, i, crash_lost + 1}, budget - crash_unit, out);
@@ -171,19 +221,21 @@ void ClusterModel::successors(const std::uint32_t* state, Successors& out) {
 }
 
 std::string ClusterModel::violated(const std::uint32_t* state) {
-    std::uint32_t branches = 0;
+    std::uint32_t branches = 0, managers = 0;
     bool ready = true;
     for (std::uint32_t i = 0; i < nodes(); ++i) {
         const std::uint32_t deeds = m_deeds[state[2 + i]];
         if ((deeds & did_commit) != 0 && (deeds & did_abort) != 0) return "stability";
-        if (i == 0) continue;
-        branches |= deeds;
+        if ((deeds & led_commit) != 0 && (deeds & led_abort) != 0) return "stability";
+        managers |= deeds & (led_commit | led_abort | told_commit | told_abort);
+        if (!m_configs[i].participates()) continue;
+        branches |= deeds & (did_commit | did_abort | said_yes | said_read_only);
         if ((deeds & (said_yes | said_read_only)) == 0) ready = false;
     }
     // Where every branch read only, nothing rests on the outcome and none is kept: a coordinator may say commit, crash, and presume abort.
-    const std::uint32_t all = branches | ((branches & said_yes) != 0 ? m_deeds[state[2]] : 0);
-    const bool commits = (all & (did_commit | told_commit)) != 0;
-    if (commits && (all & (did_abort | told_abort)) != 0) return "TCConsistent";
+    const std::uint32_t all = branches | ((branches & said_yes) != 0 ? managers : 0);
+    const bool commits = (all & (did_commit | led_commit | told_commit)) != 0;
+    if (commits && (all & (did_abort | led_abort | told_abort)) != 0) return "TCConsistent";
     if (commits && !ready) return "commit validity";
     return {};
 }
@@ -208,6 +260,7 @@ std::string ClusterModel::describe(std::uint32_t packed) const {
             if (action.with > crash_lost) return name + " crashes, and its disk had lied about the last " + std::to_string(action.with - crash_lost) + " records";
             return name + " crashes, " + std::to_string(action.with) + " unsynced records had reached the disk";
         case Move::restart: return name + " restarts";
+        case Move::suspect: return name + " is told that " + node(action.with).name() + " is down";
     }
     return name;
 }

@@ -5,6 +5,10 @@
 //
 // No clock value and no retry count is part of a state. Partitions need no actions of their own here: a message that is not delivered
 // in time is all that a partition is to a protocol without a failure detector.
+//
+// With an accurate failure detector (what classic three-phase commit assumes) the network is another: links are first in, first out and
+// lose nothing, what was sent to a node that is down is gone, and a crash is reported to a node once all that the crashed one had sent
+// it has arrived. Then nothing is doubled and nothing partitioned.
 #pragma once
 #include <map>
 #include <string>
@@ -19,17 +23,21 @@ namespace indoubt::simulation::explore {
 struct ClusterSetup {
     events::ProtocolChoice protocol;
     std::uint32_t participants = 3;  // 1 to 6
+    std::uint32_t faults = 0;        // F: 2F+1 managers
+    bool colocated = false;
     std::uint32_t crashes = 0, restarts = 0;  // of all nodes together, at most 15 each
     bool no_votes = true;            // a participant may vote NO
     bool read_only_votes = false;    // or READ-ONLY
     bool timeouts = true;
+    bool accurate_detector = false;  // see above; else, for a protocol that listens to one, it may report anything at any time
+    std::uint64_t max_ballot = 3;    // elections, ballots and terms above it are not begun: complete within that
     // Outside of what the protocols promise for: a crash may also lose records, newest first, whose sync was reported done.
     bool lying_disks = false;
 };
 
 // What may happen in one step. `with`: deliver: message; timer: place among the armed; vote: Vote; crash: records kept,
 // or crash_lost + durable records lost.
-enum class Move : std::uint8_t { deliver = 0, timer = 1, vote = 2, sync = 3, crash = 4, restart = 5 };
+enum class Move : std::uint8_t { deliver = 0, timer = 1, vote = 2, sync = 3, crash = 4, restart = 5, suspect = 6 };
 inline constexpr std::uint32_t crash_lost = 0x10000;
 struct Action { Move move; std::uint32_t node; std::uint32_t with; };
 
@@ -52,7 +60,7 @@ class ClusterModel final : public Model {
     std::uint32_t messages() const { return m_messages.size(); }
 
   private:
-    struct Taken { std::uint32_t next = 0; std::vector<std::uint32_t> sent; };
+    struct Taken { std::uint32_t next = 0; std::vector<std::uint32_t> sent; std::uint64_t ballot = 0; };
     // A state: [messages under way, budget left, node 0, node 1 ...]; node 0 coordinates.
     static std::uint32_t pack(const Action& action);
     static Action unpack(std::uint32_t action);
@@ -60,6 +68,11 @@ class ClusterModel final : public Model {
     Taken number(LocalStep&& step);
     const Taken& take(std::uint32_t local, const Action& action);
     std::uint32_t add(std::uint32_t set, const std::vector<std::uint32_t>& sent);
+    std::uint32_t queue(const std::uint32_t* state, const Action& action, const std::vector<std::uint32_t>& sent);
+    std::uint32_t numbered_set(std::vector<std::uint32_t>&& set);
+    bool arrived(const std::uint32_t* state, std::uint32_t from, std::uint32_t to) const;
+    void suspicions(const std::uint32_t* state, std::uint32_t who, Successors& out);
+    void deliveries(const std::uint32_t* state, Successors& out);
     void move(const std::uint32_t* state, const Action& action, std::uint32_t budget, Successors& out);
 
     const ClusterSetup m_setup;
@@ -68,8 +81,9 @@ class ClusterModel final : public Model {
     Numbered<LocalState> m_locals;
     std::vector<std::uint32_t> m_deeds;                       // by local state
     Numbered<events::Message> m_messages;
-    std::vector<std::uint32_t> m_addressee;                   // by message: node index
-    Numbered<std::vector<std::uint32_t>> m_sets;              // sorted message numbers
+    std::vector<std::uint32_t> m_addressee, m_sender;         // by message: node index
+    bool m_listens = false;                                   // the protocol hears failure reports
+    Numbered<std::vector<std::uint32_t>> m_sets;              // sorted message numbers; with an accurate detector, by link and then in the order sent
     std::unordered_map<std::uint64_t, Taken> m_taken;         // (local, action without node) -> step
     std::unordered_map<std::uint64_t, std::uint32_t> m_added; // (set, message) -> set
 };

@@ -19,7 +19,9 @@ bool equal(const std::vector<RecordPtr>& a, const std::vector<RecordPtr>& b) {
 // What a record means once it takes effect: a lazy one at its append (what follows it leaves at once), a forced one once durable.
 std::uint32_t deed_of(const events::Record& record) {
     switch (record.kind) {
-        case RecordKind::decision: return record.outcome == Outcome::commit ? did_commit : did_abort;
+        case RecordKind::decision:
+            if (record.coordinator) return record.outcome == Outcome::commit ? led_commit : led_abort;
+            return record.outcome == Outcome::commit ? did_commit : did_abort;
         case RecordKind::refused: return did_abort;
         case RecordKind::prepared: return said_yes;
         default: return 0;
@@ -112,6 +114,8 @@ LocalStep on_timer(const LocalState& from, const ArmedTimer& timer) {
     step.core().step(runtime::TimerFired{timer.xid, timer.coordinator, timer.kind}, 1, step.outputs);
     return step.done();
 }
+
+LocalStep on_suspect(const LocalState& from, NodeId down) { return on_input(from, runtime::PeerDown{down}); }
 
 LocalStep on_vote(const LocalState& from, const Xid& xid, events::Vote vote) {
     Stepping step(from);

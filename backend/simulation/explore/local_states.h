@@ -24,12 +24,14 @@ struct ArmedTimer {
 
 // What a node has ever let take effect, over all its lives; crashes do not take it back.
 enum Deed : std::uint32_t {
-    did_commit = 1,       // a COMMIT that is durable, or was told
-    did_abort = 2,        // an ABORT or a refusal that took effect
+    did_commit = 1,       // branch: a COMMIT that is durable, or took effect
+    did_abort = 2,        // branch: an ABORT or a refusal that took effect
     told_commit = 4,      // its client was told
     told_abort = 8,
     said_yes = 16,        // a durable PREPARED
     said_read_only = 32,
+    led_commit = 256,     // the coordinator's half decided so
+    led_abort = 512,
 };
 
 struct LocalState {
@@ -75,6 +77,7 @@ struct LocalStep {
 LocalStep first_start(const runtime::CoreConfig& config, const std::vector<events::AccountLine>& accounts);
 LocalStep on_input(const LocalState& from, const runtime::CoreInput& input);
 LocalStep on_timer(const LocalState& from, const ArmedTimer& timer);
+LocalStep on_suspect(const LocalState& from, NodeId down);
 LocalStep on_vote(const LocalState& from, const Xid& xid, events::Vote vote);
 LocalStep on_sync(const LocalState& from);                    // all that is unsynced is on disk now
 LocalStep on_crash(const LocalState& from, std::size_t kept);  // of the unsynced records, oldest first, so many had reached the disk
