@@ -145,11 +145,11 @@ struct Protocol {
     std::string_view name;    // as in contract.md: "2pc-pa"
     std::string_view title;   // "presumed abort"
     bool payments = true;     // false: counter-example, refused for live payments
-    MachineValue (*make_coordinator)(const Context&, const Xid&, const ProtocolChoice&);
-    MachineValue (*make_participant)(const Context&, const Xid&, const ProtocolChoice&);
+    MachineValue (*make_coordinator)(const Context&, const Xid&, const ProtocolChoice&) = nullptr;
+    MachineValue (*make_participant)(const Context&, const Xid&, const ProtocolChoice&) = nullptr;
     // A message for an XID without an instance, at the node that would host one: the protocol's presumption.
     // Must not create state; PREPARE never comes here.
-    void (*presume)(const Context&, const Message&, Effects&);
+    void (*presume)(const Context&, const Message&, Effects&) = nullptr;
     // Does this message for an XID without a coordinator's half here make one (an acceptor's first 2a, a takeover)? Null: never.
     bool (*opens)(const Context&, const Message&) = nullptr;
     // Its machines act on failure reports (Suspect).

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "commit/counterexample/counterexample.h"
 #include "commit/machine.h"
 #include "commit/two_phase/two_phase.h"
 
@@ -9,6 +10,10 @@ const std::vector<Protocol>& protocols() {
         two_phase::presumed_abort_protocol(),
         two_phase::basic_protocol(),
         two_phase::presumed_commit_protocol(),
+        counterexample::majority_two_phase(),
+        counterexample::premature_end(),
+        counterexample::unforced_collecting(),
+        counterexample::unfenced_backup(),
     };
     return family;
 }
