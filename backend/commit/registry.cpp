@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "commit/counterexample/counterexample.h"
 #include "commit/machine.h"
+#include "commit/paxos/paxos.h"
 #include "commit/two_phase/two_phase.h"
 
 namespace indoubt::commit {
@@ -10,6 +11,8 @@ const std::vector<Protocol>& protocols() {
         two_phase::presumed_abort_protocol(),
         two_phase::basic_protocol(),
         two_phase::presumed_commit_protocol(),
+        paxos::paxos_commit(),
+        paxos::faster_paxos_commit(),
         counterexample::majority_two_phase(),
         counterexample::premature_end(),
         counterexample::unforced_collecting(),

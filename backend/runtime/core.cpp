@@ -210,6 +210,7 @@ void Core::inform(const events::Message& asked, events::Message& reply) const {
         reply.heuristic = m_finished.heuristic(asked.xid);
         return;
     }
+    if (reply.kind == MessageKind::learned) reply.knowledge = m_ended.knowledge(asked.xid);
     if (reply.kind != MessageKind::peer_answer) return;
     const events::Knowledge known = m_finished.knowledge(asked.xid);
     if (known == events::Knowledge::unknown) return;

@@ -180,6 +180,7 @@ class Core {
     void refuse_prepare(const events::Message& prepare, events::Refusal refusal, std::string text, std::uint64_t token, Outputs& outputs);
     void presume(const events::Message& message, std::uint64_t token, Outputs& outputs);
     // ---- halves at managers other than the one that began, and the Raft group: core_managers.cpp ----
+    void over(const Xid& xid, events::Outcome outcome);
     bool open_manager(const Key& key, const events::Message& message);
     void ended_elsewhere(const Xid& xid, std::uint64_t low_water, Outputs* outputs);
     void tell(const commit::Tell& tell, std::uint64_t token, Outputs& outputs);
@@ -221,6 +222,7 @@ class Core {
     std::map<NodeId, Incarnation> m_peers;
     FinishedXids m_finished;                          // branches
     FinishedXids m_ended;                             // coordinator's halves of transactions that another manager began
+    bool m_several_managers = false;                  // of the shape
     std::set<Xid> m_foreign;                          // of those, the open ones
     KeyTable m_keys;
     std::map<std::uint64_t, Xid> m_lazy_refusals;     // unsynced lsn -> whose: until then nobody may build on it

@@ -229,8 +229,8 @@ void Core::finish(const Key& key, Instance& instance, std::uint64_t token, Outpu
             if (key.xid.incarnation == m_incarnation) m_open_counters.erase(key.xid.counter);
         } else {
             m_foreign.erase(key.xid);
-            m_ended.finish(key.xid);
         }
+        over(key.xid, instance.outcome);
         if (instance.key) m_open_keys.erase(*instance.key);
         if (instance.outcome == events::Outcome::commit) remember_key(key, instance, m_now_ns);
     } else if (instance.remember) {

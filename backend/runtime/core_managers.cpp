@@ -8,17 +8,24 @@
 namespace indoubt::runtime {
 
 // A message may make a coordinator's half here: an acceptor's first vote, a takeover. Never for a transaction that has ended, and
-// never for one that this node began itself: those exist, or are over.
+// never for one that this node began itself in this life: those exist, or are over.
 bool Core::open_manager(const Key& key, const events::Message& message) {
-    if (!key.coordinator || key.xid.coordinator.empty() || key.xid.coordinator == m_config.self || !m_config.manages()) return false;
+    if (!key.coordinator || key.xid.coordinator.empty() || !m_config.manages()) return false;
+    if (key.xid.coordinator == m_config.self && key.xid.incarnation == m_incarnation) return false;
     if (m_ended.contains(key.xid)) return false;
     auto protocol = commit::find_protocol(message.protocol.name);
     if (!protocol || !(*protocol)->opens) return false;
     const commit::Context ctx = context(key.xid.coordinator);
     if (!(*protocol)->opens(ctx, message)) return false;
     m_instances[key].machine = (*protocol)->make_coordinator(ctx, key.xid, message.protocol);
-    m_foreign.insert(key.xid);
+    if (key.xid.coordinator != m_config.self) m_foreign.insert(key.xid);
     return true;
+}
+
+// Where several managers can decide, each remembers what is over: another one may ask for it again.
+void Core::over(const Xid& xid, events::Outcome outcome) {
+    if (xid.coordinator == m_config.self && !m_several_managers) return;
+    m_ended.finish(xid, outcome == events::Outcome::commit ? events::Knowledge::committed : outcome == events::Outcome::abort ? events::Knowledge::aborted : events::Knowledge::unknown);
 }
 
 // Whoever began them says that all its transactions below this mark are over, acknowledged everywhere: what is kept of them may go.

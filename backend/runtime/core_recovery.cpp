@@ -26,6 +26,7 @@ base::Result<Core> Core::recover(CoreConfig config, const ports::Recovered& log,
     Core core;
     core.m_config = std::move(config);
     core.m_start_token = token;
+    core.m_several_managers = core.m_config.shape && core.m_config.shape->managers().size() > 1;
     for (const auto& record : log.snapshot) {
         // Its balances are what the records behind it lead back to the truth from, not openings: no rule for openings binds them.
         if (record->kind == RecordKind::account) core.m_ledger.restore_accounts(record->accounts);
@@ -114,7 +115,7 @@ base::Result<> Core::replay(const events::RecordPtr& record, std::uint64_t lsn) 
             break;
         }
         case RecordKind::end:
-            if (record->xid.coordinator != m_config.self) m_ended.finish(record->xid);
+            over(record->xid, record->outcome);
             // Only a commit ends in a record; until then its key is found through the instance, which is not applied yet.
             if (const auto found = m_instances.find(key); found != m_instances.end()) {
                 if (found->second.outcome == Outcome::commit) remember_key(key, found->second, record->at_ns);

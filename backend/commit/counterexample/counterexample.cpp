@@ -34,7 +34,7 @@ Protocol unfenced_backup() {
         if (xid.coordinator != context.self) return MachineValue(std::make_unique<Backup>(context, xid, choice));
         return two_phase::make_coordinator(unfenced, context, xid, choice);
     };
-    protocol.opens = [](const Context&, const Message& message) { return message.kind == events::MessageKind::inquiry; };
+    protocol.opens = [](const Context& context, const Message& message) { return message.kind == events::MessageKind::inquiry && message.xid.coordinator != context.self; };
     return protocol;
 }
 

@@ -153,6 +153,7 @@ void Participant::on_peer_inquiry(const Message& message, Effects& effects) {
             // Not voted: a forced refusal makes COMMIT impossible, and only then may we say so (protocols.md, amnesia). Never as a
             // reader: an earlier life may have voted READ-ONLY, which leaves no record, and a late PREPARE may have woken us again.
             if (!may_refuse(message.enrolled)) break;
+            if (m_enrolled.empty()) m_enrolled = message.enrolled;
             refuse(effects);
             answer.knowledge = Knowledge::refused;
             effects.push_back(Send{std::move(answer)});
@@ -307,6 +308,7 @@ void Participant::on_order(const Order& order, Effects& effects) {
         case OrderKind::forget: return forget(order, effects);
         case OrderKind::retry: return ask(effects);
         case OrderKind::refuse:
+            if (m_enrolled.empty()) m_enrolled = order.enrolled;
             refuse(effects);
             effects.push_back(Finish{});
             return;

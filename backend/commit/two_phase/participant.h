@@ -22,6 +22,9 @@ class Participant : public Machine {
     std::uint64_t hash() const override;
     std::string describe() const override;
 
+  protected:
+    const Identity& identity() const { return m_id; }
+
   private:
     void on_message(const Message& message, Effects& effects);
     void on_prepare(const Message& message, Effects& effects);
