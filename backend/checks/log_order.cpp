@@ -17,19 +17,27 @@ bool durable_before(const std::vector<Written>& list, NodeId node, Index until, 
 
 bool any(const events::Record&) { return true; }
 
+// A COMMIT of the coordinator's half here. Where it is lazy the decision rests on what others hold: their own checkers look at that.
+bool commits_before(const Story& story, NodeId node, Index until) {
+    const bool elsewhere = rules_of(story.protocol).decides_elsewhere;
+    return std::any_of(story.decisions.begin(), story.decisions.end(), [&](const Written& w) {
+        const Index since = elsewhere ? w.append : w.durable;
+        return w.node == node && w.record->coordinator && w.record->outcome == Outcome::commit && since != never && since < until;
+    });
+}
+
 // What this message claims, and whether the log of its sender backs it. nullptr: it claims nothing.
 const char* unbacked(const Trace& trace, const Story& story, const Event& event, Index at) {
     const events::Message& message = *event.message();
     const auto commits = [](const events::Record& r) { return r.outcome == Outcome::commit; };
     const auto branch_settled = [](const events::Record& r) { return !r.coordinator; };
-    const auto coordinator_commits = [](const events::Record& r) { return r.outcome == Outcome::commit && r.coordinator; };
     const auto branch_commits = [](const events::Record& r) { return r.outcome == Outcome::commit && !r.coordinator; };
     switch (message.kind) {
         case MessageKind::vote_yes: return durable_before(story.prepared, event.node, at, any) ? nullptr : "a durable PREPARED";
         case MessageKind::prepare: return durable_before(story.begins, event.node, at, any) ? nullptr : "a durable BEGIN";
         case MessageKind::commit:
             if (message.presumed && rules_of(story.protocol).presumes_commit) return nullptr;  // rests on what is not there
-            return durable_before(story.decisions, event.node, at, coordinator_commits) ? nullptr : "a durable COMMIT decision";
+            return commits_before(story, event.node, at) ? nullptr : "a durable COMMIT decision";
         case MessageKind::ack: {
             if (durable_before(story.decisions, event.node, at, branch_settled) || durable_before(story.damages, event.node, at, any)) return nullptr;
             const bool promised = durable_before(story.prepared, event.node, at, any);
@@ -73,8 +81,7 @@ CheckResult check_log_before_send(const Trace& trace, const CheckContext&) {
             const Event& event = trace[i];
             if (event.kind == EventKind::answer && event.note() && event.note()->outcome == Outcome::commit && updates) {
                 finding.exercised();
-                const bool durable = durable_before(story.decisions, event.node, i, [](const events::Record& r) { return r.coordinator && r.outcome == Outcome::commit; });
-                if (!durable) finding.broken(trace, i, "the client of " + story.xid.short_text() + " hears COMMIT before the decision is durable");
+                if (!commits_before(story, event.node, i)) finding.broken(trace, i, "the client of " + story.xid.short_text() + " hears COMMIT before the decision is durable");
             }
             if (event.kind != EventKind::send || !event.message() || !claims(story, *event.message())) continue;
             finding.exercised();

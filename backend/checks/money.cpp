@@ -98,7 +98,7 @@ CheckResult check_exactly_once(const Trace& trace, const CheckContext&) {
     for (const Story& story : trace.stories()) {
         if (!story.payment || story.payment->idempotency_key.empty()) continue;
         for (const Written& decision : story.decisions) {
-            if (!decision.record->coordinator || decision.record->outcome != Outcome::commit || decision.durable == never) continue;
+            if (!decision.record->coordinator || decision.record->outcome != Outcome::commit || in_force(decision) == never) continue;
             finding.exercised();
             const auto [first, is_new] = paid.try_emplace(story.payment->idempotency_key, story.xid);
             if (!is_new && first->second != story.xid) {
@@ -155,8 +155,8 @@ class Books {
     Books(const Trace& trace, Finding& finding) : m_trace(trace), m_finding(finding), m_silent(silent_postings(trace)), m_lost(taken_back(trace)) {
         for (const Story& story : trace.stories()) {
             for (const Written& decision : story.decisions) {
-                if (!decision.record->coordinator || decision.record->outcome != Outcome::commit || decision.durable == never) continue;
-                m_commits_at[decision.durable].push_back(&story);
+                if (!decision.record->coordinator || decision.record->outcome != Outcome::commit || in_force(decision) == never) continue;
+                m_commits_at[in_force(decision)].push_back(&story);
                 break;
             }
         }
@@ -290,7 +290,7 @@ class Books {
     Finding& m_finding;
     const std::map<Index, std::vector<std::pair<const Story*, const Leg*>>> m_silent;
     const std::map<Index, std::vector<Index>> m_lost;
-    std::map<Index, std::vector<const Story*>> m_commits_at;  // the sync (or restart) that makes the coordinator's COMMIT durable
+    std::map<Index, std::vector<const Story*>> m_commits_at;  // the event that puts the coordinator's COMMIT in force
     std::map<Xid, bool> m_committed;
     std::map<AccountKey, Line> m_accounts;
     Sums m_posted, m_pending, m_openings, m_forced;  // forced: what heuristics moved against the decision

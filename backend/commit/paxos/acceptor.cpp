@@ -11,7 +11,9 @@ using events::RecordKind;
 void Manager::on_vote(const Message& message, Effects& effects) {
     // A node that turns a PREPARE away (another life of it, or over there) has not voted: it may have been ready, and committed since.
     if (message.kind == MessageKind::vote_no && message.enrolled.empty()) {
-        if (origin() && m_leading == Leading::ballot_zero) take_over(effects);
+        if (!origin() || m_leading != Leading::ballot_zero || m_phase != Phase::preparing) return;
+        if (quorum() > 1) return take_over(effects);
+        if (!m_acceptor.told) decide(Outcome::abort, m_acceptor.votes, message.refusal, message.from.name() + " turned the PREPARE away: " + message.text, effects);
         return;
     }
     enroll(message.enrolled);
