@@ -2,6 +2,7 @@
 #include "timeline/timeline_panel.h"
 
 #include <QClipboard>
+#include <QDir>
 #include <QGuiApplication>
 #include <QMenu>
 #include <QPushButton>
@@ -14,6 +15,7 @@
 #include "timeline/events_model.h"
 #include "widgets/data_table.h"
 #include "widgets/delegates.h"
+#include "widgets/export_dialog.h"
 #include "widgets/image_export.h"
 #include "widgets/labels.h"
 #include "widgets/pane_head.h"
@@ -24,9 +26,10 @@ namespace indoubt::console::timeline {
 void setUpEventsTable(widgets::DataTable* table, EventsModel* model, bool narrow) {
     table->setModel(model);
     if (narrow)
-        table->setColumns({40, 30, 78, -1, 150, 0, 76});
+        table->setColumns({40, 32, 84, -1, 116, 0, 76});
     else
-        table->setColumns({44, 34, 100, 250, -1, 64, 130});
+        table->setColumns({44, 34, 116, 232, -1, 64, 112});
+    model->setShort(narrow);
     if (narrow) table->setColumnHidden(EventsModel::Bytes, true);
     table->setItemDelegateForColumn(EventsModel::Node, new widgets::PlateDelegate(table));
     table->setAccessibleName(QCoreApplication::translate("timeline", "Events of this payment in causal order"));
@@ -162,7 +165,7 @@ QString TimelinePanel::countsText() const {
     const view::TimelineModel& model = *m_payment->model();
     if (model.events.empty()) return {};
     QString text = model.events.size() == 1 ? tr("1 event") : tr("%1 events").arg(feed::countText(model.events.size()));
-    if (m_style == PanelStyle::Embedded) return tr("%1, %2").arg(text, durationText(model.end_hlc - model.begin_hlc));
+    if (m_style == PanelStyle::Embedded) return tr("%1, %2").arg(text, feed::ageText(model.age_ns));
     text += model.untraced == 0 ? tr(", all traced") : tr(", %1 messages not traced").arg(model.untraced);
     if (const auto& stretches = m_payment->scene()->stretches; m_canvas->axisKind() == AxisKind::Folded && !stretches.empty()) {
         QStringList lengths;
@@ -201,27 +204,35 @@ void TimelinePanel::followSelection() {
 
 bool TimelinePanel::tableShown() const { return m_stack && m_stack->currentIndex() == 1; }
 
-void TimelinePanel::exportTo(const QString& path) {
-    const QSize size = m_canvas->exportSize();
+QString TimelinePanel::exportName() const {
     const auto& model = *m_payment->model();
-    const QString title = model.payment ? feed::qs(events::best_reference(*model.payment)) : QStringLiteral("timeline");
+    return model.payment ? feed::qs(events::best_reference(*model.payment)) : QStringLiteral("timeline");
+}
+
+void TimelinePanel::exportTo(const QString& path) {
+    widgets::ExportResult result;
     if (path.endsWith(QLatin1String(".csv"), Qt::CaseInsensitive)) {
         widgets::DataTable table;
         table.setModel(m_events);
-        QFile file(path);
-        const bool ok = file.open(QIODevice::WriteOnly) && file.write(table.asCsv().toUtf8()) >= 0;
-        m_context.navigator->say(ok ? tr("Saved %1").arg(path) : tr("%1: %2").arg(path, file.errorString()), !ok);
-        return;
+        result = widgets::exportText(path, table.asCsv());
+    } else {
+        const QSize size = m_canvas->exportSize();
+        result = widgets::exportByName(path, size, exportName(), [&](QPainter& painter, const theme::Tokens& tokens) { m_canvas->paintWhole(painter, size, tokens); });
     }
-    const auto result = widgets::exportByName(
-        path, size, title, [&](QPainter& painter, const theme::Tokens& tokens) { m_canvas->paintWhole(painter, size, tokens); });
-    if (!result.ok)
-        m_context.navigator->say(result.message, true);
-    else if (!path.isEmpty())
-        m_context.navigator->say(tr("Saved %1").arg(path));
+    m_context.navigator->say(result.ok ? tr("Saved %1").arg(QDir::toNativeSeparators(path)) : result.message, !result.ok);
 }
 
-void TimelinePanel::exportDialog() { exportTo({}); }
+// Bound to the payment it was opened for: the selection may move on while the dialog is open.
+void TimelinePanel::exportDialog() {
+    auto* dialog = new widgets::ExportDialog(tr("Export the timeline"), exportName(),
+                                             {{tr("Picture, SVG"), QStringLiteral("svg")}, {tr("Picture, PNG"), QStringLiteral("png")}, {tr("Document, PDF"), QStringLiteral("pdf")}, {tr("Table of events, CSV"), QStringLiteral("csv")}}, this);
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    connect(dialog, &widgets::ExportDialog::chosen, this, [this, xid = m_payment->xid()](const QString& path) {
+        if (m_payment->xid() == xid) return exportTo(path);
+        m_context.navigator->say(tr("Not saved: another payment is shown now. Export again."), true);
+    });
+    dialog->open();
+}
 
 void TimelinePanel::copyPicture() {
     const QSize size = m_canvas->exportSize();

@@ -39,7 +39,8 @@ class TimelinePanel : public QWidget {
     void setFollowsSelection(bool follows);  // pinned panes keep their own event
     void setActive(bool active) { m_payment->setActive(active); }
     void exportDialog();
-    void exportTo(const QString& path);  // by suffix: svg, png, pdf, csv
+    void exportTo(const QString& path);  // by suffix: svg, png, pdf, csv; says where it was written, or why not
+    QString exportName() const;          // proposed, without an ending
     void copyPicture();
     bool tableShown() const;
 

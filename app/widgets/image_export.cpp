@@ -3,7 +3,6 @@
 
 #include <QBuffer>
 #include <QCoreApplication>
-#include <QFileDialog>
 #include <QPageSize>
 #include <QPainter>
 #include <QPdfWriter>
@@ -79,15 +78,13 @@ ExportResult exportPdf(const QString& path, QSize size, const QString& title, co
     return save(path, bytes);
 }
 
+ExportResult exportText(const QString& path, const QString& text) { return save(path, text.toUtf8()); }
+
 ExportResult exportByName(const QString& path, QSize size, const QString& title, const PaintFunction& paint) {
-    QString name = path;
-    if (name.isEmpty())
-        name = QFileDialog::getSaveFileName(nullptr, tr("Export"), title + QStringLiteral(".svg"), tr("Pictures (*.svg *.png *.pdf)"));
-    if (name.isEmpty()) return {true, {}};
-    if (name.endsWith(QLatin1String(".png"), Qt::CaseInsensitive)) return exportPng(name, size, 2, paint);
-    if (name.endsWith(QLatin1String(".pdf"), Qt::CaseInsensitive)) return exportPdf(name, size, title, paint);
-    if (name.endsWith(QLatin1String(".svg"), Qt::CaseInsensitive)) return exportSvg(name, size, title, paint);
-    return {false, tr("%1: the name must end in .svg, .png or .pdf").arg(name)};
+    if (path.endsWith(QLatin1String(".png"), Qt::CaseInsensitive)) return exportPng(path, size, 2, paint);
+    if (path.endsWith(QLatin1String(".pdf"), Qt::CaseInsensitive)) return exportPdf(path, size, title, paint);
+    if (path.endsWith(QLatin1String(".svg"), Qt::CaseInsensitive)) return exportSvg(path, size, title, paint);
+    return {false, tr("%1: the name must end in .svg, .png or .pdf").arg(path)};
 }
 
 }  // namespace indoubt::console::widgets

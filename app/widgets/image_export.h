@@ -25,7 +25,8 @@ ExportResult exportSvg(const QString& path, QSize size, const QString& title, co
                        const theme::Tokens& tokens = theme::Tokens::light());
 ExportResult exportPdf(const QString& path, QSize size, const QString& title, const PaintFunction& paint,
                        const theme::Tokens& tokens = theme::Tokens::light());
-// By suffix; asks for a file name with a save dialog when `path` is empty (cancelled: ok with an empty message).
+// By suffix: .svg, .png or .pdf.
+ExportResult exportText(const QString& path, const QString& text);  // UTF-8; whole or not at all, as the pictures
 ExportResult exportByName(const QString& path, QSize size, const QString& title, const PaintFunction& paint);
 
 }  // namespace indoubt::console::widgets

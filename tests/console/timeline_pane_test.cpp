@@ -17,6 +17,7 @@
 #include "timeline/scene_builder.h"
 #include "timeline/timeline_pane.h"
 #include "widgets/data_table.h"
+#include "widgets/export_dialog.h"
 
 using namespace indoubt;
 using namespace indoubt::console;
@@ -40,6 +41,7 @@ class TimelinePaneTest : public QObject {
     void growth_does_not_move_what_is_looked_at();
     void pinned_pane_keeps_its_payment();
     void exports_and_twin_say_the_same();
+    void saving_completes_the_name_and_says_where();
     void past_shows_only_what_had_happened();
     void pointer_reads_out_what_is_under_it();
     void clock_axis_shows_an_arrow_that_arrives_before_it_was_sent();
@@ -352,6 +354,46 @@ void TimelinePaneTest::exports_and_twin_say_the_same() {
     QCOMPARE(twin->model()->rowCount(), static_cast<int>(panel.payment()->model()->events.size()));
     QVERIFY(!twin->accessibleName().isEmpty());
     QVERIFY(panel.canvas()->accessibleName().contains(QStringLiteral("INV-2041")));
+}
+
+void TimelinePaneTest::saving_completes_the_name_and_says_where() {
+    using widgets::ExportDialog;
+    const QList<widgets::ExportKind> kinds{{QStringLiteral("Picture"), QStringLiteral("svg")}, {QStringLiteral("Table"), QStringLiteral("csv")}};
+    QCOMPARE(ExportDialog::completed(QStringLiteral("/a/INV.2042"), QStringLiteral("csv"), kinds), QStringLiteral("/a/INV.2042.csv"));
+    QCOMPARE(ExportDialog::completed(QStringLiteral("/a/wheel.SVG"), QStringLiteral("csv"), kinds), QStringLiteral("/a/wheel.SVG"));
+
+    tests::Surroundings s;
+    s.show(tests::committed_trace());
+    TimelinePanel panel(s.context(), PanelStyle::Embedded);
+    panel.show();
+    panel.showPayment(s.selection->xid());
+    QTemporaryDir folder;
+    QStringList said;
+    QList<bool> trouble;
+    connect(s.context().navigator, &feed::Navigator::noticeRequested, &panel, [&](const QString& text, bool problem) {
+        said << text;
+        trouble << problem;
+    });
+    for (const char* ending : {"svg", "png", "pdf", "csv"}) {
+        panel.exportDialog();
+        auto* dialog = panel.findChild<ExportDialog*>();
+        QVERIFY(dialog);
+        const QStringList filters = dialog->nameFilters();
+        const auto filter = std::find_if(filters.begin(), filters.end(), [&](const QString& one) { return one.contains(QLatin1String(ending)); });
+        QVERIFY2(filter != filters.end(), ending);
+        dialog->selectNameFilter(*filter);
+        dialog->setDirectory(folder.path());
+        dialog->selectFile(folder.filePath(QStringLiteral("wheel")));
+        static_cast<QDialog*>(dialog)->accept();
+        delete dialog;
+        const QString path = folder.filePath(QStringLiteral("wheel.") + QLatin1String(ending));
+        QVERIFY2(QFileInfo(path).size() > 1000, qPrintable(path));
+        QVERIFY2(said.size() == 1 && said.first().contains(path) && !trouble.first(), qPrintable(said.join(u'|')));
+        said.clear();
+        trouble.clear();
+    }
+    panel.exportTo(folder.filePath(QStringLiteral("no/such/wheel.csv")));
+    QVERIFY(said.size() == 1 && trouble.first());
 }
 
 void TimelinePaneTest::past_shows_only_what_had_happened() {
