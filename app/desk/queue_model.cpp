@@ -10,17 +10,8 @@
 
 namespace indoubt::console::desk {
 
-using events::Heuristic;
 using feed::qs;
 using widgets::Tone;
-
-namespace {
-
-bool isOpenHeuristic(const view::Transaction& t) {
-    return std::any_of(t.branches.begin(), t.branches.end(), [](const view::Branch& b) { return b.heuristic != Heuristic::none && b.phase != view::BranchPhase::forgotten; });
-}
-
-}  // namespace
 
 QueueModel::QueueModel(const feed::Context& context, QObject* parent) : QAbstractTableModel(parent), m_context(context) {}
 
@@ -51,8 +42,8 @@ bool QueueModel::belongs(Queue queue, const view::Transaction& t, std::int64_t n
             // As Watch counts it (view/causes.cpp): what was forced is no decision, and one on disk counts while its coordinator is down.
             return t.decision == events::Outcome::commit && t.decision_durable && t.in_doubt_hlc != 0 && now - t.decided_hlc > base::limits::stuck_after_ms * 1'000'000;
         case Queue::Waiting: return t.open() && std::any_of(t.branches.begin(), t.branches.end(), [](const view::Branch& b) { return b.waiting; });
-        case Queue::Heuristic: return isOpenHeuristic(t);
-        case Queue::Damage: return t.damage;
+        case Queue::Heuristic: return t.forced_open() && !t.damage_open();  // as Watch counts them: each once
+        case Queue::Damage: return t.damage_open();
         case Queue::Watched: return std::find(m_watched.begin(), m_watched.end(), t.xid) != m_watched.end();
     }
     return false;

@@ -72,6 +72,12 @@ QString ageText(std::int64_t ns) {
     return Wording::tr("%1 d %2 h").arg(seconds / 86400).arg(seconds % 86400 / 3600);
 }
 
+QString stateAgeText(const view::Transaction& t, std::int64_t nowHlc) {
+    if (!t.open()) return Wording::tr("after %1").arg(ageText(t.age_ns(nowHlc)));
+    const std::int64_t age = nowHlc - (t.in_doubt_hlc ? t.in_doubt_hlc : t.begun_hlc);
+    return ageText(age < s_ns ? age : age / s_ns * s_ns);  // what goes on ticks in whole seconds
+}
+
 QString countText(std::uint64_t count) { return QLocale(QLocale::English).toString(static_cast<qulonglong>(count)); }
 
 QString counted(std::uint64_t count, const QString& one, const QString& many) { return count == 1 ? one : many.arg(countText(count)); }
@@ -170,7 +176,8 @@ QString ticketText(const view::View& view, const view::Transaction& t, std::int6
             if (!value->empty()) lines << QStringLiteral("%1: %2").arg(name, qs(*value));
         if (t.payment->due_at_ns) lines << Wording::tr("Due: %1").arg(dueText(t.payment->due_at_ns, nowHlc, session.zone()));
     }
-    lines << Wording::tr("State: %1, started %2, %3 ago").arg(stateWord(t), time(t.begun_hlc), ageText(nowHlc - t.begun_hlc));
+    lines << (t.open() ? Wording::tr("State: %1, started %2, %3 ago").arg(stateWord(t), time(t.begun_hlc), ageText(t.age_ns(nowHlc)))
+                       : Wording::tr("State: %1 after %3, started %2").arg(stateWord(t), time(t.begun_hlc), ageText(t.age_ns(nowHlc))));
     if (!t.reason.empty()) lines << Wording::tr("Reason: %1").arg(qs(t.reason));
     lines << Wording::tr("Evidence as of %1 (%2):").arg(time(nowHlc), zoneText(nowHlc, session.zone()));
     const view::NodeRow* coordinator = view.node(t.xid.coordinator);

@@ -22,6 +22,8 @@ QString dueText(std::int64_t dueNs, std::int64_t nowNs, Zone zone);  // "12:15, 
 
 // A length of time: "3 ms", "5.8 ms", "41 s", "2 min 5 s", "1 h 12 min". Never negative.
 QString ageText(std::int64_t ns);
+// Beside a state: "34 s" in doubt, or since its begin; "after 34 s" once it is settled (Transaction::age_ns).
+QString stateAgeText(const view::Transaction& transaction, std::int64_t nowHlc);
 QString countText(std::uint64_t count);                   // "50,662"
 // "1 payment", "312 payments": `one` as it stands, `many` with %1 for the number.
 QString counted(std::uint64_t count, const QString& one, const QString& many);

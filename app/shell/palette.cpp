@@ -4,6 +4,7 @@
 #include <QCoreApplication>
 
 #include "feed/wording.h"
+#include "view/search.h"
 
 namespace indoubt::console::shell {
 
@@ -13,25 +14,74 @@ struct Palette {
 };
 }  // namespace
 
+PaymentProvider::PaymentProvider(const feed::Context& context) : m_context(context) {
+    m_pause.setSingleShot(true);
+    m_pause.setInterval(250);
+    connect(&m_pause, &QTimer::timeout, this, &PaymentProvider::askLogs);
+}
+
 QString PaymentProvider::heading() const { return Palette::tr("Payments"); }
+
+widgets::PaletteItem PaymentProvider::itemOf(const view::Transaction& t) const {
+    widgets::PaletteItem item;
+    item.id = feed::qs(t.xid.text());
+    item.text = feed::referenceText(t);
+    item.detail = QStringLiteral("%1  %2  %3").arg(t.payment ? feed::amountText(t.payment->amount.minor, t.payment->amount.currency) : QString(), feed::partiesText(t), feed::stateWord(t));
+    item.glyph = theme::stateGlyph(feed::stateOf(t));
+    return item;
+}
 
 QList<widgets::PaletteItem> PaymentProvider::search(const QString& query) {
     constexpr std::size_t most = 12;
     QList<widgets::PaletteItem> items;
-    const QString text = query.trimmed();
+    const QString text = query.simplified();
+    m_wanted = text;
+    m_pause.stop();
     if (text.isEmpty()) return items;
-    const auto& view = m_context.feed->view();
-    for (const auto& xid : view.search(text.toStdString(), most)) {
-        const auto t = view.find(xid);
-        if (!t) continue;
+    const auto say = [&](const QString& words) {
         widgets::PaletteItem item;
-        item.id = feed::qs(xid.text());
-        item.text = feed::referenceText(*t);
-        item.detail = QStringLiteral("%1  %2  %3").arg(t->payment ? feed::amountText(t->payment->amount.minor, t->payment->amount.currency) : QString(), feed::partiesText(*t), feed::stateWord(*t));
-        item.glyph = theme::stateGlyph(feed::stateOf(*t));
+        item.text = words;
+        item.enabled = false;
         items << item;
+    };
+    const auto& view = m_context.feed->view();
+    const auto here = view.search(text.toStdString(), most + 1);
+    for (const auto& xid : here)
+        if (const auto t = view.find(xid); t && items.size() < static_cast<int>(most)) items << itemOf(*t);
+    if (here.size() > most) {
+        say(Palette::tr("More than %1; type on to narrow them").arg(most));
+        return items;
     }
+    if (!m_context.executor->hasClient()) return items;
+    if (m_answered != text) {
+        say(Palette::tr("Searching the logs..."));
+        m_pause.start();
+        return items;
+    }
+    for (const auto& t : m_found)
+        if (!view.find(t->xid) && items.size() < static_cast<int>(2 * most)) items << itemOf(*t);
+    if (!m_trouble.isEmpty()) say(Palette::tr("The logs could not be searched: %1").arg(m_trouble));
     return items;
+}
+
+void PaymentProvider::askLogs() {
+    if (m_asking || m_wanted.isEmpty()) return;
+    m_asking = true;
+    constexpr std::size_t looked_at_most = 200;
+    m_context.executor->run(this, {}, [filter = view::SearchQuery::as_filter(m_wanted.toStdString())](client::OperatorClient& client) { return client.list(filter, looked_at_most); },
+                            [this, asked = m_wanted](const base::Result<client::TransactionList>& answer) {
+                                m_asking = false;
+                                m_answered = asked;
+                                m_found.clear();
+                                m_trouble = answer.ok() ? QString() : feed::errorText(answer.error());
+                                // The filter's free text is wider than what is asked here.
+                                const view::SearchQuery query(asked.toStdString());
+                                if (answer.ok())
+                                    for (const auto& t : answer->transactions)
+                                        if (t && query.fits(*t)) m_found.push_back(t);
+                                if (m_wanted != asked && !m_wanted.isEmpty()) m_pause.start();
+                                emit changed();
+                            });
 }
 
 void PaymentProvider::choose(const QString& id) {

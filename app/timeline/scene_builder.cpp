@@ -33,15 +33,16 @@ theme::MessageKind strokeOf(events::MessageKind kind) {
         case events::MessageKind::abort:
             return theme::MessageKind::Abort;
         case events::MessageKind::ack:
+        case events::MessageKind::pre_commit_ack:
+        case events::MessageKind::moved:
             return theme::MessageKind::Ack;
         case events::MessageKind::inquiry:
         case events::MessageKind::peer_inquiry:
+        case events::MessageKind::state_request:
             return theme::MessageKind::Inquiry;
-        case events::MessageKind::undecided:
-        case events::MessageKind::peer_answer:
+        default:  // its label says what it is
             return theme::MessageKind::Other;
     }
-    return theme::MessageKind::Other;
 }
 
 bool takesTime(EventKind kind) {

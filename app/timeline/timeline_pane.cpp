@@ -46,14 +46,7 @@ PaymentHeadText headTextOf(const view::Transaction& tx, const view::TimelineMode
     }
     text.parties = feed::partiesText(tx);
     text.state = feed::stateOf(tx);
-    // How long it took to be settled everywhere; while it is not, how long it has been in this state.
-    if (!tx.open())
-        text.age = QCoreApplication::translate("timeline", "after %1")
-                       .arg(durationText(std::max<std::int64_t>(0, (tx.ended_hlc ? tx.ended_hlc : tx.last_hlc) - tx.begun_hlc)));
-    else if (tx.in_doubt_hlc && (tx.state == view::PaymentState::in_doubt || tx.state == view::PaymentState::blocked))
-        text.age = durationText(nowHlc - tx.in_doubt_hlc);
-    else
-        text.age = durationText(nowHlc - tx.begun_hlc);
+    text.age = feed::stateAgeText(tx, nowHlc);
     text.faults = static_cast<int>(faultMarks(model).size());
     text.xid = qs(tx.xid.short_text());
     text.protocol = protocolWords(tx.protocol, true);
@@ -172,10 +165,11 @@ bool TimelinePane::eventFilter(QObject* watched, QEvent* event) {
         const bool narrow = m_table->width() < 740;
         if (narrow != m_table->isColumnHidden(EventsModel::Bytes)) {
             m_table->setColumnHidden(EventsModel::Bytes, narrow);
+            m_panel->events()->setShort(narrow);
             if (narrow)
-                m_table->setColumns({44, 34, 96, -1, 140, 0, 84});
+                m_table->setColumns({40, 34, 84, -1, 132, 0, 76});
             else
-                m_table->setColumns({44, 34, 100, 250, -1, 64, 130});
+                m_table->setColumns({44, 34, 116, 232, -1, 64, 112});
         }
     }
     return Place::eventFilter(watched, event);

@@ -114,11 +114,7 @@ QVariant PaymentsModel::text(const view::Transaction& t, int column) const {
     switch (column) {
         case Started: return t.begun_hlc ? feed::timeText(t.begun_hlc, session.zone()) : QString();
         case State: return feed::stateWord(t);
-        case Age: {
-            if (!t.begun_hlc) return QString();
-            const std::int64_t until = t.open() || !t.decided_hlc ? now : t.decided_hlc;
-            return feed::ageText(until - t.begun_hlc);
-        }
+        case Age: return t.begun_hlc ? feed::ageText(t.age_ns(now)) : QString();
         case Reference: return feed::referenceText(t);
         case XidColumn: return qs(t.xid.short_text());
         case Parties: return feed::partiesText(t);

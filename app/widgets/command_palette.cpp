@@ -190,10 +190,12 @@ void CommandPalette::open(const QString& query) {
 }
 
 void CommandPalette::refresh() {
-    if (isVisible()) search(m_query->text());
+    if (isVisible()) list(m_query->text(), true);
 }
 
-void CommandPalette::search(const QString& query) {
+void CommandPalette::search(const QString& query) { list(query, false); }
+
+void CommandPalette::list(const QString& query, bool keep) {
     const QString wanted = query.trimmed();
     QString before;
     if (m_list->currentIndex().isValid()) before = m_model->rows[m_list->currentIndex().row()].item.id;
@@ -234,7 +236,7 @@ void CommandPalette::search(const QString& query) {
     for (int i = 0; i < rows.size(); ++i) {
         if (rows[i].heading || !rows[i].item.enabled) continue;
         if (choice < 0) choice = i;
-        if (!before.isEmpty() && rows[i].item.id == before && wanted.isEmpty()) choice = i;
+        if (!before.isEmpty() && rows[i].item.id == before && (wanted.isEmpty() || keep)) choice = i;
     }
     m_list->setCurrentIndex(choice < 0 ? QModelIndex() : m_model->index(choice));
     if (choice == 1) m_list->scrollToTop();

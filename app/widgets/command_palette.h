@@ -45,7 +45,7 @@ class CommandPalette : public QFrame {
     explicit CommandPalette(QWidget* window);   // a child of the window, over everything, 640 wide
     void addProvider(PaletteProvider* provider);  // not owned
     void open(const QString& query = {});
-    void refresh();                              // a provider's answers changed
+    void refresh();                              // a provider's answers changed; what is chosen stays chosen
     int rows() const;
 
   signals:
@@ -57,6 +57,7 @@ class CommandPalette : public QFrame {
 
   private:
     void search(const QString& query);
+    void list(const QString& query, bool keep);
     void take();
     void dismiss();
     void place();

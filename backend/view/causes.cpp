@@ -102,8 +102,9 @@ std::vector<Cause> View::causes(std::int64_t now_hlc) const {
     }
     for (const auto slot : state.notable) {
         const Transaction& tx = *state.transactions.get(slot);
+        const bool damage = tx.damage_open();  // it is the graver one, wherever it stands
         for (const Branch& branch : tx.branches) {
-            if (branch.heuristic == Heuristic::none || branch.phase == BranchPhase::forgotten) continue;
+            if (branch.heuristic == Heuristic::none || branch.phase == BranchPhase::forgotten || branch.damage != damage) continue;
             groups.add(branch.damage ? Cause::Kind::damage : Cause::Kind::heuristic, branch.node, branch.decided_hlc, tx);
             break;
         }
@@ -142,8 +143,8 @@ Counters View::counters(std::int64_t now_hlc) const {
     }
     for (const auto slot : state.notable) {
         const Transaction& tx = *state.transactions.get(slot);
-        if (tx.damage) ++counters.damage;
-        else ++counters.heuristic;
+        if (tx.damage_open()) ++counters.damage;
+        else if (tx.forced_open()) ++counters.heuristic;
     }
     return counters;
 }

@@ -139,7 +139,13 @@ FilterCompletion complete_filter(std::string_view text, std::size_t cursor, cons
         if (token.kind == FilterToken::Kind::term && cursor >= token.value_at) {
             FilterFieldInfo branch_vote{};
             const auto* field = field_of(token, branch_vote);
-            if (!field) return completion;
+            if (!field) {  // what it may have been meant to be: all there are, in its place
+                completion.from = token.from;
+                completion.to = token.value_at;
+                completion.title = "no field is called " + std::string(token.name) + ": these are";
+                for (const auto& one : filter_fields()) suggest(completion, {}, std::string(one.usual), std::string(one.description));
+                return completion;
+            }
             completion.field = std::string(token.name);
             completion.title = completion.field + ": " + (field->type == FilterType::choice || field->type == FilterType::node ? "one or more, separated by commas" : std::string(field->description));
             for (const FilterPiece& piece : filter_pieces(text, token.value_at, token.to)) {

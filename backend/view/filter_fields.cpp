@@ -33,7 +33,7 @@ const std::vector<FilterFieldInfo>& filter_fields() {
         {F::at, "at", T::time, "at:", "begun at 09:00..09:15; an event: happened then"},
         {F::since, "since", T::duration, "since:", "begun within the last 15m"},
         {F::xid, "xid", T::text, "xid:", "global transaction id, or how it begins"},
-        {F::took, "took", T::duration, "took>", "from begin to decision"},
+        {F::took, "took", T::duration, "took>", "from begin until settled everywhere"},
         {F::message, "message", T::choice, "message:", "an event about such a message", true},
         {F::record, "record", T::choice, "record:", "an event about such a record", true},
         {F::protocol, "protocol", T::text, "protocol:", "commit protocol"},

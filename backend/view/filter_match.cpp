@@ -82,17 +82,10 @@ bool xid_matches(const FilterValue& value, const Xid& xid) {
 // "free text": whatever a person would quote.
 bool words_match(const FilterValue& value, const Transaction& tx) {
     const Needle& needle = value.needle;
-    if (tx.payment) {
-        const auto& p = *tx.payment;
-        for (const std::string* text : {&p.refs.reference, &p.refs.end_to_end_id, &p.refs.instruction_id, &p.refs.uetr, &p.refs.message_id, &p.refs.payment_information_id,
-                                        &p.refs.file, &p.idempotency_key, &p.debtor.name, &p.creditor.name, &p.debtor.bic, &p.creditor.bic, &p.remark})
-            if (needle.within(*text)) return true;
-        if (needle.text().size() >= 4 && account_matches(value, tx)) return true;
-    }
+    if (value.search && value.search->fits(tx)) return true;
     if (needle.within(tx.reason)) return true;
     for (const Branch& branch : tx.branches)
         if (needle.within(branch.reason)) return true;
-    if (needle.text().size() >= 4 && xid_matches(value, tx.xid)) return true;
     return needle.within(word(tx.state)) || needle.within(tx.last_event);
 }
 
@@ -114,11 +107,6 @@ bool is_matches(FilterIs fact, const Transaction& tx, const FilterContext& conte
         case FilterIs::mine: return tx.order && !context.actor.empty() && tx.order->actor == context.actor;
     }
     return false;
-}
-
-std::int64_t age_of(const Transaction& tx, std::int64_t now_hlc) {
-    const std::int64_t end = tx.open() ? now_hlc : tx.decided_hlc != 0 ? tx.decided_hlc : tx.last_hlc;
-    return std::max<std::int64_t>(end - tx.begun_hlc, 0);
 }
 
 bool node_matches(const FilterNode& node, const Transaction& tx, const FilterContext& context) {
@@ -159,8 +147,8 @@ bool term_matches(const FilterNode& term, const Transaction& tx, const FilterCon
     const auto any_bit = [&](std::uint64_t have) { return std::any_of(term.values.begin(), term.values.end(), [&](const FilterValue& value) { return (value.bits & have) != 0; }); };
     switch (term.field) {
         case FilterField::state: return any_bit(bit(static_cast<std::size_t>(tx.state)));
-        case FilterField::age: return within(term, age_of(tx, context.now_hlc));
-        case FilterField::took: return tx.decided_hlc != 0 && within(term, tx.decided_hlc - tx.begun_hlc);
+        case FilterField::age: return within(term, tx.age_ns(context.now_hlc));
+        case FilterField::took: return !tx.open() && within(term, tx.age_ns(context.now_hlc));
         case FilterField::node:
             return std::any_of(term.values.begin(), term.values.end(), [&](const FilterValue& value) { return tx.xid.coordinator == value.node || tx.branch(value.node) != nullptr; });
         case FilterField::vote:

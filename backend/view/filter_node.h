@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "view/filter.h"
+#include "view/search.h"
 #include "view/text_match.h"
 
 namespace indoubt::view {
@@ -49,6 +50,7 @@ struct FilterDecimal {
 struct FilterValue {
     std::string text;                      // as written, without quotes
     Needle needle{""};                     // text fields
+    std::shared_ptr<const SearchWord> search;  // free text; null elsewhere
     bool from_start = false, to_end = false;  // INV-*: from the start; *2042: to the end
     std::uint64_t bits = 0;                // choice: 1 << index
     NodeId node;

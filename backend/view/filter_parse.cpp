@@ -135,6 +135,12 @@ std::string nearest_field(std::string_view name) {
     return std::string(best);
 }
 
+std::string all_fields() {
+    std::string names;
+    for (const auto& field : filter_fields()) names += (names.empty() ? "" : ", ") + std::string(field.name);
+    return names;
+}
+
 constexpr int depth_max = 64;
 
 class Parser {
@@ -234,6 +240,7 @@ class Parser {
                 value.text = token.kind == Kind::quoted ? pieces.front().text : std::string(m_text.substr(token.from, token.to - token.from));
                 if (value.text.empty()) return fail(token, "an empty quotation finds nothing");
                 value.needle = Needle(value.text);
+                value.search = std::make_shared<const SearchWord>(value.text, false);
                 node->field = FilterField::words;
                 node->values.push_back(std::move(value));
                 return node;
@@ -257,7 +264,7 @@ class Parser {
         }
         if (!field) {
             const std::string near = nearest_field(name);
-            return fail(token.from, token.op_at, "no field is called \"" + std::string(token.name) + "\"" + (near.empty() ? "" : "; did you mean " + near + "?"));
+            return fail(token.from, token.op_at, "no field is called \"" + std::string(token.name) + "\"" + (near.empty() ? "; the fields are " : "; did you mean " + near + "? The fields are ") + all_fields());
         }
         if (!token.closed) return fail(token.value_at, token.to, "this quotation is not closed");
         node->field = field->field;

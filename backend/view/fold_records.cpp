@@ -58,7 +58,7 @@ void View::State::coordinator_record(Transaction& tx, const events::Record& reco
     }
     if (record.kind == RecordKind::end) {
         tx.ended = true;
-        tx.ended_hlc = hlc;
+        if (tx.ended_hlc == 0) tx.ended_hlc = hlc;  // the last branch may have known before: that was the end
         std::size_t updaters = 0;
         std::string readers;
         for (Branch& branch : tx.branches) {
@@ -122,7 +122,8 @@ void View::State::branch_record(Transaction& tx, Slot slot, NodeId node, const e
             tx.last_event = node.name() + " NO, " + std::string(record.refusal == Refusal::none ? branch.reason : events::word(record.refusal));
             return;
         case RecordKind::decision:
-            decided_by(branch, lsn, hlc);
+            // What was forced stays what this branch did, and when: the decision that comes later is only heard.
+            if (branch.heuristic == Heuristic::none) decided_by(branch, lsn, hlc);
             branch.asked_hlc = 0;
             stop_waiting(slot, branch);
             // A branch's decision record proves the outcome, even when the coordinator's own events are missing.
@@ -199,7 +200,9 @@ void View::State::take_back(NodeId node, const events::Record& record, std::int6
         tx.ended = false;
     } else if (!record.coordinator) {
         Branch& branch = branch_of(tx, node);
-        if (record.kind == RecordKind::decision && branch.phase == BranchPhase::aborted && branch.heuristic == Heuristic::none) {
+        if (record.kind == RecordKind::decision && branch.heuristic != Heuristic::none) {
+            branch.heard = false;
+        } else if (record.kind == RecordKind::decision && branch.phase == BranchPhase::aborted) {
             branch.decided_lsn = 0;
             branch.decided_hlc = 0;
             branch.decided_on_disk = false;

@@ -396,6 +396,7 @@ TimelineModel make_timeline(const Xid& xid, std::vector<Event> events, const Tim
             break;
         }
     model.end_hlc = std::max(model.events.back().hlc, tx.open() ? options.now_hlc : 0);
+    model.age_ns = tx.begun_hlc == 0 ? model.end_hlc - model.begin_hlc : tx.age_ns(model.end_hlc);
 
     build_lanes(model, tx, options);
     model.lane_of.reserve(model.events.size());

@@ -112,6 +112,7 @@ struct TimelineModel {
     std::vector<double> folded_of;         // per event: Folded axis, nanoseconds from the first event with breaks taken out
     double folded_width = 0;               // of everything up to now
     std::int64_t begin_hlc = 0, end_hlc = 0;  // first event; last event, or `now` while it is open
+    std::int64_t age_ns = 0;                  // Transaction::age_ns as of end_hlc: what follows the settling is drawn, and no part of it
     std::string skew_note;                 // "B's clock is 120 ms behind"; empty: clocks agree within 1 ms
     TimelineCost cost;
     PaymentState state = PaymentState::active;

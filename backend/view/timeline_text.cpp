@@ -93,8 +93,7 @@ class Sheet {
             line = events::best_reference(*m_model.payment) + "  " + base::text(m_model.payment->amount, true);
             if (!m_model.payment->debtor.name.empty()) line += "  " + m_model.payment->debtor.name + " -> " + m_model.payment->creditor.name;
         }
-        const std::int64_t took = m_model.end_hlc - m_model.begin_hlc;
-        put(cut(line + (line.empty() ? "" : "  ") + std::string(word(m_model.state)) + (m_model.events.empty() ? "" : " after " + duration_text(took)), m_width));
+        put(cut(line + (line.empty() ? "" : "  ") + std::string(word(m_model.state)) + (m_model.events.empty() ? "" : " after " + duration_text(m_model.age_ns)), m_width));
         std::string second = "xid " + m_model.xid.short_text() + ", " + m_model.protocol.name + (m_model.protocol.cooperative ? ", cooperative" : "") + ", " + std::to_string(m_model.events.size()) + " events";
         if (m_model.untraced != 0) second += ", messages not traced";
         if (!m_model.skew_note.empty()) second += ", " + m_model.skew_note;

@@ -64,6 +64,19 @@ bool Transaction::waiting() const {
     return std::any_of(branches.begin(), branches.end(), [](const Branch& branch) { return branch.waiting; });
 }
 
+bool Transaction::forced_open() const {
+    return std::any_of(branches.begin(), branches.end(), [](const Branch& branch) { return branch.heuristic != Heuristic::none && branch.phase != BranchPhase::forgotten; });
+}
+
+bool Transaction::damage_open() const {
+    return std::any_of(branches.begin(), branches.end(), [](const Branch& branch) { return branch.damage && branch.phase != BranchPhase::forgotten; });
+}
+
+std::int64_t Transaction::age_ns(std::int64_t now_hlc) const {
+    const std::int64_t end = open() ? now_hlc : ended_hlc != 0 ? ended_hlc : last_hlc;
+    return begun_hlc == 0 ? 0 : std::max<std::int64_t>(end - begun_hlc, 0);
+}
+
 bool Transaction::stuck(std::int64_t now_hlc, std::int64_t stuck_after_ms) const {
     return in_doubt_hlc != 0 && now_hlc - in_doubt_hlc > stuck_after_ms * 1'000'000;
 }

@@ -79,7 +79,8 @@ struct Transaction {
     std::int64_t damage_minor = 0;           // at stake, in the payment's currency; damages() has all
     bool faulted = false;                    // a fault touched it
     bool ended = false;                      // coordinator wrote END / nothing is left to do
-    std::int64_t begun_hlc = 0, decided_hlc = 0, ended_hlc = 0;
+    std::int64_t begun_hlc = 0, decided_hlc = 0;
+    std::int64_t ended_hlc = 0;              // settled everywhere: since then it is not open
     std::int64_t in_doubt_hlc = 0;           // first branch prepared without a decision known at it
     std::int64_t last_hlc = 0;
     std::uint32_t events = 0, messages = 0, forced_writes = 0, repeats = 0;
@@ -94,7 +95,12 @@ struct Transaction {
     std::int64_t held_minor() const;         // in the payment's currency
     events::Sums held() const;               // of branches in doubt, per currency
     events::Sums damages() const;            // at stake over all branches with damage, per currency
+    bool forced_open() const;                // a forced branch that nobody has forgotten
+    bool damage_open() const;                // one of those contradicts the decision
     bool open() const { return state != PaymentState::committed && state != PaymentState::aborted; }
+    // What a payment took, as every list, head and filter says it: from its begin until it was settled everywhere, for until then
+    // money is on hold. The coordinator may have decided long before. While it is open: until now.
+    std::int64_t age_ns(std::int64_t now_hlc) const;
     // In doubt for longer than stuck_after_ms at `now_hlc`.
     bool stuck(std::int64_t now_hlc, std::int64_t stuck_after_ms = base::limits::stuck_after_ms) const;
 };

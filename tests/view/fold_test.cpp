@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "support/test_main.h"
+#include "view/filter.h"
 #include "view/script.h"
+#include "view/search.h"
 #include "view/view.h"
 
 using namespace indoubt;
@@ -80,9 +82,12 @@ class FoldTest : public QObject {
         s.take_commit(xid, pay, s.C, c);
         s.ack(xid, s.C);
         QCOMPARE(advance(), std::string("committed"));
+        const auto settled = view.find(xid)->age_ns(s.now);
+        s.wait_ns(5'000'000'000);
         s.end(xid);
         QCOMPARE(advance(), std::string("committed"));
         const auto tx = view.find(xid);
+        QVERIFY2(tx->age_ns(s.now) == settled && settled > tx->decided_hlc - tx->begun_hlc, "it took until the last branch knew, not until T wrote that down, and not only until T decided");
         QCOMPARE(tx->last_event, std::string("END, 3 of 3 ACK"));
         QVERIFY(tx->ended);
         QCOMPARE(tx->messages, 12u);
@@ -561,6 +566,51 @@ class FoldTest : public QObject {
         QCOMPARE(view.search(s.xid(1).short_text(), 10), std::vector<base::Xid>{s.xid(1)});
         QCOMPARE(view.search("lindholm", 10).size(), std::size_t(2));
         QVERIFY(view.search("nobody", 10).empty());
+    }
+
+    // As it is written down, half remembered, or told on the phone: each of several words must fit, in any order.
+    void search_finds_by_several_words_without_accents_and_whatever_the_case_data() {
+        QTest::addColumn<QString>("typed");
+        QTest::addColumn<QString>("found");
+        const auto row = [](const char* typed, const char* found) { QTest::newRow(typed) << QString::fromUtf8(typed) << QString(found); };
+        row("Mara 120", "1");
+        row("120 mara", "1");
+        row("MARA 120,00 EUR", "1");
+        row("120 EUR", "1");
+        row("120 JPY", "");
+        row("eur lindholm 2042", "1");
+        row("jose muller", "2");
+        row("JOSÉ", "2");
+        row("müller", "2");
+        row("strasse", "2");
+        row("1,250.50", "2");
+        row("1108", "21");
+        row("mara 4711 08", "1");
+        row("4711 08", "21");
+        row("4711 09", "");
+        row("2042 inv", "1");
+        row("v-20", "1");
+        row("mara nobody", "");
+        row("   ", "");
+    }
+    void search_finds_by_several_words_without_accents_and_whatever_the_case() {
+        QFETCH(QString, typed);
+        QFETCH(QString, found);
+        Script s;
+        s.commit(s.xid(1), s.payment("INV-2042", 12000));
+        const auto second = std::make_shared<events::Payment>(*s.payment("PO-7742", 125050));
+        second->debtor.name = "José Müller";
+        second->creditor.name = "Straße GmbH";
+        s.commit(s.xid(2), second);
+        const View view = fold(s.log);
+        QString names;
+        for (const auto& xid : view.search(typed.toStdString(), 10)) names += QString::number(xid.counter);
+        QCOMPARE(names, found);
+        // The filter language asks a cluster's logs the same question; it may answer more, never less.
+        if (found.isEmpty()) return;
+        const auto filter = view::Filter::parse(view::SearchQuery::as_filter(typed.toStdString()));
+        QVERIFY2(filter.ok(), view::SearchQuery::as_filter(typed.toStdString()).c_str());
+        for (const QChar one : found) QVERIFY(filter->matches(*view.find(s.xid(static_cast<std::uint64_t>(one.digitValue()))), {&view, s.now, 0, "", nullptr}));
     }
 
     void changed_payments_are_listed_once() {
