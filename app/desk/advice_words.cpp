@@ -6,6 +6,7 @@
 
 #include "desk/case_facts.h"
 #include "events/stake.h"
+#include "feed/customer_words.h"
 #include "feed/evidence.h"
 
 namespace indoubt::console::desk {
@@ -35,22 +36,6 @@ AdviceAction deliver(const commit::Advice& advice, bool commits) {
     return {Act::Deliver, count == 1 ? tr("Deliver %1 to 1 branch").arg(commits ? tr("COMMIT") : tr("ROLLBACK")) : tr("Deliver %1 to %2 branches").arg(commits ? tr("COMMIT") : tr("ROLLBACK")).arg(count), advice.node};
 }
 
-// What was forced at the payer's bank has already released the amount, or taken it; nothing there, and it is still reserved.
-events::Heuristic forcedAtPayer(const view::Transaction& t) {
-    if (t.payment)
-        for (const auto& branch : t.branches)
-            if (branch.heuristic != events::Heuristic::none && !events::held_of(*t.payment, branch.node).empty()) return branch.heuristic;
-    return events::Heuristic::none;
-}
-
-QString undeterminedForCustomer(const view::Transaction& t) {
-    switch (forcedAtPayer(t)) {
-        case events::Heuristic::rollback: return tr("Not completed, not cancelled. The amount is no longer reserved and has not been taken. Please do not pay again until we confirm.");
-        case events::Heuristic::commit: return tr("Not completed, not cancelled. The amount has been taken from the account. Please do not pay again until we confirm.");
-        default: return tr("Not completed, not cancelled. The amount is reserved. Please do not pay again until we confirm.");
-    }
-}
-
 void fillUndetermined(AdviceWords& words, const view::View& view, const view::Transaction& t, const commit::Advice& advice, bool faultsAllowed) {
     const QString T = qs(t.xid.coordinator.name());
     const bool down = !feed::reached(view, t.xid.coordinator);
@@ -67,10 +52,7 @@ void fillUndetermined(AdviceWords& words, const view::View& view, const view::Tr
     const bool forced = std::any_of(t.branches.begin(), t.branches.end(), [](const view::Branch& b) { return b.heuristic != events::Heuristic::none; });
     words.rule = (forced ? tr("What was forced is an operator's choice, no knowledge of the decision. ") : tr("Every branch in reach is prepared: it may neither commit nor roll back alone. ")) +
                  tr("%1 decides COMMIT only after all YES, so it may have; it may as well have gone down before. No record in reach excludes either.").arg(T);
-    words.customer = undeterminedForCustomer(t);
 }
-
-QString wronglyBooked() { return tr("A booking of this payment is wrong on our side. We are correcting it; you need not do anything."); }
 
 // Forced against what is proved: the amount is said now, not only once the branch has heard the decision.
 QString damageAhead(const view::View& view, const feed::ForcedAgainst& against) {
@@ -103,8 +85,6 @@ void fillSafe(AdviceWords& words, const view::View& view, const view::Transactio
     words.actions << deliver(advice, commits);
     if (advice.lsn) words.actions << AdviceAction{Act::ShowRecord, tr("Show the record"), advice.node};
     if (!feed::reached(view, t.xid.coordinator)) words.actions << AdviceAction{Act::TellMe, tr("Tell me when %1 answers").arg(qs(t.xid.coordinator.name())), t.xid.coordinator};
-    words.customer = !against.branches.empty() ? wronglyBooked()
-                     : commits ? tr("Your payment is going through; the booking is late.") : tr("Your payment was not carried out. The amount is released; you may pay again.");
 }
 
 void fillFence(AdviceWords& words, const view::View& view, const view::Transaction& t, const commit::Advice& advice) {
@@ -120,7 +100,6 @@ void fillFence(AdviceWords& words, const view::View& view, const view::Transacti
         words.actions << AdviceAction{Act::AskCoordinator, tr("Ask %1 now").arg(qs(t.xid.coordinator.name())), t.xid.coordinator};
     }
     words.rule = tr("As long as one vote is missing and its branch refuses first, COMMIT can never be decided: it needs every YES.");
-    words.customer = tr("Not completed yet. The amount is reserved; we are settling it now. Please do not pay again until we confirm.");
 }
 
 void fillSettled(AdviceWords& words, const view::View& view, const view::Transaction& t) {
@@ -132,19 +111,16 @@ void fillSettled(AdviceWords& words, const view::View& view, const view::Transac
         words.title = tr("Damage");
         words.reason = tr("A forced outcome contradicts the decision. %1 at stake. It cannot be undone, only compensated by a payment the other way.")
                            .arg(feed::amountsText(t.damages()));
-        words.customer = wronglyBooked();
     } else if (const auto against = feed::forcedAgainst(view, t); !against.branches.empty()) {
         words.glyph = theme::Glyph::Damage;
         words.title = tr("Damage");
         words.reason = tr("The decision is %1.").arg(against.proved == events::Outcome::commit ? tr("COMMIT") : tr("ABORT")) + u' ' + damageAhead(view, against);
-        words.customer = wronglyBooked();
     } else {
         words.title = commits ? tr("Committed") : tr("Rolled back");
         const auto forced = std::count_if(t.branches.begin(), t.branches.end(), [](const view::Branch& b) { return b.heuristic != events::Heuristic::none; });
         if (forced) words.reason = tr("What was forced agrees with the decision: no damage. %1").arg(t.heuristic != events::Heuristic::none ? tr("Forget it when it has been compared.") : QString());
         else words.reason = commits ? tr("Every branch says committed. Nothing is left to do.") : tr("No branch has booked anything. Nothing is on hold for this payment.");
         if (!commits && !t.reason.empty()) words.reason += u' ' + tr("Reason: %1.").arg(qs(t.reason).toHtmlEscaped());
-        words.customer = commits ? tr("Your payment went through.") : tr("Your payment was not carried out. You may pay again.");
     }
     for (const auto& branch : t.branches) {
         if (branch.heuristic == events::Heuristic::none || branch.phase == view::BranchPhase::forgotten) continue;
@@ -181,6 +157,7 @@ QList<QPair<QString, QString>> nextSteps(const view::View& view, const view::Tra
 
 AdviceWords wordsOf(const view::View& view, const view::Transaction& t, const commit::Advice& advice, bool faultsAllowed) {
     AdviceWords words;
+    words.customer = feed::customerWords(view, t);
     switch (advice.verdict) {
         case Verdict::undetermined: fillUndetermined(words, view, t, advice, faultsAllowed); break;
         case Verdict::safe_to_commit:

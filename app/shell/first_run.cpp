@@ -4,6 +4,7 @@
 #include <QSettings>
 #include <QUuid>
 
+#include "feed/customer_words.h"
 #include "feed/wording.h"
 #include "shell/place_stack.h"
 #include "shell/story.h"
@@ -182,6 +183,7 @@ void FirstRun::follow() {
         if (t && coordinator && coordinator->state == view::NodeState::down && prepared == t->branches.size() && prepared > 0) {
             m_crashing = false;
             m_context.feed->wantTrace(m_bad);
+            m_card->setCustomerWords(feed::customerWords(view, *t), t->decision_durable);
             m_card->setStep(4);
         }
     } else if (m_card->step() == 5 && !m_bad.empty()) {

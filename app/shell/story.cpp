@@ -55,14 +55,14 @@ StoryStep storyStep(int number) {
     }
 }
 
-QStringList storyAnswers() {
-    return {Story::tr("\"All is well, it has been paid.\""), Story::tr("\"It did not work. Please pay again.\""), Story::tr("\"It is reserved. Do not pay again.\"")};
+QStringList storyAnswers(const QString& customerWords) {
+    return {Story::tr("\"All is well, it has been paid.\""), Story::tr("\"It did not work. Please pay again.\""), QStringLiteral("\"%1\"").arg(customerWords)};
 }
 
-QString storyVerdict(int answer) {
-    if (answer == 0) return Story::tr("Nobody you can reach knows that. Every branch said YES; only T may have decided.");
-    if (answer == 1) return Story::tr("If T decided to commit, she pays twice. How long it has waited is not evidence.");
-    return Story::tr("Right. Not completed, not cancelled: the amount is reserved until T answers.");
+QString storyVerdict(int answer, bool decided) {
+    if (answer == 0) return decided ? Story::tr("Not yet: no bank has booked anything. T decided, and told nobody.") : Story::tr("Nobody you can reach knows that. Every branch said YES; only T may have decided.");
+    if (answer == 1) return decided ? Story::tr("T's COMMIT is on its disk: the payment goes through when T is back, and she would pay twice.") : Story::tr("If T decided to commit, she pays twice. How long it has waited is not evidence.");
+    return Story::tr("Right. The Desk says the same words, beside the evidence they rest on.");
 }
 
 }  // namespace indoubt::console::shell

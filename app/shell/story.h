@@ -26,8 +26,9 @@ struct StoryStep {
     QString button;        // primary
 };
 StoryStep storyStep(int number);   // 1..5
-QStringList storyAnswers();        // to Mara, the right one last
+// To Mara, the right one last: what the Desk says of the same payment (feed::customerWords).
+QStringList storyAnswers(const QString& customerWords);
 inline constexpr int storyRightAnswer = 2;
-QString storyVerdict(int answer);
+QString storyVerdict(int answer, bool decided);   // decided: T's COMMIT is known to be on its disk
 
 }  // namespace indoubt::console::shell

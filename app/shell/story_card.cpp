@@ -305,24 +305,36 @@ QWidget* StoryCard::legend() {
     return box;
 }
 
+void StoryCard::setCustomerWords(const QString& words, bool decided) {
+    m_customerWords = words;
+    m_decided = decided;
+}
+
 QWidget* StoryCard::answers() {
     auto* box = new QWidget(m_content);
     auto* column = new QVBoxLayout(box);
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(6);
-    const auto texts = storyAnswers();
+    const auto texts = storyAnswers(m_customerWords);
     for (int i = 0; i < texts.size(); ++i) {
-        auto* button = widgets::secondaryButton(texts[i], box);
+        // A sentence is read whole: it wraps inside its button.
+        auto* button = widgets::secondaryButton({}, box);
         button->setObjectName(QStringLiteral("story.answer%1").arg(i));
-        button->setMinimumWidth(0);
-        button->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Fixed);
-        button->setToolTip(texts[i]);
+        button->setAccessibleName(texts[i]);
+        auto* words = label(texts[i], theme::TextRole::Body, Ink::Text, button);
+        words->setAttribute(Qt::WA_TransparentForMouseEvents);
+        constexpr int words_width = 262;
+        words->setFixedWidth(words_width);
+        words->setFixedHeight(words->heightForWidth(words_width));
+        words->move(12, 6);
+        button->setFixedHeight(words->height() + 12);
+        button->setMinimumWidth(words_width + 24);
         button->setEnabled(m_answer != storyRightAnswer);
         connect(button, &QPushButton::clicked, this, [this, i] { emit answered(i); });
         column->addWidget(button);
     }
     if (m_answer >= 0) {
-        auto* verdict = label(storyVerdict(m_answer), theme::TextRole::Small, Ink::Text, box);
+        auto* verdict = label(storyVerdict(m_answer, m_decided), theme::TextRole::Small, Ink::Text, box);
         verdict->setObjectName(QStringLiteral("story.verdict"));
         column->addWidget(line(new widgets::GlyphLabel(m_answer == storyRightAnswer ? theme::Glyph::Check : theme::Glyph::Undetermined, 16, box), verdict, box, 8));
     }

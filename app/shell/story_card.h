@@ -15,6 +15,8 @@ class StoryCard : public QWidget {
     void setStep(int step);                        // 1..5; 6: all done
     void setBusy(bool busy, const QString& words = {});   // the step's button waits
     void setAnswer(int answer);                    // -1: none yet
+    // What the Desk would tell Mara, and whether T's decision is known: before step 4.
+    void setCustomerWords(const QString& words, bool decided);
     int step() const { return m_step; }
 
   signals:
@@ -36,8 +38,8 @@ class StoryCard : public QWidget {
     QWidget* answers();
     QWidget* doors();
     int m_step = 1, m_answer = -1;
-    bool m_busy = false;
-    QString m_busyWords;
+    bool m_busy = false, m_decided = false;
+    QString m_busyWords, m_customerWords;
     QVBoxLayout* m_layout;
     QWidget* m_content = nullptr;
     QPushButton* m_primary = nullptr;

@@ -57,6 +57,17 @@ class StoryTest : public QObject {
         console.shoot(QStringLiteral("story-3-in-doubt"));
         QTRY_VERIFY_WITH_TIMEOUT(console.feed().newest().counters(console.feed().liveHlc()).stuck == 1, 8000);
 
+        // The card and the Desk tell Mara the same.
+        auto* right = console.find<QAbstractButton>(QStringLiteral("story.answer2"));
+        QVERIFY(right);
+        QTest::keyClick(&console.window(), Qt::Key_2, Qt::ControlModifier);
+        console.context().selection->selectPayment(bad);
+        auto* told = console.find<QWidget>(QStringLiteral("customerWords"));
+        QVERIFY(told);
+        QCOMPARE(right->accessibleName(), u'"' + told->property("plain").toString() + u'"');
+        QVERIFY2(right->accessibleName().contains(QStringLiteral("do not pay again")), qPrintable(right->accessibleName()));
+        QTest::keyClick(&console.window(), Qt::Key_3, Qt::ControlModifier);
+
         QVERIFY(console.press(QStringLiteral("story.answer1")));
         QCOMPARE(story->step(), 4);
         QVERIFY(console.press(QStringLiteral("story.answer2")));
