@@ -205,11 +205,14 @@ QWidget* AdvicePane::makeCustomer() {
     lines->setContentsMargins(14, 12, 14, 14);
     lines->setSpacing(8);
     auto* head = new QHBoxLayout;
-    head->addWidget(new TextLabel(tr("TELL THE CUSTOMER"), TextRole::Caps, Ink::Muted, box));
+    m_customerHead = new TextLabel(tr("TELL THE CUSTOMER"), TextRole::Caps, Ink::Muted, box);
+    m_customerHead->setObjectName(QStringLiteral("customerHead"));
+    head->addWidget(m_customerHead);
     head->addStretch();
     auto* copy = widgets::secondaryButton(tr("Copy"), box, true);
     copy->setObjectName(QStringLiteral("copyCustomer"));
     copy->setAccessibleName(tr("Copy the words for the customer"));
+    m_copyCustomer = copy;
     head->addWidget(copy);
     lines->addLayout(head);
     m_customer = wrapped({}, TextRole::Body, Ink::Text, box);
@@ -252,7 +255,12 @@ void AdvicePane::refresh() {
         return;
     }
     const QString off = whyOff();
-    m_head->setRight(tr("read %1").arg(feed::timeText(m_context.feed->nowHlc(), m_context.session->zone(), feed::Precision::Seconds)));
+    // What could have been said then is not what holds now: it is not told and not copied.
+    const bool past = m_context.feed->isPast();
+    m_customerHead->setText(past ? tr("WOULD HAVE BEEN TOLD THEN") : tr("TELL THE CUSTOMER"));
+    m_copyCustomer->setEnabled(!past);
+    m_copyCustomer->setToolTip(past ? off : QString());
+    m_head->setRight(past ? tr("as of %1").arg(feed::timeText(m_context.feed->nowHlc(), m_context.session->zone(), feed::Precision::Seconds)) : tr("read %1").arg(feed::timeText(m_context.feed->nowHlc(), m_context.session->zone(), feed::Precision::Seconds)));
     const auto advice = feed::advise(view, *transaction);
     const auto words = wordsOf(view, *transaction, advice, m_context.session->faultsAllowed());
     const auto put = [](TextLabel* label, const QString& text) {
@@ -281,7 +289,8 @@ void AdvicePane::refresh() {
 void AdvicePane::fillFacts(const view::Transaction& transaction, const AdviceWords& words) {
     const auto& view = m_context.feed->view();
     const std::int64_t now = m_context.feed->nowHlc();
-    const auto rows = evidenceRows(view, transaction, now, *m_context.session);
+    const bool past = m_context.feed->isPast();
+    const auto rows = evidenceRows(view, transaction, now, *m_context.session, past);
     const auto readings = feed::readingsOf(view, transaction);
     QList<QPair<QString, QString>> facts;
     for (int i = 0; i < rows.size(); ++i) {
@@ -296,7 +305,7 @@ void AdvicePane::fillFacts(const view::Transaction& transaction, const AdviceWor
     const QString why = tr("Not used: ages, retries, trace.") + QStringLiteral(" <a style='color:%1' href='why'>%2</a>").arg(link, m_explained ? tr("Less") : tr("Why")) +
                         (m_explained ? QStringLiteral("<br>") + words.rule : QString());
     if (m_why->text() != why) m_why->setText(why);
-    const auto next = nextSteps(view, transaction, now, *m_context.session);
+    const auto next = past ? QList<QPair<QString, QString>>{} : nextSteps(view, transaction, now, *m_context.session);  // what came next is on record
     m_rule->setVisible(!next.isEmpty());
     m_next->setVisible(!next.isEmpty());
     m_next->setFacts(next);

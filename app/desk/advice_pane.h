@@ -67,14 +67,14 @@ class AdvicePane : public QWidget {
     widgets::PaneHead* m_head;
     QWidget* m_body;
     widgets::GlyphLabel *m_glyph, *m_resultGlyph;
-    widgets::TextLabel *m_title, *m_reason, *m_settles, *m_customer, *m_nothing, *m_result, *m_off, *m_why;
+    widgets::TextLabel *m_title, *m_reason, *m_settles, *m_customer, *m_customerHead, *m_nothing, *m_result, *m_off, *m_why;
     QVBoxLayout* m_actions;
     QBoxLayout* m_halves;
     FactsList *m_rests, *m_next;
     QWidget *m_case, *m_rule, *m_resultBox;
     view::PaymentState m_resultState = view::PaymentState::active;   // of the payment when the result was shown
     events::Outcome m_resultDecision = events::Outcome::none;
-    QPushButton* m_force;
+    QPushButton *m_force, *m_copyCustomer;
     bool m_watching = false, m_explained = false;
 };
 

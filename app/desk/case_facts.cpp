@@ -151,10 +151,14 @@ CellRow branchRow(const view::View& view, const view::Branch& branch, bool again
 
 }  // namespace
 
-QList<CellRow> evidenceRows(const view::View& view, const view::Transaction& t, std::int64_t nowHlc, const feed::Session& session) {
+QList<CellRow> evidenceRows(const view::View& view, const view::Transaction& t, std::int64_t nowHlc, const feed::Session& session, bool past) {
     QList<CellRow> rows{coordinatorRow(view, t, nowHlc, session)};
+    const auto readings = feed::readingsOf(view, t);
     const auto against = feed::forcedAgainst(view, t).branches;
     for (const auto& branch : t.branches) rows << branchRow(view, branch, std::find(against.begin(), against.end(), branch.node) != against.end(), nowHlc, session);
+    if (past)
+        for (std::size_t i = 0; i < readings.size(); ++i)
+            if (readings[i].reached) rows[static_cast<int>(i)].cells.last().text = feed::timeText(nowHlc, session.zone(), feed::Precision::Seconds);
     return rows;
 }
 
@@ -359,7 +363,7 @@ QList<CellRow> whatIfRows(const WhatIf& what) {
 QString consequenceText(const view::View& view, const view::Transaction& t, const Force& force, Outcome decision) {
     const WhatIf what = whatIf(view, t, force);
     const std::int64_t sum = decision == Outcome::commit ? what.commitSum : what.rollbackSum;
-    if (sum == 0) return tr("all agree, difference %1").arg(widgets::amountNumber(amountOf(0, what.currency)));
+    if (sum == 0) return tr("all agree, difference %1").arg(feed::amountText(0, what.currency));
     // Who is credited or debited, and who is not: each with the one verb it takes.
     enum { Credited, NotCredited, Debited, NotDebited };
     QStringList who[4];
@@ -382,6 +386,34 @@ QString consequenceText(const view::View& view, const view::Transaction& t, cons
     moved.removeAll(QString());
     still.removeAll(QString());
     return tr("%1 and %2: %3; a damage case opens in your name").arg(moved.join(tr(" and ")), still.join(tr(" and ")), differenceText(sum, what.currency));
+}
+
+QStringList forceEffects(const view::View& view, const view::Transaction& t, const Force& force, const feed::Session& session) {
+    QStringList effects, waiting, forced;
+    const bool commits = force.outcome == Outcome::commit;
+    for (const auto& branch : t.branches) {
+        const QString bank = feed::nodeTitle(view, branch.node);
+        if (branch.node != force.branch) {
+            if (branch.in_doubt()) waiting << bank;
+            else if (branch.heuristic != Heuristic::none) forced << tr("%1 (%2)").arg(bank, branch.heuristic == Heuristic::commit ? tr("COMMIT") : tr("ROLLBACK"));
+            continue;
+        }
+        if (!t.payment) continue;
+        for (const auto& leg : t.payment->legs) {
+            if (leg.node != branch.node || !leg.moves_money()) continue;
+            const auto account = view.account(leg.node, leg.account);
+            const QString who = (account && !account->holder.empty() ? qs(account->holder) + u' ' : QString()) + feed::accountText(leg.account, session);
+            const QString amount = feed::amountText(leg.amount.minor, leg.amount.currency);
+            const bool debit = leg.signed_minor() < 0;
+            if (commits) effects << (debit ? tr("%1: %2 is taken from %3, and its hold ends.") : tr("%1: %2 is credited to %3.")).arg(bank, amount, who);
+            else effects << (debit ? tr("%1: the hold of %2 on %3 is released, nothing is taken.") : tr("%1: %2 is not credited to %3.")).arg(bank, amount, who);
+        }
+    }
+    const QString T = qs(t.xid.coordinator.name());
+    if (waiting.size() == 1) effects << tr("%1 stays in doubt and will follow %2.").arg(waiting.first(), T);
+    else if (!waiting.isEmpty()) effects << tr("%1 stay in doubt and will follow %2.").arg(waiting.join(tr(" and ")), T);
+    if (!forced.isEmpty()) effects << tr("Forced before: %1.").arg(forced.join(QStringLiteral(", ")));
+    return effects;
 }
 
 }  // namespace indoubt::console::desk

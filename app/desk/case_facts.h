@@ -4,6 +4,7 @@
 // (translations).
 #pragma once
 #include <QString>
+#include <QStringList>
 #include <optional>
 
 #include "feed/evidence.h"
@@ -16,7 +17,8 @@ namespace indoubt::console::desk {
 using widgets::Cell;
 using widgets::CellRow;
 
-QList<CellRow> evidenceRows(const view::View& view, const view::Transaction& transaction, std::int64_t nowHlc, const feed::Session& session);
+// `past`: as of a moment that is over: nothing was read "now".
+QList<CellRow> evidenceRows(const view::View& view, const view::Transaction& transaction, std::int64_t nowHlc, const feed::Session& session, bool past = false);
 QList<CellRow> moneyRows(const view::View& view, const view::Transaction& transaction, const feed::Session& session);
 QList<CellRow> referenceRows(const view::Transaction& transaction, const feed::Session& session);
 QList<CellRow> eventRows(const std::vector<events::Event>& events, const feed::Session& session);
@@ -61,5 +63,7 @@ QList<CellRow> whatIfRows(const WhatIf& what);
 QString differenceText(std::int64_t sum, base::Currency currency);
 // Who is credited or debited and who is not, in one sentence, if the coordinator decided `decision` and `force` is carried out.
 QString consequenceText(const view::View& view, const view::Transaction& transaction, const Force& force, events::Outcome decision);
+// What an order to force does, branch by branch: which account gets, gives or keeps what, and who goes on waiting.
+QStringList forceEffects(const view::View& view, const view::Transaction& transaction, const Force& force, const feed::Session& session);
 
 }  // namespace indoubt::console::desk

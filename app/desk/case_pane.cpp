@@ -13,6 +13,7 @@
 #include <QVBoxLayout>
 
 #include "desk/force_dialog.h"
+#include "desk/verdict_delegate.h"
 #include "theme/metrics.h"
 #include "theme/theme.h"
 #include "timeline/timeline_panel.h"
@@ -33,22 +34,6 @@ using widgets::Ink;
 namespace {
 
 enum Tab { Evidence, Money, Events, References, History };
-
-// A verdict at the right edge with its sign right before it: "(split) 120.00 EUR missing".
-class VerdictDelegate : public widgets::RowDelegate {
-  public:
-    using RowDelegate::RowDelegate;
-
-  protected:
-    void paintCell(QPainter& painter, const QRect& cell, const QStyleOptionViewItem& option, const QModelIndex& index, const theme::Tokens& tokens) const override {
-        QRect box = cell;
-        if (index.data(widgets::GlyphRole).isValid()) {
-            const int used = static_cast<int>(theme::tabularWidth(theme::font(TextRole::Strong), index.data(Qt::DisplayRole).toString())) + 1 + 22;
-            box.setLeft(std::max(box.left(), box.right() + 1 - used));
-        }
-        RowDelegate::paintCell(painter, box, option, index, tokens);
-    }
-};
 
 int tableHeight(int rows) { return theme::grid::tableHead + rows * theme::grid::row; }
 
@@ -194,7 +179,7 @@ QWidget* CasePane::makeEvidence() {
     });
     auto* again = widgets::secondaryButton(tr("Read again"), pane, true);
     again->setObjectName(QStringLiteral("readAgain"));
-    again->setToolTip(tr("Asks every node that answers for what it holds of this payment now"));
+    m_again = again;
     pane->head()->addRight(again);
     connect(again, &QPushButton::clicked, this, &CasePane::readAgain);
     m_evidenceHead = pane->head();
@@ -263,7 +248,7 @@ void CasePane::refresh() {
     const std::int64_t now = m_context.feed->nowHlc();
     showHead(*transaction, now);
     const int tab = m_tab->currentIndex();
-    const auto evidence = evidenceRows(view, *transaction, now, *m_context.session);
+    const auto evidence = evidenceRows(view, *transaction, now, *m_context.session, m_context.feed->isPast());
     m_models[Evidence]->setRows(evidence);
     if (other) chooseBranch(*transaction);
     if (tab == Money) m_models[Money]->setRows(moneyRows(view, *transaction, *m_context.session));
@@ -322,9 +307,7 @@ void CasePane::showHead(const view::Transaction& t, std::int64_t now) {
     const auto currency = t.payment ? t.payment->amount.currency : base::Currency{};
     if (t.payment) m_amount->setAmount({t.payment->amount.minor, qs(currency.code()), currency.minor_digits()});
     m_parties->setText(feed::partiesText(t));
-    const std::int64_t since = t.in_doubt_hlc ? t.in_doubt_hlc : t.begun_hlc;
-    const QString age = t.open() ? wholeAgeText(now - since) : tr("after %1").arg(feed::ageText((t.ended_hlc ? t.ended_hlc : t.decided_hlc) - t.begun_hlc));
-    m_state->setState(feed::stateOf(t), age);
+    m_state->setState(feed::stateOf(t), feed::stateAgeText(t, now));
     const bool forced = t.heuristic != events::Heuristic::none;
     m_heuristic->setVisible(forced && !t.damage);
     m_heuristic->setText(tr("forced: %1").arg(qs(events::word(t.heuristic))));
@@ -347,6 +330,8 @@ void CasePane::showHead(const view::Transaction& t, std::int64_t now) {
     m_claim->setEnabled(can && !mine);
     m_claim->setToolTip(whyNot.isEmpty() ? tr("Tells everybody who opens it that you work on it") : whyNot);
     m_claim->setAccessibleName(tr("Claim this payment"));
+    m_again->setEnabled(can);
+    m_again->setToolTip(can ? tr("Asks every node that answers for what it holds of this payment now") : whyNot);
     m_note->setEnabled(can);
     m_note->setToolTip(can ? tr("A remark for whoever opens the case next; it stays in the log") : whyNot);
 }
@@ -410,7 +395,7 @@ void CasePane::showWhatIf(const view::Transaction& t) {
     m_whatIf->setColumnHidden(2, known && t.decision == events::Outcome::abort);
     m_whatIf->setColumnHidden(3, known && t.decision == events::Outcome::commit);
     setWhatIfColumns();
-    m_whatIfModel->setHeads({tr("booked balance, %1").arg(qs(what.currency.code())), tr("now"), known ? tr("after COMMIT") : tr("if %1 decided COMMIT").arg(T), known ? tr("after ROLLBACK") : tr("if %1 decided ROLLBACK").arg(T)});
+    m_whatIfModel->setHeads({tr("booked balance, %1").arg(qs(what.currency.code())), m_context.feed->isPast() ? tr("then") : tr("now"), known ? tr("after COMMIT") : tr("if %1 decided COMMIT").arg(T), known ? tr("after ROLLBACK") : tr("if %1 decided ROLLBACK").arg(T)});
     m_whatIf->setFixedHeight(tableHeight(static_cast<int>(rows.size())) + 1);
     QString words;
     if (!what.known) words = tr("Not every account of this payment is known here; the preview is not complete.");

@@ -63,7 +63,7 @@ class CasePane : public QWidget {
     widgets::AmountLabel* m_amount;
     widgets::StateChip* m_state;
     widgets::Chip *m_due, *m_held, *m_waits, *m_heuristic, *m_claimed;
-    QPushButton *m_claim, *m_note;
+    QPushButton *m_claim, *m_note, *m_again;
     widgets::ElidedLabel *m_parties, *m_accounts;
     timeline::TimelinePanel* m_timeline = nullptr;
     widgets::SegmentedControl* m_tab;

@@ -5,7 +5,10 @@
 #include <QPushButton>
 #include <QUuid>
 
+#include "desk/verdict_delegate.h"
 #include "feed/wording.h"
+#include "theme/metrics.h"
+#include "widgets/data_table.h"
 
 namespace indoubt::console::desk {
 
@@ -78,16 +81,24 @@ ForceDialog::ForceDialog(const feed::Context& context, const base::Xid& xid, con
     const auto& view = context.feed->view();
     const auto transaction = view.find(xid);
     const QString reference = transaction ? feed::referenceText(*transaction) : qs(xid.short_text());
-    addWords(tr("<b>%1</b>. You decide without the coordinator. This cannot be undone, only compensated.").arg(reference.toHtmlEscaped()));
+    QString target = QStringLiteral("<b>%1</b>").arg(reference.toHtmlEscaped());
+    if (transaction && transaction->payment)
+        target += QStringLiteral(", %1, %2").arg(feed::amountText(transaction->payment->amount.minor, transaction->payment->amount.currency), feed::partiesText(*transaction).toHtmlEscaped());
+    target += QStringLiteral(", xid ") + qs(xid.short_text());
+    addWords(target);
+    addWords(tr("You decide without the coordinator. This cannot be undone, only compensated."));
     if (transaction) {
+        QString effects = forceEffects(view, *transaction, force, *context.session).join(u'\n').toHtmlEscaped();
+        addWords(effects.replace(u'\n', QStringLiteral("<br>")));
         const auto what = whatIf(view, *transaction, force);
         auto add = [&](events::Outcome decision, const QString& condition, std::int64_t sum) {
             addConsequence(sum == 0 ? theme::Glyph::Check : theme::Glyph::Damage, condition, consequenceText(view, *transaction, m_force, decision));
         };
         QStringList evidence;
         for (const auto& row : evidenceRows(view, *transaction, context.feed->nowHlc(), *context.session)) evidence << QStringLiteral("%1 %2 (%3)").arg(row.cells[0].plate, row.cells[2].text, row.cells[3].text);
-        addWords(tr("Evidence, read %1: %2.").arg(feed::timeText(context.feed->nowHlc(), context.session->zone(), feed::Precision::Seconds), evidence.join(QStringLiteral("; ")).toHtmlEscaped()));
+        addWords(tr("Evidence, read %1:").arg(feed::timeText(context.feed->nowHlc(), context.session->zone(), feed::Precision::Seconds)) + QStringLiteral("<br>") + evidence.join(u'\n').toHtmlEscaped().replace(u'\n', QStringLiteral("<br>")));
         const QString T = qs(xid.coordinator.name());
+        addBooks(what, T);
         add(events::Outcome::abort, tr("If %1 decided rollback").arg(T), what.rollbackSum);
         add(events::Outcome::commit, tr("If %1 decided commit").arg(T), what.commitSum);
         m_verdict = feed::advise(view, *transaction).verdict;
@@ -107,6 +118,25 @@ ForceDialog::ForceDialog(const feed::Context& context, const base::Xid& xid, con
     actButton()->setObjectName(QStringLiteral("forceConfirm"));
     connect(this, &DialogFrame::acted, this, &ForceDialog::carryOut);
     connect(context.feed, &feed::Feed::advanced, this, &ForceDialog::review);
+}
+
+// Every account with what it would hold after either decision.
+void ForceDialog::addBooks(const WhatIf& what, const QString& coordinator) {
+    auto* model = new widgets::CellsModel({tr("booked balance, %1").arg(qs(what.currency.code())), tr("now"), tr("if %1 decided COMMIT").arg(coordinator), tr("if %1 decided ROLLBACK").arg(coordinator)}, this);
+    model->setRightHeads({1, 2, 3});
+    const auto rows = whatIfRows(what);
+    model->setRows(rows);
+    auto* table = new widgets::DataTable(this);
+    table->setObjectName(QStringLiteral("forceBooks"));
+    table->setAccessibleName(tr("Balances after each decision"));
+    table->setModel(model);
+    table->setColumns({-1, 88, 164, 164});
+    for (int column = 2; column < 4; ++column) table->setItemDelegateForColumn(column, new VerdictDelegate(table));
+    table->setFocusPolicy(Qt::TabFocus);
+    table->setVerticalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    table->setFixedHeight(theme::grid::tableHead + static_cast<int>(rows.size()) * theme::grid::row + 1);
+    body()->addWidget(table);
+    if (!what.known) addWords(tr("Not every account of this payment is known here; the table is not complete."));
 }
 
 // The evidence is read again with every event: a decision that arrives meanwhile makes forcing pointless.

@@ -49,6 +49,7 @@ class ForceDialog : public widgets::DialogFrame {
   private:
     void review();
     void carryOut();
+    void addBooks(const WhatIf& what, const QString& coordinator);
     feed::Context m_context;
     base::Xid m_xid;
     Force m_force;

@@ -124,10 +124,13 @@ void QueuesPane::showCauses() {
     const auto& view = m_context.feed->view();
     const std::int64_t now = m_context.feed->nowHlc();
     const auto causes = view.causes(now);
+    const bool past = m_context.feed->isPast();
+    m_head->setRemark(past ? tr("by cause, as of %1").arg(feed::timeText(now, m_context.session->zone(), feed::Precision::Seconds)) : tr("by cause"));
     m_nothing->setVisible(causes.empty());
     if (causes.empty()) {
         const std::int64_t oldest = view.oldest_in_doubt_ns(now);
-        m_nothing->setText(tr("Nothing is stuck."), oldest > 0 ? tr("Oldest in doubt: %1.").arg(feed::ageText(oldest)) : tr("Nothing is in doubt."), theme::Glyph::Check);
+        m_nothing->setText(past ? tr("Nothing was stuck.") : tr("Nothing is stuck."),
+                           oldest > 0 ? tr("Oldest in doubt: %1.").arg(feed::ageText(oldest)) : past ? tr("Nothing was in doubt.") : tr("Nothing is in doubt."), theme::Glyph::Check);
     }
     std::size_t stuck = 0;
     QHash<QString, widgets::CauseCard*> kept;
@@ -150,7 +153,13 @@ void QueuesPane::showCauses() {
                 });
             }
         }
-        card->setText({words.glyph, words.title, words.age, words.size, words.due, {}, words.best, words.remark.isEmpty() ? QString() : u' ' + words.remark});
+        // What would be best next is asked of now; then, nothing can be done any more.
+        card->setText({words.glyph, words.title, words.age, words.size, words.due, {}, past ? QString() : words.best, past || words.remark.isEmpty() ? QString() : u' ' + words.remark});
+        for (auto* button : card->findChildren<QPushButton*>()) {
+            if (!button->objectName().startsWith(QLatin1String("deskStep."))) continue;
+            button->setEnabled(!past);
+            button->setToolTip(past ? tr("This is the past, read only") : QString());
+        }
         card->setMinimumHeight(card->heightForWidth(width()));
         kept[words.key] = card;
     }
@@ -158,7 +167,7 @@ void QueuesPane::showCauses() {
     m_causes = kept;
     m_head->setRight(causes.empty() ? QString()
                     : stuck == 0   ? feed::counted(causes.size(), tr("1 cause"), tr("%1 causes"))
-                                   : tr("%1 in %2").arg(feed::countText(stuck), feed::counted(causes.size(), tr("1 cause"), tr("%1 causes"))));
+                                   : tr("%1, %2").arg(feed::counted(stuck, tr("1 payment"), tr("%1 payments")), feed::counted(causes.size(), tr("1 cause"), tr("%1 causes"))));
 }
 
 // An empty list says why, and what would fill it.
@@ -167,7 +176,8 @@ void QueuesPane::showEmpty() {
     m_empty->setVisible(empty);
     if (!empty) return;
     const QString filter = m_filter->text().trimmed();
-    if (!filter.isEmpty()) m_empty->setText(tr("0 match. %1").arg(feed::emptyFilterHint(filter, m_context)));
+    if (m_context.feed->isPast() && filter.isEmpty()) m_empty->setText(tr("Nothing stood in this queue."));
+    else if (!filter.isEmpty()) m_empty->setText(tr("0 match. %1").arg(feed::emptyFilterHint(filter, m_context)));
     else switch (m_model->queue()) {
         case Queue::Stuck: m_empty->setText(tr("No payment is in doubt for longer than 2 s.")); break;
         case Queue::Undelivered: m_empty->setText(tr("Every decision has been delivered.")); break;

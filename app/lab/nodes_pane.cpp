@@ -30,7 +30,7 @@ NodesPane::NodesPane(const feed::Context& context, QWidget* parent) : QWidget(pa
     outer->setContentsMargins(0, 0, 0, 0);
     outer->setSpacing(0);
     auto* head = new widgets::PaneHead(tr("Nodes"), this);
-    head->setRemark(tr("acts on the live cluster"));
+    m_head = head;
     outer->addWidget(head);
     m_model = new widgets::CellsModel({QString(), tr("node"), tr("state"), tr("life"), tr("records"), tr("in doubt")}, this);
     m_model->setRightHeads({3, 4, 5});
@@ -125,6 +125,7 @@ void NodesPane::refresh() {
     if (!m_table->currentIndex().isValid() && !rows.isEmpty()) m_table->setCurrentIndex(m_model->index(0, 0));
     if (nodes != m_nodes) buildLinks(nodes);
     m_links->setEnabled(m_context.feed->isLive());
+    m_head->setRemark(m_context.feed->isLive() ? tr("acts on the live cluster") : tr("as of %1, read only").arg(feed::timeText(m_context.feed->nowHlc(), m_context.session->zone(), feed::Precision::Seconds)));
     showActions();
 }
 

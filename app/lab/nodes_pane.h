@@ -13,6 +13,7 @@ class QPushButton;
 namespace indoubt::console::widgets {
 class CellsModel;
 class DataTable;
+class PaneHead;
 }  // namespace indoubt::console::widgets
 
 namespace indoubt::console::lab {
@@ -33,6 +34,7 @@ class NodesPane : public QWidget {
     void paintEvent(QPaintEvent*) override;
 
   private:
+    widgets::PaneHead* m_head = nullptr;
     void buildLinks(const std::vector<base::NodeId>& nodes);
     void run(const QString& word);
     void showActions();

@@ -138,7 +138,8 @@ QWidget* MoneyPlace::makeHolds() {
     m_holdsTable->setObjectName(QStringLiteral("holdsTable"));
     m_holdsTable->setAccessibleName(tr("Holds and locks"));
     m_holdsTable->setModel(m_holdsModel);
-    m_holdsTable->setColumns({32, 140, 92, 124, 48, -1});
+    m_holdsTable->setStretchMinimum(48);
+    m_holdsTable->setColumns({32, 104, 108, 116, 76, -1});
     m_holdsTable->setItemDelegateForColumn(0, new widgets::PlateDelegate(m_holdsTable));
     m_holdsTable->setItemDelegateForColumn(3, new widgets::AmountDelegate(m_holdsTable));
     m_noHolds = new widgets::EmptyState(m_holdsTable->viewport());
@@ -165,7 +166,8 @@ QWidget* MoneyPlace::makeHistory() {
     m_historyTable->setObjectName(QStringLiteral("accountHistoryTable"));
     m_historyTable->setAccessibleName(tr("Account history"));
     m_historyTable->setModel(m_historyModel);
-    m_historyTable->setColumns({76, 92, -1, 124, 132});
+    m_historyTable->setStretchMinimum(72);
+    m_historyTable->setColumns({74, 108, -1, 118, 120});
     m_historyTable->setItemDelegateForColumn(3, new widgets::AmountDelegate(m_historyTable, true, false, true));
     m_historyTable->setItemDelegateForColumn(4, new widgets::AmountDelegate(m_historyTable));
     m_noHistory = new widgets::EmptyState(m_historyTable->viewport());
@@ -182,12 +184,13 @@ QWidget* MoneyPlace::makeHistory() {
 // Below the design's width the lists leave out or shorten what can be read elsewhere, and do not scroll sideways.
 void MoneyPlace::resizeEvent(QResizeEvent* event) {
     Place::resizeEvent(event);
-    const bool narrow = event->size().width() < 1300;
-    m_accountsTable->setColumnHidden(AccountsModel::Changed, narrow);
-    if (narrow) m_accountsTable->setColumns({36, 178, -1, 0, 134, 102, 134, 0});
-    else m_accountsTable->setColumns({36, 178, -1, 0, 136, 104, 136, 76});
-    m_holdsTable->setColumns({32, narrow ? 104 : 140, narrow ? 80 : 92, narrow ? 108 : 124, narrow ? 44 : 48, -1});
-    m_historyTable->setColumns({72, narrow ? 80 : 92, -1, narrow ? 100 : 124, narrow ? 108 : 132});
+    const int width = event->size().width();
+    const bool narrow = width < 1300, wide = width >= 1600;
+    m_accountsTable->setColumnHidden(AccountsModel::Changed, !wide);  // a name is read before a time is
+    const int amount = narrow ? 128 : 136;
+    m_accountsTable->setColumns({36, 178, -1, 0, amount, narrow ? 100 : 104, amount, wide ? 76 : 0});
+    m_holdsTable->setColumns({32, 104, narrow ? 100 : 108, narrow ? 112 : 116, narrow ? 68 : 76, -1});
+    m_historyTable->setColumns({74, narrow ? 100 : 108, -1, narrow ? 108 : 118, narrow ? 112 : 120});
 }
 
 void MoneyPlace::activate() {
@@ -224,7 +227,7 @@ void MoneyPlace::showHolds() {
         line.node = lock.node;
         line.account = lock.account;
         line.cells = {{feed::nodeTitle(view, lock.node), Tone::Muted, false, {}, qs(lock.node.name()), {}},
-                      {feed::accountText(lock.account, *context().session), Tone::Mono},
+                      {qs(events::mask_account(lock.account)), Tone::Mono},  // short: the list at the left has it in full
                       {holder ? feed::referenceText(*holder) : qs(lock.holder.short_text()), Tone::Reference},
                       money(lock.amount.minor, lock.amount.currency),
                       {feed::ageText(now - lock.since_hlc), Tone::Muted, true},
@@ -289,6 +292,7 @@ void MoneyPlace::showSums() {
         lines.push_back(std::move(line));
     }
     m_sumsHead->setRight(lines.empty() ? QString() : agree ? tr("sums agree") : tr("sums do not agree"));
+    m_accountsHead->setRemark(feed().isPast() ? tr("of every participant, as of %1").arg(feed::timeText(feed().nowHlc(), context().session->zone(), feed::Precision::Seconds)) : tr("of every participant"));
     m_accountsHead->setRight(tr("%1 of %2").arg(feed::countText(static_cast<std::uint64_t>(m_accounts->rowCount())), feed::countText(sums.accounts)));
     m_sumsModel->setLines(std::move(lines));
 }

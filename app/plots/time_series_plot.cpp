@@ -138,7 +138,7 @@ struct TimeSeriesPlot::Impl {
     double low = 0, high = 4, from = 0, to = 1;
     int offsetMinutes = 0, replots = 0;
     double threshold = std::numeric_limits<double>::quiet_NaN();
-    QString thresholdName, gapText;
+    QString thresholdName, gapText, endLabel;
     double gapFrom = 0;
     int right = 47;
 };
@@ -205,7 +205,7 @@ void TimeSeriesPlot::Impl::layout() {
     plot->yAxis->setRange(low, high);
     plot->xAxis->setRange(from / 1000, to / 1000);
     clockTicker->clear();
-    for (const Tick& tick : timeTicks(from, to, offsetMinutes, axisBox().width(), 42, TimeSeriesPlot::tr("now")))
+    for (const Tick& tick : timeTicks(from, to, offsetMinutes, axisBox().width(), 42, endLabel.isEmpty() ? TimeSeriesPlot::tr("now") : endLabel))
         clockTicker->addTick(tick.at / 1000, tick.label);
 }
 
@@ -347,6 +347,11 @@ void TimeSeriesPlot::setData(int series, const QVector<double>& timesMs, const Q
     s.graph->setData(seconds, values, true);
     m_impl->fitValues();
     setAccessibleDescription(asText());
+    m_impl->later();
+}
+
+void TimeSeriesPlot::setEndLabel(const QString& label) {
+    m_impl->endLabel = label;
     m_impl->later();
 }
 

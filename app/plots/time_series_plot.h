@@ -47,6 +47,7 @@ class TimeSeriesPlot : public QWidget {
     int addSeries(const SeriesStyle& style);                            // index
     void setData(int series, const QVector<double>& timesMs, const QVector<double>& values);  // NaN breaks the line
     void setWindow(double fromMs, double toMs);                         // right end is "now"
+    void setEndLabel(const QString& label);                             // in place of "now": of a window in the past; empty: now
     void setOffsetMinutes(int minutes);                                 // zone for HH:MM
     void setThreshold(double value, const QString& name);               // dashed, named: 2000, "stuck"
     void setMarkers(const QList<Marker>& markers);

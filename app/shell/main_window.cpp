@@ -119,6 +119,7 @@ void MainWindow::build() {
     m_timeLink = new TimeBarLink(context(), m_timeBar, this);
     m_palette = new widgets::CommandPalette(this);
     m_payments = std::make_unique<PaymentProvider>(context());
+    connect(m_payments.get(), &PaymentProvider::changed, m_palette, &widgets::CommandPalette::refresh);
     m_commands = std::make_unique<CommandProvider>(context());
     m_palette->addProvider(m_payments.get());
     m_palette->addProvider(m_commands.get());

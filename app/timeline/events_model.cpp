@@ -57,6 +57,25 @@ QString EventsModel::causes(const events::Event& event) const {
     return QLatin1Char('#') + numbers.join(QLatin1Char(' '));
 }
 
+void EventsModel::setShort(bool brief) {
+    m_short = brief;
+    emit headerDataChanged(Qt::Horizontal, 0, ColumnCount - 1);
+    if (rowCount() > 0) emit dataChanged(index(0, 0), index(rowCount() - 1, ColumnCount - 1));
+}
+
+QString EventsModel::sinceText(qint64 ns) const {
+    if (ns < 1000) return QStringLiteral("0");
+    if (!m_short) return tickText(ns, 1000);
+    const int decimals = ns < 1'000'000'000 ? 3 : ns < 10'000'000'000 ? 1 : 0;
+    const QString digits = QString::number(static_cast<double>(ns) / 1e6, 'f', decimals);
+    const QString whole = digits.section(u'.', 0, 0), rest = digits.mid(whole.size());
+    return u'+' + countText(whole.toULongLong()) + rest;
+}
+
+QString EventsModel::recordText(std::uint64_t lsn, const QString& word) const {
+    return m_short ? tr("record %1").arg(countText(lsn)) : tr("record %1, %2").arg(countText(lsn), word);
+}
+
 QString EventsModel::onDisk(int row) const {
     const events::Event& e = m_model->events[static_cast<std::size_t>(row)];
     if (e.fault != 0 && e.kind != EventKind::append) return tr("rule %1").arg(e.fault);
@@ -64,12 +83,12 @@ QString EventsModel::onDisk(int row) const {
         case EventKind::append:
             if (!e.durable) return tr("record %1, lazy").arg(countText(e.lsn));
             for (const view::TimelineWrite& write : m_model->writes)
-                if (write.append == row && write.durable < 0)
-                    return write.lost ? tr("record %1, lost").arg(countText(e.lsn)) : tr("record %1, syncing").arg(countText(e.lsn));
-            return tr("record %1, syncing").arg(countText(e.lsn));
+                if (write.append == row && write.durable < 0 && write.lost) return tr("record %1, lost").arg(countText(e.lsn));
+            return recordText(e.lsn, tr("syncing"));
         case EventKind::durable:
-            return tr("record %1, forced").arg(countText(e.lsn));
+            return recordText(e.lsn, tr("forced"));
         case EventKind::sync:
+            if (m_short) return tr("to record %1").arg(countText(e.lsn));
             return e.note() ? tr("up to record %1, %2").arg(countText(e.lsn), durationText(e.note()->duration_ns))
                             : tr("up to record %1").arg(countText(e.lsn));
         case EventKind::decide: {
@@ -78,7 +97,7 @@ QString EventsModel::onDisk(int row) const {
                 if (const int at = m_model->index_of(cause); at >= 0 && !m_model->events[static_cast<std::size_t>(at)].peer.empty())
                     quorum << qs(m_model->events[static_cast<std::size_t>(at)].peer.name());
             quorum.sort();
-            return quorum.isEmpty() ? QString() : tr("quorum: %1").arg(quorum.join(QStringLiteral(", ")));
+            return quorum.isEmpty() ? QString() : (m_short ? QStringLiteral("%1") : tr("quorum: %1")).arg(quorum.join(QStringLiteral(", ")));
         }
         case EventKind::restart:
             return e.note() && e.note()->count ? tr("%1 records replayed").arg(countText(e.note()->count)) : QString();
@@ -109,7 +128,7 @@ QString EventsModel::text(int row, int column) const {
         case Node:
             return qs(e.node.name());
         case Since:
-            return e.hlc - m_model->begin_hlc < 1000 ? QStringLiteral("0") : tickText(e.hlc - m_model->begin_hlc, 1000);
+            return sinceText(e.hlc - m_model->begin_hlc);
         case Title:
             return log::titleText(e);
         case OnDisk:
@@ -167,7 +186,7 @@ QVariant EventsModel::headerData(int section, Qt::Orientation orientation, int r
         case Number:
             return QStringLiteral("#");
         case Since:
-            return tr("since begin");
+            return m_short ? tr("ms") : tr("since begin");
         case Title:
             return tr("event");
         case OnDisk:

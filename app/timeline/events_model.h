@@ -19,6 +19,8 @@ class EventsModel : public QAbstractTableModel {
     EventsModel(const feed::Session* session, QObject* parent);
     // More of the same payment grows at the end where it can; anything else resets.
     void setModel(std::shared_ptr<const view::TimelineModel> model);
+    // For narrow tables: milliseconds without their unit, which the head says, and records without what their sign says.
+    void setShort(bool brief);
     const view::TimelineModel& diagram() const { return *m_model; }
 
     int rowCount(const QModelIndex& parent = {}) const override;
@@ -30,6 +32,9 @@ class EventsModel : public QAbstractTableModel {
     QString text(int row, int column) const;
     QString causes(const events::Event& event) const;
     QString onDisk(int row) const;
+    QString sinceText(qint64 ns) const;
+    QString recordText(std::uint64_t lsn, const QString& word) const;
+    bool m_short = false;
     std::shared_ptr<const view::TimelineModel> m_model;
     const feed::Session* m_session;
 };

@@ -89,6 +89,7 @@ void CausesPane::refresh() {
     m_heuristic->setCount(counters.heuristic);
     m_damage->setCount(counters.damage);
     m_pastDue->setCount(counters.past_due);
+    m_head->setRemark(m_context.feed->isPast() ? tr("by cause, as of %1").arg(feed::timeText(now, m_context.session->zone(), feed::Precision::Seconds)) : tr("by cause"));
     const auto causes = view.causes(now);
     showCards(causes, now);
     if (causes.empty()) showNothing(now);
@@ -114,9 +115,11 @@ void CausesPane::showCards(const std::vector<view::Cause>& causes, std::int64_t 
                 refresh();
             });
         }
-        QString steps;
+        const bool past = m_context.feed->isPast();
+        QString steps = past ? QStringLiteral("past\n") : QString();
         for (const auto& step : words.steps) steps += step.label + u'\n';
-        card.widget->setText({words.glyph, words.title, words.age, words.size, words.due, words.detail, words.best, u' ' + words.remark});
+        // What would be best next is asked of now: of then, only what was wrong is told.
+        card.widget->setText({words.glyph, words.title, words.age, words.size, words.due, words.detail, past ? QString() : words.best, past ? QString() : u' ' + words.remark});
         if (steps != card.steps) fill(card.widget, words, first);
         card.steps = steps;
         card.widget->setSelected(causes.size() == 1 || m_selected == words.key);
@@ -136,6 +139,10 @@ void CausesPane::fill(widgets::CauseCard* card, const feed::CauseWords& words, b
         auto* button = card->addAction(step.label, primary);
         primary = false;
         button->setObjectName(QStringLiteral("step.") + (step.command.isEmpty() ? QStringLiteral("filter") : step.command));
+        if (m_context.feed->isPast() && !step.command.isEmpty()) {
+            button->setEnabled(false);
+            button->setToolTip(tr("This is the past, read only"));
+        }
         connect(button, &QPushButton::clicked, this, [this, step] {
             if (step.command.isEmpty()) emit filterWanted(step.filter);
             else m_context.navigator->run(step.command);
@@ -146,12 +153,13 @@ void CausesPane::fill(widgets::CauseCard* card, const feed::CauseWords& words, b
 void CausesPane::showNothing(std::int64_t now) {
     const auto& view = m_context.feed->view();
     const std::int64_t oldest = view.oldest_in_doubt_ns(now);
-    QString words = oldest > 0 ? tr("Oldest in doubt: %1.").arg(feed::ageText(oldest)) : tr("Nothing is in doubt.");
+    const bool past = m_context.feed->isPast();
+    QString words = oldest > 0 ? tr("Oldest in doubt: %1.").arg(feed::ageText(oldest)) : past ? tr("Nothing was in doubt.") : tr("Nothing is in doubt.");
     if (m_last.untilHlc && m_last.untilHlc <= now) {
         words += u'\n' + tr("Last cause: %1, until %2.").arg(m_last.title, feed::timeText(m_last.untilHlc, m_context.session->zone(), feed::Precision::Seconds));
         if (m_last.payments) words += u' ' + tr("%1 waited.").arg(feed::counted(m_last.payments, tr("1 payment"), tr("%1 payments")));
     }
-    m_empty->setText(tr("Nothing is stuck."), words, theme::Glyph::Check);
+    m_empty->setText(past ? tr("Nothing was stuck.") : tr("Nothing is stuck."), words, theme::Glyph::Check);
 }
 
 }  // namespace indoubt::console::watch

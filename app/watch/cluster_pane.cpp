@@ -105,6 +105,7 @@ void ClusterPane::refresh() {
     const auto& view = m_context.feed->view();
     const std::int64_t now = m_context.feed->nowHlc();
     const auto zone = m_context.session->zone();
+    m_head->setRight(m_context.feed->isPast() ? tr("as of %1, forced write p99").arg(feed::timeText(now, zone, feed::Precision::Seconds)) : tr("messages/s, forced write p99"));
     bool coordinatorDown = false;
     QList<MapNode> nodes;
     for (const auto& row : view.nodes()) {

@@ -91,7 +91,9 @@ void FlowPane::refresh() {
 void FlowPane::show(const FlowSeries& series) {
     const std::int64_t now = m_context.feed->nowHlc();
     const auto& range = window();
-    m_head->setRemark(tr("last %1, %2 buckets, worst value kept").arg(m_range->label(m_range->currentIndex()).toLower(), feed::ageText(range.bucketSeconds * 1'000'000'000)));
+    const QString until = m_context.feed->isPast() ? feed::timeText(now, m_context.session->zone(), feed::Precision::Seconds) : QString();
+    const QString length = m_range->label(m_range->currentIndex()).toLower(), bucket = feed::ageText(range.bucketSeconds * 1'000'000'000);
+    m_head->setRemark(until.isEmpty() ? tr("last %1, %2 buckets, worst value kept").arg(length, bucket) : tr("%1 up to %2, %3 buckets, worst value kept").arg(length, until, bucket));
     const double to = static_cast<double>(now) / 1e6, from = to - static_cast<double>(range.spanSeconds) * 1000.0;
     QList<plots::Marker> markers;
     for (const auto& mark : m_context.feed->marks())
@@ -99,6 +101,7 @@ void FlowPane::show(const FlowSeries& series) {
     for (auto* plot : {m_throughput, m_latency, m_oldest}) {
         plot->setOffsetMinutes(feed::offsetMinutes(now, m_context.session->zone()));
         plot->setWindow(from, to);
+        plot->setEndLabel(until.isEmpty() ? QString() : tr("then"));
         plot->setMarkers(markers);
     }
     m_throughput->setData(m_commit, series.times, series.commits);

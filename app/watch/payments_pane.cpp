@@ -142,6 +142,10 @@ void PaymentsPane::connectTable() {
     });
     connect(m_model, &QAbstractItemModel::modelReset, this, &PaymentsPane::followSelection);
     connect(m_context.selection, &feed::Selection::paymentChanged, this, &PaymentsPane::followSelection);
+    connect(m_context.feed, &feed::Feed::timeChanged, this, [this] {
+        showRemark();
+        showEmpty();
+    });
 }
 
 PaymentsPane::~PaymentsPane() = default;
@@ -165,10 +169,17 @@ void PaymentsPane::applyFilter(const QString& text) {
     const bool stuck = m_filter.contains(QLatin1String("is:stuck"));
     m_model->setFilter(std::move(predicate.matches), stuck ? M::Order::ByCause : M::Order::NewestFirst);
     for (auto* chip : m_chips) chip->setChecked(chip->property("filter").toString() == m_filter);
-    m_head->setRemark(stuck ? tr("most urgent first, by cause") : tr("live, newest first"));
+    showRemark();
     m_head->setRight(stuck ? tr("due, then (1 + waiting) × age × amount") : QString());
     arrange();
     showCounts();
+}
+
+void PaymentsPane::showRemark() {
+    const bool stuck = m_model->order() == M::Order::ByCause;
+    const QString order = stuck ? tr("most urgent first, by cause") : tr("newest first");
+    if (m_context.feed->isPast()) m_head->setRemark(tr("as of %1, %2").arg(feed::timeText(m_context.feed->nowHlc(), m_context.session->zone(), feed::Precision::Seconds), order));
+    else m_head->setRemark(stuck ? order : tr("live, %1").arg(order));
 }
 
 // What is stuck is read by its due time; what flows, by when it began.
@@ -182,7 +193,7 @@ void PaymentsPane::arrange() {
     const int votes = std::max(3, static_cast<int>(m_model->participants().size())) * widgets::VotesDelegate::pitch + 22;
     //                   started state age ref xid parties amount votes hold due waiting last
     const bool narrow = width() < narrow_width;
-    m_table->setColumns({104, 116, 72, narrow ? 92 : 104, 92, -1, narrow ? 124 : 128, votes, narrow ? 112 : 120, stuck ? (narrow ? 132 : 148) : 80, narrow ? 56 : 60, narrow ? 132 : 172});
+    m_table->setColumns({104, 112, 72, 112, 92, -1, 124, votes, 112, stuck ? (narrow ? 132 : 148) : 64, 60, narrow ? 140 : 164});
     letters();
 }
 
@@ -218,8 +229,9 @@ void PaymentsPane::showEmpty() {
     const bool empty = m_model->rowCount() == 0 && m_model->pending() == 0;
     m_empty->setVisible(empty);
     if (!empty) return;
-    if (m_filter.isEmpty()) m_empty->setText(tr("No payment yet."), m_context.session->faultsAllowed() ? tr("Ctrl+N makes one; \"Generate traffic\" in Ctrl+K makes many.") : tr("Ctrl+N makes one."));
-    else if (m_filter == QLatin1String("is:stuck")) m_empty->setText(tr("Nothing is stuck."), {}, theme::Glyph::Check);
+    if (m_context.feed->isPast() && m_filter.isEmpty()) m_empty->setText(tr("No payment had begun."));
+    else if (m_filter.isEmpty()) m_empty->setText(tr("No payment yet."), m_context.session->faultsAllowed() ? tr("Ctrl+N makes one; \"Generate traffic\" in Ctrl+K makes many.") : tr("Ctrl+N makes one."));
+    else if (m_filter == QLatin1String("is:stuck")) m_empty->setText(m_context.feed->isPast() ? tr("Nothing was stuck.") : tr("Nothing is stuck."), {}, theme::Glyph::Check);
     else m_empty->setText(tr("0 match."), feed::emptyFilterHint(m_filter, m_context));
     m_empty->setGeometry(QRect(0, 4, m_table->viewport()->width(), 96));
 }

@@ -47,6 +47,7 @@ class PaymentsPane : public QWidget {
     void applyFilter(const QString& text);
     void showCounts();
     void showEmpty();
+    void showRemark();
     void arrange();
     void letters();
     void followSelection();

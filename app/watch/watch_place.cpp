@@ -54,6 +54,7 @@ WatchPlace::WatchPlace(const feed::Context& context, QWidget* parent) : Place(co
     connect(m_causes, &CausesPane::filterWanted, m_payments, &PaymentsPane::setFilter);
     connect(m_payments, &PaymentsPane::tearOffRequested, this, [this] { this->context().navigator->run(QStringLiteral("window.tearoff")); });
     connect(context.feed, &feed::Feed::secondPassed, this, &WatchPlace::showAlert);
+    connect(context.feed, &feed::Feed::timeChanged, this, &WatchPlace::showAlert);
     connect(m_alert, &widgets::AlertBar::acknowledged, this, [this] {
         m_acknowledged.insert(m_alerted);
         showAlert();
@@ -80,7 +81,8 @@ void WatchPlace::showAlert() {
         QString rest = cause.kind == view::Cause::Kind::damage ? words.size : cause.held_minor.empty() ? wait : tr("%1, %2 on hold").arg(wait, feed::amountsText(cause.held_minor));
         if (!words.due.isEmpty()) rest += QStringLiteral(", ") + words.due;
         if (!rest.endsWith(u'.')) rest += u'.';
-        m_alert->setText(words.sentence, rest, count == 0 ? tr("raised %1").arg(raised) : tr("one alert for %1, raised %2").arg(feed::counted(count, tr("1 payment"), tr("%1 payments")), raised),
+        // The bar tells what is, beside panes that show what was.
+        m_alert->setText(feed().isPast() ? tr("Now: %1").arg(words.sentence) : words.sentence, rest, count == 0 ? tr("raised %1").arg(raised) : tr("one alert for %1, raised %2").arg(feed::counted(count, tr("1 payment"), tr("%1 payments")), raised),
                          words.glyph == theme::Glyph::Crash ? theme::Glyph::Blocked : words.glyph);
     }
     m_acknowledged.intersect(open);

@@ -7,8 +7,10 @@
 #include <QKeyEvent>
 #include <QMenu>
 #include <QPainter>
+#include <QScopedValueRollback>
 #include <QScrollBar>
 #include <QSettings>
+#include <QTimer>
 
 #include "theme/fonts.h"
 #include "theme/glyphs.h"
@@ -92,6 +94,9 @@ DataTable::DataTable(QWidget* parent) : QTableView(parent) {
         if (index.isValid()) emit cellMenuRequested(index, viewport()->mapToGlobal(pos));
     });
     connect(this, &QAbstractItemView::doubleClicked, this, &DataTable::rowActivated);
+    connect(horizontalHeader(), &QHeaderView::sectionResized, this, [this](int column, int, int width) {
+        if (!m_layingOut) draggedTo(column, width);
+    });
     horizontalHeader()->setContextMenuPolicy(Qt::CustomContextMenu);
     connect(horizontalHeader(), &QWidget::customContextMenuRequested, this, [this](QPoint pos) {
         QMenu* menu = columnsMenu(this);
@@ -103,7 +108,33 @@ DataTable::DataTable(QWidget* parent) : QTableView(parent) {
 void DataTable::setColumnHidden(int column, bool hidden) {
     if (hidden) m_hiddenByLayout.insert(column);
     else m_hiddenByLayout.remove(column);
+    const QScopedValueRollback layingOut(m_layingOut, true);
     QTableView::setColumnHidden(column, hidden || m_hiddenByHand.contains(column));
+}
+
+void DataTable::setColumnWidth(int column, int width) {
+    const QScopedValueRollback layingOut(m_layingOut, true);
+    QTableView::setColumnWidth(column, m_widthsByHand.value(column, width));
+}
+
+// The stretching column has no width of its own.
+void DataTable::draggedTo(int column, int width) {
+    if (column == m_stretchColumn || width <= 0 || m_stretchColumn < 0) return;
+    m_widthsByHand[column] = width;
+    // When the hand rests: what stretches fills the room, which under the mouse would move the divider away from it.
+    QTimer::singleShot(250, this, [this] {
+        if (QGuiApplication::mouseButtons() == Qt::NoButton) stretch();
+    });
+    if (objectName().isEmpty()) return;
+    QStringList widths;
+    for (auto it = m_widthsByHand.constBegin(); it != m_widthsByHand.constEnd(); ++it) widths << QStringLiteral("%1:%2").arg(it.key()).arg(it.value());
+    QSettings().setValue(QStringLiteral("columnWidths/") + objectName(), widths);
+}
+
+void DataTable::forgetWidths() {
+    m_widthsByHand.clear();
+    QSettings().remove(QStringLiteral("columnWidths/") + objectName());
+    setColumns(QList<int>(m_layoutWidths));
 }
 
 QString DataTable::columnName(int column) const {
@@ -114,6 +145,7 @@ QString DataTable::columnName(int column) const {
 void DataTable::choose(int column, bool shown) {
     if (shown) m_hiddenByHand.remove(column);
     else m_hiddenByHand.insert(column);
+    const QScopedValueRollback layingOut(m_layingOut, true);
     QTableView::setColumnHidden(column, !shown || m_hiddenByLayout.contains(column));
     stretch();
     if (objectName().isEmpty()) return;
@@ -148,24 +180,39 @@ QMenu* DataTable::columnsMenu(QWidget* parent) {
     connect(all, &QAction::triggered, this, [this] {
         for (const int column : QSet<int>(m_hiddenByHand)) choose(column, true);
     });
+    auto* widths = menu->addAction(tr("Widths as they were"));
+    widths->setEnabled(!m_widthsByHand.isEmpty());
+    connect(widths, &QAction::triggered, this, &DataTable::forgetWidths);
     return menu;
+}
+
+void DataTable::readChosen() {
+    const QScopedValueRollback layingOut(m_layingOut, true);
+    for (const QString& one : QSettings().value(QStringLiteral("columns/") + objectName()).toStringList())
+        if (const int column = one.toInt(); column < model()->columnCount() && column != m_stretchColumn) {
+            m_hiddenByHand.insert(column);
+            QTableView::setColumnHidden(column, true);
+        }
+    for (const QString& one : QSettings().value(QStringLiteral("columnWidths/") + objectName()).toStringList()) {
+        const int column = one.section(u':', 0, 0).toInt(), width = one.section(u':', 1).toInt();
+        if (column < 0 || column >= model()->columnCount() || column == m_stretchColumn || width < 24) continue;
+        m_widthsByHand[column] = width;
+        QTableView::setColumnWidth(column, width);
+    }
+    stretch();
 }
 
 void DataTable::showEvent(QShowEvent* event) {
     // Now the table has its name and its model.
     if (!m_chosenRead && model() != nullptr && !objectName().isEmpty()) {
         m_chosenRead = true;
-        for (const QString& one : QSettings().value(QStringLiteral("columns/") + objectName()).toStringList())
-            if (const int column = one.toInt(); column < model()->columnCount() && column != m_stretchColumn) {
-                m_hiddenByHand.insert(column);
-                QTableView::setColumnHidden(column, true);
-            }
-        stretch();
+        readChosen();
     }
     QTableView::showEvent(event);
 }
 
 void DataTable::setModel(QAbstractItemModel* model) {
+    const QScopedValueRollback layingOut(m_layingOut, true);
     QTableView::setModel(model);
     setHoverRow(-1);
 }
@@ -177,6 +224,7 @@ void DataTable::setDensity(Density density) {
 
 void DataTable::setColumns(const QList<int>& widths) {
     m_stretchColumn = -1;
+    m_layoutWidths = widths;
     for (int i = 0; i < widths.size(); ++i) {
         if (widths[i] < 0)
             m_stretchColumn = i;
@@ -188,10 +236,11 @@ void DataTable::setColumns(const QList<int>& widths) {
 
 void DataTable::stretch() {
     if (m_stretchColumn < 0 || model() == nullptr) return;
+    const QScopedValueRollback layingOut(m_layingOut, true);
     int others = 0;
     for (int i = 0; i < horizontalHeader()->count(); ++i)
         if (i != m_stretchColumn && !isColumnHidden(i)) others += columnWidth(i);
-    setColumnWidth(m_stretchColumn, std::max(120, viewport()->width() - others));
+    QTableView::setColumnWidth(m_stretchColumn, std::max(m_stretchMinimum, viewport()->width() - others));
 }
 
 bool DataTable::atEnd() const {

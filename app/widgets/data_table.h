@@ -6,6 +6,7 @@
 // (DataTable never reorders by itself); `applyRequested` asks for it.
 #pragma once
 #include <QHeaderView>
+#include <QMap>
 #include <QSet>
 #include <QTableView>
 
@@ -24,8 +25,11 @@ class DataTable : public QTableView {
     void setColumnHidden(int column, bool hidden);
     // A checkable entry per column that has a name; also under a right click on the heads.
     QMenu* columnsMenu(QWidget* parent);
-    // Widths in logical pixels from the left; -1 stretches (at most one). Call after setModel.
+    // Widths in logical pixels from the left; -1 stretches (at most one). Call after setModel. A width the person has dragged wins
+    // over these and is remembered under the table's objectName; the columns menu gives it back.
     void setColumns(const QList<int>& widths);
+    void setColumnWidth(int column, int width);
+    void setStretchMinimum(int width) { m_stretchMinimum = width; }  // below it the table scrolls sideways
     bool holds() const { return hasFocus(); }
     bool atEnd() const;               // the last row is wholly visible: only then may the owner follow the tail
     void setLettersColumn(int column, const QStringList& letters);  // "A B C" above a VotesDelegate column
@@ -57,10 +61,15 @@ class DataTable : public QTableView {
     void paintGroupRows();
     QString columnName(int column) const;
     void choose(int column, bool shown);
+    void readChosen();
+    void draggedTo(int column, int width);
+    void forgetWidths();
     QSet<int> m_hiddenByLayout, m_hiddenByHand;
-    bool m_chosenRead = false;
+    QList<int> m_layoutWidths;        // as setColumns was told
+    QMap<int, int> m_widthsByHand;
+    bool m_chosenRead = false, m_layingOut = false;
     int m_hoverRow = -1;
-    int m_stretchColumn = -1;
+    int m_stretchColumn = -1, m_stretchMinimum = 120;
     bool m_singleKeys = true;
 };
 

@@ -17,6 +17,7 @@ class PaneHead : public QWidget {
     void addLeft(QWidget* control);              // after the remark: a segmented control
     void addRight(QWidget* control);             // from left to right at the right end; 24 px controls
     QString title() const { return m_title; }
+    QString remark() const { return m_remark; }
     QSize sizeHint() const override;
     QSize minimumSizeHint() const override;
 

@@ -5,7 +5,9 @@
 #include "desk/advice_words.h"
 #include "desk/case_facts.h"
 #include "desk/outcome_check.h"
+#include "desk/queue_model.h"
 #include "feed/cause_words.h"
+#include "shell/parts.h"
 #include "support/test_main.h"
 
 namespace indoubt::tests {
@@ -64,6 +66,67 @@ class DeskAdviceTest : public QObject {
         const Read read(*made);
         QVERIFY(has(read.words(), Act::Restart));
         QVERIFY(!has(desk::wordsOf(read.view, *read.payment, read.advice(), false), Act::Restart));
+    }
+
+    // T comes back and decides the same: what was forced stays what it was, and when.
+    void a_forced_outcome_keeps_its_record_and_its_time_when_the_decision_comes() {
+        auto made = decidedNotTold();
+        made->order("A", DeskCase::Order::ForceCommit);
+        Read read(*made);
+        const auto* before = read.payment->branch(base::NodeId::of("A"));
+        const feed::Session session;
+        const auto lsn = before->decided_lsn;
+        const auto since = before->decided_hlc;
+        const QString record = desk::evidenceRows(read.view, *read.payment, since, session)[1].cells[3].text;
+        QVERIFY2(record.startsWith(QStringLiteral("HEURISTIC")), qPrintable(record));
+        made->passMs(5000);
+        made->restart("T");
+        read.more(*made);
+        const auto* after = read.payment->branch(base::NodeId::of("A"));
+        QVERIFY2(after->heard, "or this shows nothing");
+        QCOMPARE(after->decided_lsn, lsn);
+        QCOMPARE(after->decided_hlc, since);
+        QCOMPARE(desk::evidenceRows(read.view, *read.payment, since, session)[1].cells[3].text, record);
+        const auto causes = read.view.causes(read.view.last_hlc());
+        QCOMPARE(causes.size(), std::size_t(1));
+        QCOMPARE(causes[0].since_hlc, since);
+    }
+
+    void damage_that_was_forgotten_leaves_the_queue_and_each_payment_is_counted_once() {
+        using desk::Queue;
+        auto made = decidedNotTold();
+        made->order("A", DeskCase::Order::ForceRollback);
+        made->restart("T");
+        shell::Parts parts;
+        parts.feed.inject(made->takeEvents());
+        QTRY_VERIFY(parts.feed.view().find(made->xid()) && parts.feed.view().find(made->xid())->damage);
+        desk::QueueModel queues(parts.context, nullptr);
+        queues.setQueue(Queue::Damage);
+        const auto agree = [&](int heuristic, int damage) {
+            queues.refresh();
+            const auto counters = parts.feed.view().counters(parts.feed.nowHlc());
+            QCOMPARE(queues.count(Queue::Heuristic), heuristic);
+            QCOMPARE(queues.count(Queue::Damage), damage);
+            QCOMPARE(int(counters.heuristic), heuristic);
+            QCOMPARE(int(counters.damage), damage);
+        };
+        agree(0, 1);
+        QCOMPARE(queues.rowCount(), 1);
+        made->order("A", DeskCase::Order::Forget);
+        parts.feed.inject(made->takeEvents());
+        QTRY_COMPARE(parts.feed.view().find(made->xid())->branch(base::NodeId::of("A"))->phase, view::BranchPhase::forgotten);
+        QVERIFY(parts.feed.view().find(made->xid())->damage);
+        agree(0, 0);
+        QCOMPARE(queues.rowCount(), 0);
+        // Only looked at while something forced stands: another payment's must not bring the forgotten one back.
+        made->fault("T", "crash after force COMMIT at T");
+        made->pay("INV-2043");
+        made->order("A", DeskCase::Order::ForceRollback);
+        made->restart("T");
+        parts.feed.inject(made->takeEvents());
+        QTRY_VERIFY(parts.feed.view().find(made->xid()) && parts.feed.view().find(made->xid())->damage);
+        agree(0, 1);
+        QCOMPARE(queues.xidAt(0), made->xid());
     }
 
     void a_decision_on_disk_is_safe_to_deliver_and_names_its_record() {

@@ -17,8 +17,10 @@
 #include "support/test_main.h"
 #include "theme/theme.h"
 #include "watch/causes_pane.h"
+#include "watch/watch_place.h"
 #include "widgets/cards.h"
 #include "widgets/data_table.h"
+#include "widgets/pane_head.h"
 #include "widgets/segmented_control.h"
 
 namespace indoubt::tests {
@@ -113,9 +115,10 @@ class DeskPlaceTest : public QObject {
         made->passMs(3000);
         Fed fed(*made);
         desk::QueueModel model(fed.context(), nullptr);
-        model.setQueue(Queue::Heuristic);
+        model.setQueue(Queue::Damage);
         QCOMPARE(model.rowCount(), 1);
         QCOMPARE(model.count(Queue::Damage), 1);
+        QCOMPARE(model.count(Queue::Heuristic), 0);  // each payment once, as on Watch
         made->order("A", DeskCase::Order::Forget);
         fed.catchUp();
         model.refresh();
@@ -155,6 +158,48 @@ class DeskPlaceTest : public QObject {
         pane.refresh();
         QCOMPARE(pane.causes(), 0);
         for (const auto* label : pane.findChildren<QLabel*>()) QVERIFY2(!label->text().contains(QStringLiteral("Last cause")), qPrintable(label->text()));
+    }
+
+    // Behind now nothing may read as if it were: no age that runs, no "now", no button, nothing to tell the customer.
+    void in_the_past_no_pane_speaks_of_now() {
+        auto made = undetermined();
+        Fed fed(*made);
+        desk::DeskPlace place(fed.context());
+        place.resize(1368, 828);
+        place.show();
+        place.activate();
+        watch::WatchPlace watch(fed.context(), nullptr);
+        watch.resize(1368, 828);
+        watch.show();
+        watch.activate();
+        const auto remarks = [](QWidget& of) {
+            QStringList all;
+            for (const auto* head : of.findChildren<widgets::PaneHead*>()) all << head->remark();
+            return all.join(u'|');
+        };
+        const auto* evidence = part<widgets::DataTable>(place, "evidenceTable")->model();
+        const auto* what = part<widgets::DataTable>(place, "whatIfTable")->model();
+        QVERIFY(remarks(watch).contains(QStringLiteral("live, newest first")));
+        QCOMPARE(evidence->index(1, 5).data().toString(), QStringLiteral("now"));
+        QCOMPARE(what->headerData(1, Qt::Horizontal).toString(), QStringLiteral("now"));
+        fed.feed->pause();
+        QTRY_VERIFY(fed.feed->isPast());
+        QTRY_COMPARE(words(place, "customerHead"), QStringLiteral("WOULD HAVE BEEN TOLD THEN"));
+        QVERIFY(!part<QPushButton>(place, "copyCustomer")->isEnabled());
+        QVERIFY(!part<QPushButton>(place, "readAgain")->isEnabled());
+        QVERIFY2(evidence->index(1, 5).data().toString() != QStringLiteral("now"), "nothing of then is read now");
+        QCOMPARE(what->headerData(1, Qt::Horizontal).toString(), QStringLiteral("then"));
+        QVERIFY2(!remarks(watch).contains(QStringLiteral("live")) && remarks(watch).count(QStringLiteral("as of ")) >= 2, qPrintable(remarks(watch)));
+        QTRY_VERIFY2(remarks(watch).contains(QStringLiteral("up to ")), qPrintable(remarks(watch)));  // counted on a worker
+        QVERIFY2(remarks(place).contains(QStringLiteral("as of ")), qPrintable(remarks(place)));
+        for (auto* pane : {static_cast<QWidget*>(&place), static_cast<QWidget*>(&watch)})
+            for (auto* button : pane->findChildren<QPushButton*>()) {
+                const bool step = button->objectName().startsWith(QLatin1String("deskStep.")) || (button->objectName().startsWith(QLatin1String("step.")) && button->objectName() != QLatin1String("step.filter"));
+                QVERIFY2(!step || !button->isEnabled(), qPrintable(button->objectName()));
+            }
+        fed.feed->setLive();
+        QTRY_COMPARE(words(place, "customerHead"), QStringLiteral("TELL THE CUSTOMER"));
+        QVERIFY(part<QPushButton>(place, "copyCustomer")->isEnabled());
     }
 
     void the_desk_shows_verdict_evidence_and_customer_words_of_the_selected_payment() {
@@ -276,8 +321,16 @@ class DeskPlaceTest : public QObject {
         for (const auto* label : dialog.findChildren<QLabel*>()) all += label->text() + u'\n';
         QVERIFY2(all.contains(QStringLiteral("A prepared (PREPARED, record ")), qPrintable(all));
         QVERIFY(all.contains(QStringLiteral("120.00 EUR missing")));
-        QVERIFY(all.contains(QStringLiteral("all agree, difference 0.00")));
-        QVERIFY(all.contains(QStringLiteral("INV-2042")));
+        QVERIFY(all.contains(QStringLiteral("all agree, difference 0.00 EUR")));
+        // Whose payment, at which branch, what happens there and at the others, what it may cost and whose it is then.
+        QVERIFY2(all.contains(QStringLiteral("INV-2042</b>, 120.00 EUR, Mara Lindholm → Velo Atelier, xid ")), qPrintable(all));
+        QVERIFY2(all.contains(QStringLiteral("A: the hold of 120.00 EUR on DE1 is released, nothing is taken.")), qPrintable(all));
+        QVERIFY2(all.contains(QStringLiteral("B and C stay in doubt and will follow T.")), qPrintable(all));
+        QVERIFY2(all.contains(QStringLiteral("a damage case opens in your name")), qPrintable(all));
+        const auto* books = part<widgets::DataTable>(dialog, "forceBooks")->model();
+        QCOMPARE(books->rowCount(), 4);
+        QCOMPARE(books->index(3, 2).data().toString(), QStringLiteral("120.00 EUR missing"));
+        QCOMPARE(books->index(3, 3).data().toString(), QStringLiteral("all agree, 0.00"));
     }
 
     void evidence_that_changes_under_an_open_dialog_blocks_it() {

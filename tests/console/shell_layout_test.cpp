@@ -109,6 +109,43 @@ class ShellLayoutTest : public QObject {
         QVERIFY(table.isColumnHidden(0));
     }
 
+    // Each table for itself, over layouts and the end of the program; the menu gives the widths of the layout back.
+    void a_width_that_was_dragged_stays_and_can_be_given_back() {
+        QStandardItemModel model(1, 3);
+        model.setHorizontalHeaderLabels({QStringLiteral("one"), QStringLiteral("two"), QStringLiteral("three")});
+        const auto made = [&](const QString& name) {
+            auto table = std::make_unique<widgets::DataTable>();
+            table->setObjectName(name);
+            table->resize(600, 100);
+            table->setModel(&model);
+            table->setColumns({40, 60, -1});
+            table->show();
+            return table;
+        };
+        auto table = made(QStringLiteral("widths"));
+        table->setColumns({44, 64, -1});  // the layout, for a narrower window: nobody has dragged
+        QCOMPARE(made(QStringLiteral("widths"))->columnWidth(1), 60);
+        auto* head = table->horizontalHeader();
+        const int edge = head->sectionViewportPosition(1) + head->sectionSize(1) - 1;
+        QTest::mousePress(head->viewport(), Qt::LeftButton, {}, {edge, 8});
+        QTest::mouseMove(head->viewport(), {edge + 20, 8});
+        QTest::mouseMove(head->viewport(), {edge + 36, 8});
+        QTest::mouseRelease(head->viewport(), Qt::LeftButton, {}, {edge + 36, 8});
+        const int dragged = table->columnWidth(1);
+        QVERIFY2(dragged > 80, qPrintable(QString::number(dragged)));
+        table->setColumns({40, 60, -1});
+        QCOMPARE(table->columnWidth(1), dragged);
+        QCOMPARE(table->columnWidth(0), 40);
+        table = made(QStringLiteral("widths"));
+        QCOMPARE(table->columnWidth(1), dragged);
+        QCOMPARE(made(QStringLiteral("other"))->columnWidth(1), 60);
+        const std::unique_ptr<QMenu> menu(table->columnsMenu(nullptr));
+        for (auto* entry : menu->actions())
+            if (entry->text() == QLatin1String("Widths as they were")) entry->trigger();
+        QCOMPARE(table->columnWidth(1), 60);
+        QCOMPARE(made(QStringLiteral("widths"))->columnWidth(1), 60);
+    }
+
   private:
     QTemporaryDir m_directory;
 };
