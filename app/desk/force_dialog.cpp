@@ -81,12 +81,12 @@ ForceDialog::ForceDialog(const feed::Context& context, const base::Xid& xid, con
     const auto& view = context.feed->view();
     const auto transaction = view.find(xid);
     const QString reference = transaction ? feed::referenceText(*transaction) : qs(xid.short_text());
+    setMinimumWidth(720);  // the books beside each other, and all of it on a screen of 720 lines
     QString target = QStringLiteral("<b>%1</b>").arg(reference.toHtmlEscaped());
     if (transaction && transaction->payment)
         target += QStringLiteral(", %1, %2").arg(feed::amountText(transaction->payment->amount.minor, transaction->payment->amount.currency), feed::partiesText(*transaction).toHtmlEscaped());
     target += QStringLiteral(", xid ") + qs(xid.short_text());
-    addWords(target);
-    addWords(tr("You decide without the coordinator. This cannot be undone, only compensated."));
+    addWords(target + QStringLiteral("<br>") + tr("You decide without the coordinator. This cannot be undone, only compensated."));
     if (transaction) {
         QString effects = forceEffects(view, *transaction, force, *context.session).join(u'\n').toHtmlEscaped();
         addWords(effects.replace(u'\n', QStringLiteral("<br>")));
@@ -96,23 +96,27 @@ ForceDialog::ForceDialog(const feed::Context& context, const base::Xid& xid, con
         };
         QStringList evidence;
         for (const auto& row : evidenceRows(view, *transaction, context.feed->nowHlc(), *context.session)) evidence << QStringLiteral("%1 %2 (%3)").arg(row.cells[0].plate, row.cells[2].text, row.cells[3].text);
-        addWords(tr("Evidence, read %1:").arg(feed::timeText(context.feed->nowHlc(), context.session->zone(), feed::Precision::Seconds)) + QStringLiteral("<br>") + evidence.join(u'\n').toHtmlEscaped().replace(u'\n', QStringLiteral("<br>")));
+        addWords(tr("Evidence, read %1: %2.").arg(feed::timeText(context.feed->nowHlc(), context.session->zone(), feed::Precision::Seconds), evidence.join(QStringLiteral("; ")).toHtmlEscaped()));
         const QString T = qs(xid.coordinator.name());
         addBooks(what, T);
         add(events::Outcome::abort, tr("If %1 decided rollback").arg(T), what.rollbackSum);
         add(events::Outcome::commit, tr("If %1 decided commit").arg(T), what.commitSum);
         m_verdict = feed::advise(view, *transaction).verdict;
     }
+    beginRow();
     m_reason = addField(tr("Reason"));
     m_reason->setObjectName(QStringLiteral("forceReason"));
     m_ticket = addField(tr("Ticket"), false);
     m_ticket->setObjectName(QStringLiteral("forceTicket"));
+    m_ticket->setMaximumWidth(220);
+    beginRow();
     m_told = addField(tr("What the customer was told"), false);
     if (transaction && transaction->payment) {
         const auto& amount = transaction->payment->amount;
         auto* typed = addTypeToContinue(tr("Type the amount to continue"), qs(base::decimal_text(amount.minor, amount.currency.minor_digits())));
         typed->setObjectName(QStringLiteral("forceAmount"));
     }
+    endRow();
     setSafeButton(tr("Keep waiting"));
     setActButton(force.outcome == events::Outcome::commit ? tr("Force COMMIT") : tr("Force ROLLBACK"));
     actButton()->setObjectName(QStringLiteral("forceConfirm"));

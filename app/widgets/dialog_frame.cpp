@@ -81,6 +81,12 @@ void DialogFrame::addConsequence(theme::Glyph glyph, const QString& condition, c
     m_body->addLayout(row);
 }
 
+void DialogFrame::beginRow() {
+    m_row = new QHBoxLayout;
+    m_row->setSpacing(12);
+    m_body->addLayout(m_row);
+}
+
 QLineEdit* DialogFrame::addField(const QString& label, bool required) {
     auto* name = new TextLabel(label, TextRole::Small, Ink::Muted);
     name->setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Fixed);
@@ -91,7 +97,8 @@ QLineEdit* DialogFrame::addField(const QString& label, bool required) {
     column->setSpacing(4);
     column->addWidget(name);
     column->addWidget(field);
-    m_body->addLayout(column);
+    if (m_row) m_row->addLayout(column);
+    else m_body->addLayout(column);
     if (required) m_needs.append(Need{field, QString()});
     connect(field, &QLineEdit::textChanged, this, &DialogFrame::review);
     review();

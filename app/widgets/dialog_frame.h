@@ -10,6 +10,7 @@
 class QLineEdit;
 class QPlainTextEdit;
 class QPushButton;
+class QHBoxLayout;
 class QVBoxLayout;
 
 namespace indoubt::console::widgets {
@@ -22,6 +23,9 @@ class DialogFrame : public QDialog {
     QVBoxLayout* body() const { return m_body; }
     void addWords(const QString& words);                                                // a paragraph
     void addConsequence(theme::Glyph glyph, const QString& condition, const QString& outcome);  // "If T decided commit", "120.00 EUR missing"
+    // Fields that are added until endRow() stand side by side.
+    void beginRow();
+    void endRow() { m_row = nullptr; }
     QLineEdit* addField(const QString& label, bool required = true);                    // reason, ticket
     QPlainTextEdit* addArea(const QString& label, bool required = true);
     QLineEdit* addTypeToContinue(const QString& label, const QString& expected);        // "Type 120.00 to continue"
@@ -51,6 +55,7 @@ class DialogFrame : public QDialog {
     theme::Environment m_environment;
     QString m_cluster, m_title, m_why;
     QVBoxLayout* m_body;
+    QHBoxLayout* m_row = nullptr;
     QPushButton *m_safe, *m_act;
     class TextLabel* m_note;
     QList<Need> m_needs;
