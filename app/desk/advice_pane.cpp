@@ -257,7 +257,7 @@ void AdvicePane::refresh() {
     const QString off = whyOff();
     // What could have been said then is not what holds now: it is not told and not copied.
     const bool past = m_context.feed->isPast();
-    m_customerHead->setText(past ? tr("WOULD HAVE BEEN TOLD THEN") : tr("TELL THE CUSTOMER"));
+    m_customerHead->setText(past ? tr("TO TELL THEN") : tr("TELL THE CUSTOMER"));
     m_copyCustomer->setEnabled(!past);
     m_copyCustomer->setToolTip(past ? off : QString());
     m_head->setRight(past ? tr("as of %1").arg(feed::timeText(m_context.feed->nowHlc(), m_context.session->zone(), feed::Precision::Seconds)) : tr("read %1").arg(feed::timeText(m_context.feed->nowHlc(), m_context.session->zone(), feed::Precision::Seconds)));
@@ -397,7 +397,9 @@ void AdvicePane::follow(client::Action action, std::optional<base::NodeId> branc
 
 void AdvicePane::abortAtCoordinator() {
     auto* dialog = new AbortDialog(m_context, m_xid, this);
-    connect(dialog, &AbortDialog::confirmed, this, [this](const QString& reason) { send(client::Action::abort, std::nullopt, reason, tr("Abort at the coordinator")); });
+    connect(dialog, &AbortDialog::confirmed, this, [this, xid = m_xid](const QString& reason) {
+        if (xid == m_xid) send(client::Action::abort, std::nullopt, reason, tr("Abort at the coordinator"));
+    });
     dialog->open();
 }
 

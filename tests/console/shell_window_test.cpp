@@ -58,6 +58,31 @@ class ShellWindowTest : public QObject {
         QVERIFY(console.feed().isLive());
     }
 
+    void abort_from_the_palette_asks_before_it_acts() {
+        tests::ConsoleUnderTest console(false);
+        QVERIFY(console.untilLive());
+        QVERIFY(console.client().add_fault("hold YES from C to T", "test").ok());
+        const auto reply = console.client().submit(tests::story_payment("INV-7002"), std::nullopt, client::Wait::none);
+        QVERIFY(reply.ok());
+        QVERIFY(console.until(reply->xid, [](const view::Transaction& t) { return t.in_doubt_hlc != 0; }));
+        console.context().selection->selectPayment(reply->xid);
+        QTest::keyClick(&console.window(), Qt::Key_K, Qt::ControlModifier);
+        auto* palette = console.window().findChild<console::widgets::CommandPalette*>();
+        QTRY_VERIFY(palette->isVisible());
+        QTest::keyClicks(QApplication::focusWidget(), QStringLiteral("abort the selected"));
+        QTRY_VERIFY(palette->rows() > 0);
+        QTest::keyClick(QApplication::focusWidget(), Qt::Key_Return);
+        QWidget* dialog = nullptr;
+        QTRY_VERIFY((dialog = console.find<QWidget>(QStringLiteral("abortDialog"))));
+        auto* confirm = dialog->findChild<QPushButton*>(QStringLiteral("abortConfirm"));
+        QVERIFY2(confirm && !confirm->isEnabled(), "it wants a reason");
+        QTest::qWait(300);
+        QVERIFY2(console.feed().newest().find(reply->xid)->open() && !console.feed().newest().find(reply->xid)->order, "nothing was ordered yet");
+        QVERIFY(console.type(QStringLiteral("abortReason"), QStringLiteral("customer asked")));
+        QVERIFY(console.press(QStringLiteral("abortConfirm")));
+        QVERIFY(console.until(reply->xid, [](const view::Transaction& t) { return t.state == view::PaymentState::aborted && t.order && t.order->reason == "customer asked"; }));
+    }
+
     void a_directory_in_use_is_said_in_the_window_and_retry_is_offered() {
         tests::LiveCluster other;
         QVERIFY(other.start());
