@@ -322,6 +322,8 @@ void CasePane::showHead(const view::Transaction& t, std::int64_t now) {
     // Where the buttons leave no room for the names they lead the line of the accounts.
     m_parties->setVisible(!m_narrow);
     m_accounts->setText((m_narrow ? feed::partiesText(t) + QStringLiteral("  ·  ") : QString()) + accountsLine(m_context.feed->view(), t, !m_narrow));
+    // The banks stand in the lanes too: they go before a reference is cut.
+    if (!m_narrow && QFontMetrics(theme::font(TextRole::Small)).horizontalAdvance(m_accounts->text()) > m_accounts->width()) m_accounts->setText(accountsLine(m_context.feed->view(), t, false));
     const bool mine = t.claimed_by == m_context.session->actor();
     m_claimed->setVisible(!t.claimed_by.empty());
     m_claimed->setText(mine ? tr("claimed by you") : tr("claimed by %1").arg(qs(t.claimed_by)));

@@ -53,6 +53,7 @@ FaultsPane::FaultsPane(const feed::Context& context, QWidget* parent) : QWidget(
     outer->addWidget(new widgets::Rule(Qt::Horizontal, false, this));
     auto* set = new widgets::PaneHead(tr("Faults"), this);
     set->setRemark(tr("set in this cluster"));
+    connect(context.feed, &feed::Feed::timeChanged, this, [this, set] { set->setRemark(m_context.feed->isPast() ? tr("set in this cluster now") : tr("set in this cluster")); });
     m_clear = widgets::secondaryButton(tr("Take away"), set, true);
     m_clear->setObjectName(QStringLiteral("clearFault"));
     auto* heal = m_heal = widgets::secondaryButton(tr("Heal all"), set, true);

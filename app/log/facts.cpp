@@ -273,7 +273,7 @@ QString hybridText(std::int64_t hlc, feed::Zone zone) {
 QString onDiskText(const events::Event& e) {
     switch (e.kind) {
         case EventKind::append:
-            return e.durable ? Words::tr("forced, syncing") : Words::tr("lazy");
+            return e.durable ? Words::tr("forced, syncing") : e.record() && e.record()->forced ? Words::tr("forced, from the log") : Words::tr("lazy");
         case EventKind::durable:
             return Words::tr("forced");
         case EventKind::sync:
@@ -337,6 +337,7 @@ Glyph eventGlyph(const events::Event& e) {
         case EventKind::drop:
             return Glyph::Lost;
         case EventKind::append:
+            if (!e.durable && e.record() && e.record()->forced) return Glyph::Durable;  // from a log: it is there
             return e.durable ? Glyph::Syncing : Glyph::LazyWrite;
         case EventKind::durable:
         case EventKind::sync:

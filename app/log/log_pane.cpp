@@ -70,7 +70,11 @@ LogPane::~LogPane() = default;
 
 void LogPane::buildHead() {
     m_head = new widgets::PaneHead(tr("Log"), this);
-    m_head->setRemark(tr("every event of every node"));
+    const auto remark = [this] {
+        m_head->setRemark(feed().isPast() ? tr("every event of every node up to %1").arg(feed::timeText(feed().nowHlc(), this->context().session->zone(), feed::Precision::Seconds)) : tr("every event of every node"));
+    };
+    remark();
+    connect(&feed(), &feed::Feed::timeChanged, this, remark);
     m_modes = new widgets::SegmentedControl({tr("Follow"), tr("Causal order"), tr("One payment")}, this);
     m_modes->setAccessibleName(tr("What the log shows"));
     m_modes->setToolTip(tr("Follow: stays at the newest event. Causal order: stands still. One payment: only the selected one's events."));

@@ -80,7 +80,7 @@ QList<Tick> timeTicks(double fromMs, double toMs, int offsetMinutes, double widt
     }
     const double shift = offsetMinutes * 60'000.0;
     for (double at = std::ceil((fromMs + shift) / step) * step - shift; at <= toMs; at += step) {
-        if ((toMs - at) / span * widthPx < minimumGapPx * 0.85) break;  // "now" stands there
+        if ((toMs - at) / span * widthPx < minimumGapPx * (step < 6e4 ? 1.1 : 0.85)) break;  // "now" stands there
         ticks << Tick{at, timeLabel(at, offsetMinutes, step < 6e4)};
     }
     ticks << Tick{toMs, now};

@@ -46,7 +46,8 @@ StoryPage::StoryPage(const feed::Context& context, QWidget* parent) : Place(cont
     m_moneyTable->setObjectName(QStringLiteral("storyMoney"));
     m_moneyTable->setAccessibleName(tr("Money of the story"));
     m_moneyTable->setModel(m_money);
-    m_moneyTable->setColumns({120, -1, 112, 88, 140});  // 1,250,000 keeps its column in each: all decimal points stand in one line
+    m_moneyTable->setStretchMinimum(96);
+    m_moneyTable->setColumns({116, -1, 108, 84, 136});  // 1,250,000 keeps its column in each: all decimal points stand in one line
     m_moneyTable->setItemDelegateForColumn(2, new widgets::AmountDelegate(m_moneyTable, false));
     m_moneyTable->setItemDelegateForColumn(3, new widgets::AmountDelegate(m_moneyTable, false, false, true));
     m_moneyTable->setItemDelegateForColumn(4, new widgets::AmountDelegate(m_moneyTable));
@@ -70,7 +71,7 @@ StoryPage::StoryPage(const feed::Context& context, QWidget* parent) : Place(cont
     m_eventsTable->setAccessibleName(tr("Events of the payment"));
     timeline::setUpEventsTable(m_eventsTable, m_panel->events(), true);
     for (const int column : {timeline::EventsModel::Bytes, timeline::EventsModel::CausedBy}) m_eventsTable->setColumnHidden(column, true);
-    m_eventsTable->setColumns({36, 32, 80, -1, 104, 0, 0});
+    m_eventsTable->setColumns({32, 30, 76, -1, 100, 0, 0});
 
     auto* left = new QWidget(this);
     auto* leftColumn = new QVBoxLayout(left);
@@ -90,7 +91,7 @@ StoryPage::StoryPage(const feed::Context& context, QWidget* parent) : Place(cont
     below->addWidget(left);
     below->addWidget(right);
     below->setObjectName(QStringLiteral("storyBelow"));
-    below->setSizes({576, 440});
+    below->setSizes({560, 456});
     auto* all = new QSplitter(Qt::Vertical, this);
     all->setObjectName(QStringLiteral("storySplit"));
     all->addWidget(m_panel);
@@ -122,7 +123,7 @@ StoryPage::StoryPage(const feed::Context& context, QWidget* parent) : Place(cont
 void StoryPage::resizeEvent(QResizeEvent* event) {
     Place::resizeEvent(event);
     m_eventsTable->setColumnHidden(timeline::EventsModel::OnDisk, event->size().width() < 960);
-    m_eventsTable->setColumns({36, 32, 80, -1, 104, 0, 0});
+    m_eventsTable->setColumns({32, 30, 76, -1, 100, 0, 0});
 }
 
 void StoryPage::activate() {

@@ -133,7 +133,13 @@ void TimeBarLink::tick() {
                              : m_trace == QLatin1String("all") ? tr("nothing sampled")
                              : m_trace == QLatin1String("off") ? tr("no traces")
                                                                : tr("traces sampled");
-        if (feed.connected()) m_bar->setLag(tr("%1, %2").arg(behind, gaps));
+        // A node that is down is no further than its last event, however quick the others are.
+        const view::NodeRow* silent = nullptr;
+        for (const auto& node : feed.newest().nodes())
+            if (node.state == view::NodeState::down && node.last_hlc && (!silent || node.last_hlc < silent->last_hlc)) silent = &node;
+        if (feed.connected() && silent)
+            m_bar->setLag(tr("%1 as of %2, others %3 s").arg(feed::qs(silent->node.name()), feed::timeText(silent->last_hlc, zone, feed::Precision::Seconds), QString::number(static_cast<double>(feed.lagNs()) / s_ns, 'f', 1)));
+        else if (feed.connected()) m_bar->setLag(tr("%1, %2").arg(behind, gaps));
         else m_bar->setLag(feed.newest().last_hlc() == 0 ? tr("Nothing read yet") : tr("As of %1").arg(feed::timeText(feed.newest().last_hlc(), zone, feed::Precision::Seconds)), true);
     } else {
         m_bar->setPast(feed::timeText(now, zone));

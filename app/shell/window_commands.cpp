@@ -29,7 +29,7 @@ void MainWindow::addCommands() {
     int number = 0;
     for (const QString& id : m_rail->items())
         commands.add(this, {QStringLiteral("open.") + id, tr("Open %1").arg(m_places->place(id)->title()), {}, QStringLiteral("Ctrl+%1").arg(++number), theme::Glyph::None, [this, id] { openPlace(id); }, live});
-    commands.add(this, {QStringLiteral("payment.new"), tr("New payment"), {}, QStringLiteral("Ctrl+N"), theme::Glyph::Send, [this] { newPayment(); }, live});
+    commands.add(this, {QStringLiteral("payment.new"), tr("New payment"), {}, QStringLiteral("Ctrl+N"), theme::Glyph::Send, [this] { newPayment(); }, [this, live] { return m_live && m_parts->feed.isPast() ? tr("this is the past, read only") : live(); }});
     commands.add(this, {QStringLiteral("time.pause"), tr("Pause the view, or go on"), tr("the cluster runs on"), QStringLiteral("F8"), theme::Glyph::Pause, [this] { m_parts->feed.togglePause(); }, live});
     commands.add(this, {QStringLiteral("time.live"), tr("Back to live"), {}, QStringLiteral("End"), theme::Glyph::StepLast, [this] { m_parts->feed.setLive(); }, live});
     commands.add(this, {QStringLiteral("time.back"), tr("One event back"), {}, {}, theme::Glyph::StepBack, [this] { m_parts->feed.stepEvents(-1); }, live});

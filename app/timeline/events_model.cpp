@@ -81,7 +81,8 @@ QString EventsModel::onDisk(int row) const {
     if (e.fault != 0 && e.kind != EventKind::append) return tr("rule %1").arg(e.fault);
     switch (e.kind) {
         case EventKind::append:
-            if (!e.durable) return tr("record %1, lazy").arg(countText(e.lsn));
+            // Read from a log it is on disk, forced or not; nobody saw it being written.
+            if (!e.durable) return e.record() && e.record()->forced ? recordText(e.lsn, tr("on disk")) : tr("record %1, lazy").arg(countText(e.lsn));
             for (const view::TimelineWrite& write : m_model->writes)
                 if (write.append == row && write.durable < 0 && write.lost) return tr("record %1, lost").arg(countText(e.lsn));
             return recordText(e.lsn, tr("syncing"));
@@ -130,6 +131,9 @@ QString EventsModel::text(int row, int column) const {
         case Since:
             return sinceText(e.hlc - m_model->begin_hlc);
         case Title:
+            // "crash fault: crash before force COMMIT at T": the sign and the plate say half of it.
+            if (const QString rule = e.kind == EventKind::crash && e.note() ? qs(e.note()->text) : QString(); rule.startsWith(QLatin1String("fault: ")))
+                return rule.mid(7).section(QStringLiteral(" at "), 0, 0);
             return log::titleText(e);
         case OnDisk:
             return onDisk(row);
