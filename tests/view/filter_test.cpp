@@ -161,7 +161,9 @@ class FilterTest : public QObject {
         QTest::addColumn<QString>("says");
         const auto row = [](const char* text, int at, const char* says) { QTest::newRow(text) << QString(text) << at << QString(says); };
         row("stat:open", 0, "did you mean state?");
-        row("ref:INV colour:red", 8, "no field is called \"colour\"");
+        row("ref:INV colour:red", 8, "no field is called \"colour\"; the fields are ");
+        row("bogus:1", 0, "state, age, node, ");
+        row("statr:open", 0, "did you mean state? The fields are ");
         row("state:gone", 6, "\"gone\" is no state; it is one of active");
         row("state:heuristic", 6, "write is:heuristic");
         row("state:committed,gone", 16, "\"gone\" is no state");
@@ -297,6 +299,13 @@ class FilterTest : public QObject {
         QCOMPARE(first(view::complete_filter("party:nord", 10, view)).substr(0, 10), std::string("\"Nordlicht"));
         QVERIFY(view::complete_filter("", 0, nullptr).candidates.size() >= view::complete_filter("s", 1, nullptr).candidates.size());
         QCOMPARE(first(view::complete_filter("B.vo", 4, view)), std::string("B.vote:"));
+        // A field that does not exist: all that do, in its place; what stands behind it stays.
+        const auto unknown = view::complete_filter("ref:INV bogus:1", 15, view);
+        QCOMPARE(unknown.title, std::string("no field is called bogus: these are"));
+        QCOMPARE(unknown.from, std::size_t(8));
+        QCOMPARE(unknown.to, std::size_t(14));
+        QVERIFY(unknown.candidates.size() > 20);
+        QVERIFY(std::any_of(unknown.candidates.begin(), unknown.candidates.end(), [](const auto& one) { return one.text == "party:"; }));
     }
 
     void every_candidate_of_every_choice_parses() {
