@@ -342,9 +342,21 @@ void TimeSeriesPlot::setData(int series, const QVector<double>& timesMs, const Q
     Series& s = m_impl->series[static_cast<size_t>(series)];
     s.times = timesMs;
     s.values = values;
-    QVector<double> seconds(timesMs.size());
-    for (qsizetype i = 0; i < timesMs.size(); ++i) seconds[i] = timesMs[i] / 1000;
-    s.graph->setData(seconds, values, true);
+    // A value between two gaps has no line to stand in: it gets a short one of its own, or only its name would be seen.
+    const double half = timesMs.size() > 1 ? (timesMs[1] - timesMs[0]) / 2000 : 0.5;
+    const auto none = [&](qsizetype i) { return i < 0 || i >= values.size() || !std::isfinite(values[i]); };
+    QVector<double> seconds, drawn;
+    seconds.reserve(timesMs.size());
+    drawn.reserve(timesMs.size());
+    for (qsizetype i = 0; i < timesMs.size(); ++i) {
+        const bool lone = !none(i) && none(i - 1) && none(i + 1);
+        seconds << timesMs[i] / 1000 - (lone ? half : 0);
+        drawn << values[i];
+        if (!lone) continue;
+        seconds << timesMs[i] / 1000 + half;
+        drawn << values[i];
+    }
+    s.graph->setData(seconds, drawn, true);
     m_impl->fitValues();
     setAccessibleDescription(asText());
     m_impl->later();

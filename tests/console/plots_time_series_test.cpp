@@ -21,6 +21,7 @@ class PlotsTimeSeriesTest : public QObject {
     void a_burst_of_data_is_one_replot();
     void table_tells_what_the_lines_show();
     void line_has_its_colour_and_the_gap_has_none();
+    void a_value_that_stands_alone_is_drawn();
 };
 
 void PlotsTimeSeriesTest::values_read_as_a_person_writes_them() {
@@ -105,6 +106,28 @@ void PlotsTimeSeriesTest::line_has_its_colour_and_the_gap_has_none() {
     QVERIFY2(left > 60, qPrintable(QString::number(left)));  // line and fill below it
     QCOMPARE(right, 0);
     QCOMPARE(QColor::fromRgb(image.pixel(299, 5)), t.surface);
+}
+
+// One payment in a quiet minute: its latency is one value between gaps, and is seen.
+void PlotsTimeSeriesTest::a_value_that_stands_alone_is_drawn() {
+    const auto inked = [](const QVector<double>& values) {
+        TimeSeriesPlot plot("Latency");
+        const int p50 = plot.addSeries({"", SeriesInk::Text, false, false});
+        plot.setValueRange(0, 80);
+        plot.setWindow(0, 100'000);
+        plot.setData(p50, {40'000, 50'000, 60'000}, values);
+        plot.resize(300, 268);
+        plot.show();
+        if (!QTest::qWaitForWindowExposed(&plot) || !QTest::qWaitFor([&] { return plot.replotCount() > 0; })) return -1;
+        const QImage image = gallery::shot(plot, 1);
+        int dark = 0;
+        for (int x = 60; x < 240; ++x)
+            for (int y = 130; y < 180; ++y) dark += QColor::fromRgb(image.pixel(x, y)).lightness() < 90 ? 1 : 0;
+        return dark;
+    };
+    const double none = std::nan("");
+    QCOMPARE(inked({none, none, none}), 0);
+    QVERIFY2(inked({none, 40, none}) > 5, qPrintable(QString::number(inked({none, 40, none}))));
 }
 
 INDOUBT_TEST(PlotsTimeSeriesTest);
