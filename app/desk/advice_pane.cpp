@@ -97,7 +97,7 @@ AdvicePane::AdvicePane(const feed::Context& context, QWidget* parent) : QWidget(
     body->setContentsMargins(0, 0, 0, 0);
     body->setSpacing(0);
     m_nothing = wrapped(tr("Select a payment: its evidence, what may safely be done, and what to tell the customer stand here."), TextRole::Body, Ink::Muted, m_body);
-    m_nothing->setContentsMargins(16, 18, 16, 16);
+    m_nothing->setMargin(14);
     m_nothing->setAlignment(Qt::AlignTop);
     body->addWidget(m_nothing, 1);
     m_case = new QWidget(m_body);

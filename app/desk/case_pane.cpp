@@ -321,9 +321,13 @@ void CasePane::showHead(const view::Transaction& t, std::int64_t now) {
     m_waits->setText(m_narrow ? tr("%1 wait").arg(waiting) : feed::counted(waiting, tr("1 payment waits behind it"), tr("%1 payments wait behind it")));
     // Where the buttons leave no room for the names they lead the line of the accounts.
     m_parties->setVisible(!m_narrow);
-    m_accounts->setText((m_narrow ? feed::partiesText(t) + QStringLiteral("  ·  ") : QString()) + accountsLine(m_context.feed->view(), t, !m_narrow));
-    // The banks stand in the lanes too: they go before a reference is cut.
-    if (!m_narrow && QFontMetrics(theme::font(TextRole::Small)).horizontalAdvance(m_accounts->text()) > m_accounts->width()) m_accounts->setText(accountsLine(m_context.feed->view(), t, false));
+    // The banks stand in the lanes and the accounts under Money: they go before a reference is cut.
+    const QString lead = m_narrow ? feed::partiesText(t) + QStringLiteral("  ·  ") : QString();
+    QStringList lines{lead + accountsLine(m_context.feed->view(), t, false), lead + tr("xid %1").arg(qs(t.xid.short_text()))};
+    if (!m_narrow) lines.prepend(accountsLine(m_context.feed->view(), t, true));
+    const QFontMetrics metrics(theme::font(TextRole::Small));
+    while (lines.size() > 1 && metrics.horizontalAdvance(lines.first()) > m_accounts->width()) lines.removeFirst();
+    m_accounts->setText(lines.first());
     const bool mine = t.claimed_by == m_context.session->actor();
     m_claimed->setVisible(!t.claimed_by.empty());
     m_claimed->setText(mine ? tr("claimed by you") : tr("claimed by %1").arg(qs(t.claimed_by)));

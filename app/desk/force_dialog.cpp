@@ -113,7 +113,7 @@ ForceDialog::ForceDialog(const feed::Context& context, const base::Xid& xid, con
     m_told = addField(tr("What the customer was told"), false);
     if (transaction && transaction->payment) {
         const auto& amount = transaction->payment->amount;
-        auto* typed = addTypeToContinue(tr("Type the amount to continue"), qs(base::decimal_text(amount.minor, amount.currency.minor_digits())));
+        auto* typed = addTypeToContinue(tr("Type the amount in %1 to continue").arg(qs(amount.currency.code())), qs(base::decimal_text(amount.minor, amount.currency.minor_digits())));
         typed->setObjectName(QStringLiteral("forceAmount"));
     }
     endRow();

@@ -47,7 +47,7 @@ StoryPage::StoryPage(const feed::Context& context, QWidget* parent) : Place(cont
     m_moneyTable->setAccessibleName(tr("Money of the story"));
     m_moneyTable->setModel(m_money);
     m_moneyTable->setStretchMinimum(96);
-    m_moneyTable->setColumns({116, -1, 108, 84, 136});  // 1,250,000 keeps its column in each: all decimal points stand in one line
+    m_moneyTable->setColumns({116, -1, 108, 98, 136});  // 1,250,000 keeps its column in each: all decimal points stand in one line
     m_moneyTable->setItemDelegateForColumn(2, new widgets::AmountDelegate(m_moneyTable, false));
     m_moneyTable->setItemDelegateForColumn(3, new widgets::AmountDelegate(m_moneyTable, false, false, true));
     m_moneyTable->setItemDelegateForColumn(4, new widgets::AmountDelegate(m_moneyTable));
@@ -91,7 +91,7 @@ StoryPage::StoryPage(const feed::Context& context, QWidget* parent) : Place(cont
     below->addWidget(left);
     below->addWidget(right);
     below->setObjectName(QStringLiteral("storyBelow"));
-    below->setSizes({560, 456});
+    below->setSizes({572, 444});
     auto* all = new QSplitter(Qt::Vertical, this);
     all->setObjectName(QStringLiteral("storySplit"));
     all->addWidget(m_panel);
@@ -122,8 +122,11 @@ StoryPage::StoryPage(const feed::Context& context, QWidget* parent) : Place(cont
 // "receive PREPARE from T" is read whole before the record's number is.
 void StoryPage::resizeEvent(QResizeEvent* event) {
     Place::resizeEvent(event);
-    m_eventsTable->setColumnHidden(timeline::EventsModel::OnDisk, event->size().width() < 960);
+    const bool narrow = event->size().width() < 960;
+    m_eventsTable->setColumnHidden(timeline::EventsModel::OnDisk, narrow);
     m_eventsTable->setColumns({32, 30, 76, -1, 100, 0, 0});
+    m_moneyTable->setColumnHidden(1, narrow);  // the lanes above name the banks
+    m_moneyTable->setColumns(narrow ? QList<int>{-1, 0, 108, 98, 136} : QList<int>{116, -1, 108, 98, 136});
 }
 
 void StoryPage::activate() {
@@ -152,6 +155,7 @@ void StoryPage::refresh() {
     const auto t = feed().view().find(m_xid);
     if (t) {
         m_head->setText(timeline::headTextOf(*t, *m_panel->payment()->model(), feed().nowHlc()));
+        m_head->setCost(timeline::costOf(*m_panel->payment()->model()));
     } else {
         m_head->clear();
     }

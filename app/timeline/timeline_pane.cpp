@@ -43,6 +43,8 @@ PaymentHeadText headTextOf(const view::Transaction& tx, const view::TimelineMode
         text.amount = qs(base::decimal_text(payment->amount.minor, payment->amount.currency.minor_digits(), true));
         text.currency = qs(payment->amount.currency.code());
         text.legs = legsText(*payment);
+        // What it is for, in the payer's words, where they are few.
+        if (const QString remark = qs(payment->remark); !remark.isEmpty() && remark.size() <= 40) text.legs = text.legs.isEmpty() ? remark : QStringLiteral("%1: %2").arg(remark, text.legs);
     }
     text.parties = feed::partiesText(tx);
     text.state = feed::stateOf(tx);
@@ -51,6 +53,16 @@ PaymentHeadText headTextOf(const view::Transaction& tx, const view::TimelineMode
     text.xid = qs(tx.xid.short_text());
     text.protocol = protocolWords(tx.protocol, true);
     return text;
+}
+
+Cost costOf(const view::TimelineModel& model) {
+    Cost cost;
+    const view::TimelineCost& c = model.cost;
+    cost.known = c.traced && c.messages_due > 0;
+    cost.messages = {static_cast<int>(c.messages), static_cast<int>(c.messages_due), static_cast<int>(c.extra_messages)};
+    cost.forced = {static_cast<int>(c.forced_writes), static_cast<int>(c.forced_writes_due), 0};
+    cost.delays = {static_cast<int>(c.delays), static_cast<int>(c.delays_due), 0};
+    return cost;
 }
 
 TimelinePane::TimelinePane(const feed::Context& context, QWidget* parent) : Place(context, parent) {
@@ -208,13 +220,7 @@ void TimelinePane::refreshHead() {
         return;
     }
     m_head->setText(headTextOf(*tx, model, feed().nowHlc()));
-    Cost cost;
-    const view::TimelineCost& c = model.cost;
-    cost.known = c.traced && c.messages_due > 0;
-    cost.messages = {static_cast<int>(c.messages), static_cast<int>(c.messages_due), static_cast<int>(c.extra_messages)};
-    cost.forced = {static_cast<int>(c.forced_writes), static_cast<int>(c.forced_writes_due), 0};
-    cost.delays = {static_cast<int>(c.delays), static_cast<int>(c.delays_due), 0};
-    m_head->setCost(cost);
+    m_head->setCost(costOf(model));
     showEvent(m_panel->canvas()->selectedEvent());
 }
 

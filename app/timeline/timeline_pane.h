@@ -51,7 +51,9 @@ class TimelinePane : public feed::Place {
 };
 
 // Words of the head, for whoever shows one: state with its age, legs, protocol, faults.
+struct Cost;
 struct PaymentHeadText;
+Cost costOf(const view::TimelineModel& model);
 PaymentHeadText headTextOf(const view::Transaction& transaction, const view::TimelineModel& model, std::int64_t nowHlc);
 
 }  // namespace indoubt::console::timeline

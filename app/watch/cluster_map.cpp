@@ -20,7 +20,7 @@ namespace indoubt::console::watch {
 
 namespace {
 constexpr int full_max = 3;  // cards with two lines of figures; more participants get small ones
-constexpr qreal gap = 8;
+constexpr int design_width = 328;
 }  // namespace
 
 // "B. du Lac" for "Banque du Lac": an initial says more than an ellipsis.
@@ -70,7 +70,8 @@ void ClusterMap::layOut() {
     m_boxes.clear();
     const int participants = static_cast<int>(m_nodes.size()) - 1;
     if (participants < 0) return;
-    const qreal w = width() - 24.0, left = 12, cardHeight = 56;
+    // Below the design's width the names need what the margins have.
+    const qreal left = width() < design_width ? 6 : 12, gap = width() < design_width ? 5 : 8, w = width() - 2 * left, cardHeight = 56;
     m_boxes << QRectF(std::floor(left + (w - 116) / 2), 18, 116, cardHeight);
     if (participants == 0) return;
     const bool full = participants <= full_max;
@@ -119,7 +120,7 @@ void ClusterMap::paintNode(QPainter& painter, const theme::Tokens& tokens, const
     else theme::paintPlate(painter, plate, node.id, tokens);
     painter.setFont(theme::font(theme::TextRole::AxisStrong));
     painter.setPen(tokens.text);
-    const QRectF nameBox(plate.right() + 6, box.top() + 5, box.right() - plate.right() - 10, 18);
+    const QRectF nameBox(plate.right() + 5, box.top() + 5, box.right() - plate.right() - 8, 18);
     const QString name = down || suspended ? QStringLiteral("%1 %2").arg(node.id, node.name) : node.name;
     painter.drawText(nameBox, Qt::AlignLeft | Qt::AlignVCenter, fitted(name, painter.fontMetrics(), static_cast<int>(nameBox.width())));
     if (box.height() < 50) return;
