@@ -50,6 +50,8 @@ int main(int argc, char** argv) {
     add_event_commands(app, context);
     add_account_commands(app, context);
     add_simulate_command(app, context);
+    add_cost_command(app, context);
+    add_explore_command(app, context);
     add_bench_commands(app, context);
 
     try {

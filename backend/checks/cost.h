@@ -18,6 +18,14 @@ struct Cost {
     }
 };
 
-Cost cost_of(const Trace& trace, const Story& story);
+// What counts. Everything: the client is outside. Or as Gray and Lamport 2006 count: the client sits at `initiator`, whose request to the
+// coordinator stands for its PREPARE and its vote there (if that is another node); ACKs and the branches' own outcomes do not count.
+struct Counting {
+    bool gray_lamport = false;
+    NodeId initiator;
+};
+
+// Messages and records of a Raft group count for the transaction whose decision they carry.
+Cost cost_of(const Trace& trace, const Story& story, const Counting& counting = {});
 
 }  // namespace indoubt::checks

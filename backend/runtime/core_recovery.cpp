@@ -45,6 +45,7 @@ base::Result<Core> Core::recover(CoreConfig config, const ports::Recovered& log,
     core.m_synced_lsn = log.last_lsn;
     core.m_incarnation = std::max(core.m_incarnation + 1, core.m_config.least_incarnation);
     core.m_next_counter = 1;
+    if (core.m_config.manages() && core.m_config.participates()) core.m_peers[core.m_config.self] = core.m_incarnation;  // its own branches are its peers too
 
     auto shape = std::make_shared<events::Record>();
     shape->kind = RecordKind::shape;

@@ -25,6 +25,11 @@ World::World(const WorldSetup& setup)
     if (shape->members.empty())
         for (const NodeId node : m_order) shape->members.push_back({node, node == setup.coordinator ? "Coordinator" : "Participant " + node.name(), ""});
     m_config.shape = std::move(shape);
+    if (setup.shape) {
+        m_config.shape = setup.shape;
+        m_order.clear();
+        for (const auto& member : setup.shape->members) m_order.push_back(member.node);
+    }
     m_config.prepare_timeout_ms = setup.prepare_timeout_ms;
     m_config.lock_timeout_ms = setup.lock_timeout_ms;
     m_config.inquiry_first_ms = setup.inquiry_first_ms;

@@ -21,6 +21,7 @@ struct WorldSetup {
     NodeId coordinator = NodeId::of("T");
     events::ProtocolChoice protocol;
     std::vector<events::ClusterShape::Member> members;  // titles and BICs, coordinator first; empty: made up
+    std::shared_ptr<const events::ClusterShape> shape;  // instead of all above: its members are the nodes
     std::string name = "Simulation";
     std::uint64_t seed = 1;
     std::int64_t prepare_timeout_ms = base::limits::prepare_timeout_ms;

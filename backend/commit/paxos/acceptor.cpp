@@ -44,11 +44,9 @@ void Manager::tell_ballot_zero(Effects& effects) {
     write(RecordKind::accepted, effects);
     if (m_faster && m_acceptor.complete()) {
         for (const Enrolled& branch : m_enrolled) effects.push_back(Send{with(branch.node, MessageKind::phase_2b_all, 0, m_acceptor.votes)});
-        if (!origin()) effects.push_back(SetTimer{TimerKind::election, m_id.context.prepare_timeout_ms, true});
         return;
     }
     effects.push_back(Send{with(m_id.xid.coordinator, MessageKind::phase_2b, 0, m_acceptor.votes)});
-    if (!origin()) effects.push_back(SetTimer{TimerKind::election, m_id.context.prepare_timeout_ms, true});
 }
 
 // A promise to a leader, with all that was accepted before; votes of ballot 0 that were only in memory are accepted by the same record.
@@ -66,7 +64,6 @@ void Manager::on_1a(const Message& message, Effects& effects) {
     if (ballot > m_acceptor.promised) {
         m_acceptor.promised = ballot;
         write(RecordKind::promised, effects);
-        if (message.from != m_id.context.self) effects.push_back(SetTimer{TimerKind::election, m_id.context.prepare_timeout_ms, true});
     }
     effects.push_back(Send{with(message.from, MessageKind::phase_1b, ballot, m_acceptor.votes)});
 }

@@ -30,7 +30,7 @@ void Manager::take_over(Effects& effects) {
         ask.enrolled = m_enrolled;
         effects.push_back(Send{std::move(ask)});
     }
-    effects.push_back(SetTimer{TimerKind::election, m_id.context.prepare_timeout_ms, true});
+    arm(m_id.context.prepare_timeout_ms, effects);
 }
 
 void Manager::on_1b(const Message& message, Effects& effects) {
@@ -131,11 +131,24 @@ void Manager::decide(Outcome outcome, const Votes& votes, Refusal refusal, const
     effects.push_back(SetTimer{TimerKind::retry, m_id.context.retry_first_ms, true});
 }
 
+// Whoever told it tells the branches too, and will say when all have acknowledged.
+void Manager::note_commit(NodeId from, Effects& effects) {
+    for (const TimerKind kind : {TimerKind::collect, TimerKind::election}) effects.push_back(CancelTimer{kind});
+    m_phase = Phase::committing;
+    effects.push_back(Decide{Outcome::commit, Refusal::none, from.name() + " knows that it is committed", {from}});
+    Record decision = m_id.record(RecordKind::decision, false);
+    decision.outcome = Outcome::commit;
+    decision.enrolled = m_enrolled;
+    effects.push_back(Append{std::move(decision), {from}});
+}
+
 // Another manager knows the outcome, or that everybody has acknowledged it.
 void Manager::on_learned(const Message& message, Effects& effects) {
     const bool ended = message.agreement && message.agreement->granted;
     if (!decided()) {
-        if (message.knowledge == Knowledge::committed) {
+        if (message.knowledge == Knowledge::committed && !origin() && m_leading == Leading::nothing) {
+            note_commit(message.from, effects);
+        } else if (message.knowledge == Knowledge::committed) {
             decide(Outcome::commit, {}, Refusal::none, message.from.name() + " knows that it is committed", effects);
         } else if (message.knowledge == Knowledge::aborted) {
             return decide(Outcome::abort, {}, Refusal::terminated, message.from.name() + " knows that it is aborted", effects);
@@ -185,7 +198,7 @@ void Manager::on_inquiry(const Message& message, Effects& effects) {
     if (m_phase == Phase::none) m_phase = Phase::preparing;
     if (decided()) return send_outcome(message.from, true, effects);
     effects.push_back(Send{m_id.to(message.from, MessageKind::undecided)});
-    if (m_leading == Leading::nothing) effects.push_back(SetTimer{TimerKind::election, m_id.context.prepare_timeout_ms, true});
+    arm(m_id.context.prepare_timeout_ms, effects);
 }
 
 void Manager::tell_managers(bool ended, Effects& effects) const {

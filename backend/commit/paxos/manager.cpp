@@ -61,8 +61,8 @@ void Manager::on_timeout(TimerKind kind, Effects& effects) {
     if (decided()) return;
     if (kind == TimerKind::collect) {  // an acceptor has waited long enough for the rest of the votes
         tell_ballot_zero(effects);
-        effects.push_back(SetTimer{TimerKind::election, m_id.context.prepare_timeout_ms, true});
     } else if (kind == TimerKind::prepare || kind == TimerKind::election) {
+        m_armed = false;
         take_over(effects);
     }
 }
@@ -123,7 +123,7 @@ void Manager::on_restart(const Restart& restart, Effects& effects) {
     }
     m_phase = Phase::preparing;
     if (quorum() > 1) {  // the others may have chosen without this one: ask them
-        effects.push_back(SetTimer{TimerKind::election, m_id.context.retry_first_ms, true});
+        if (m_id.xid.coordinator == m_id.context.self) arm(m_id.context.retry_first_ms, effects);  // it owes an end to what it began
         return;
     }
     if (all_ready(m_acceptor.votes)) return decide(Outcome::commit, m_acceptor.votes, Refusal::none, "the acceptor holds every vote", effects);
@@ -140,9 +140,11 @@ bool Manager::enrolled(NodeId node) const {
     return std::any_of(m_enrolled.begin(), m_enrolled.end(), [&](const Enrolled& e) { return e.node == node; });
 }
 
-bool Manager::active() const {
-    const auto nodes = two_phase::active_acceptors(m_id.context);
-    return std::find(nodes.begin(), nodes.end(), m_id.context.self) != nodes.end();
+// Running already: a branch that asks again and again must not put it off for ever.
+void Manager::arm(std::int64_t delay_ms, Effects& effects) {
+    if (m_armed) return;
+    m_armed = true;
+    effects.push_back(SetTimer{TimerKind::election, delay_ms, true});
 }
 
 Message Manager::with(NodeId to, events::MessageKind kind, std::uint64_t ballot, const Votes& votes) const {
@@ -173,7 +175,7 @@ bool Manager::equals(const Machine& other) const {
     const auto* o = dynamic_cast<const Manager*>(&other);
     return o && m_id == o->m_id && m_faster == o->m_faster && m_began == o->m_began && m_phase == o->m_phase && m_enrolled == o->m_enrolled && m_low_water == o->m_low_water &&
            m_acceptor == o->m_acceptor && m_leading == o->m_leading && m_ballot == o->m_ballot && m_reports == o->m_reports && m_updaters == o->m_updaters &&
-           m_acked == o->m_acked && m_heuristic == o->m_heuristic;
+           m_acked == o->m_acked && m_heuristic == o->m_heuristic && m_armed == o->m_armed;
 }
 
 std::uint64_t Manager::hash() const {
@@ -183,7 +185,7 @@ std::uint64_t Manager::hash() const {
         for (const InstanceVote& v : votes) hasher.add(v.node.packed()).add(static_cast<std::uint64_t>(v.vote)).add(v.ballot);
     };
     add(m_acceptor.votes);
-    hasher.add(static_cast<std::uint64_t>(m_leading)).add(m_ballot).add(m_began ? 1 : 0);
+    hasher.add(static_cast<std::uint64_t>(m_leading)).add(m_ballot).add((m_began ? 1u : 0u) | (m_armed ? 2u : 0u));
     for (const Report& report : m_reports) {
         hasher.add(report.node.packed());
         add(report.votes);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The coordinator's half of one transaction at one manager: acceptor of all its instances, and leader of ballot 0 (where the payment was
-// submitted) or of a ballot with which it takes over. Ballot numbers: round x managers + place among them; ballot 0 is the participants'.
+// submitted) or of a ballot with which it takes over: when its votes do not come in, or when a branch in doubt asks it. Ballot numbers: round x managers + place among them; ballot 0 is the participants'.
 // Phases: none -> preparing -> committing -> committed, or preparing -> aborted.
 #pragma once
 #include <string>
@@ -46,18 +46,19 @@ class Manager final : public Machine {
     void on_2b(const Message& message, Effects& effects);
     void judge(Effects& effects);
     void decide(Outcome outcome, const Votes& votes, Refusal refusal, const std::string& text, Effects& effects);
+    void note_commit(NodeId from, Effects& effects);
     void on_learned(const Message& message, Effects& effects);
     void on_ack(const Message& message, Effects& effects);
     void on_inquiry(const Message& message, Effects& effects);
     void tell_managers(bool ended, Effects& effects) const;
     void finish(Effects& effects);
 
+    void arm(std::int64_t delay_ms, Effects& effects);
     void enroll(const std::vector<Enrolled>& enrolled);
     bool enrolled(NodeId node) const;
     bool origin() const { return m_id.xid.coordinator == m_id.context.self && m_began; }
     bool decided() const { return m_phase == Phase::committing || m_phase == Phase::committed || m_phase == Phase::aborted; }
     std::size_t quorum() const { return m_managers.size() / 2 + 1; }
-    bool active() const;  // one of the F+1 that take part while nothing fails
     bool waits_for(NodeId node) const;
     Message with(NodeId to, events::MessageKind kind, std::uint64_t ballot, const Votes& votes) const;
     void send_prepare(const Enrolled& branch, bool repeat, Effects& effects) const;
@@ -78,6 +79,7 @@ class Manager final : public Machine {
     std::vector<NodeId> m_updaters;  // whose ACK is wanted, once committing
     std::vector<NodeId> m_acked;
     Heuristic m_heuristic = Heuristic::none;
+    bool m_armed = false;            // its election timer runs
 };
 
 }  // namespace indoubt::commit::paxos

@@ -52,6 +52,7 @@ class ClusterModel final : public Model {
     std::uint64_t memory_bytes() const override;
 
     std::string describe(std::uint32_t action) const;  // "A receives PREPARE from T", "T crashes, 1 of 2 unsynced records on disk"
+    static Action unpack(std::uint32_t action);
     std::uint32_t nodes() const { return static_cast<std::uint32_t>(m_configs.size()); }
     NodeId node(std::uint32_t index) const { return m_configs[index].self; }
     const LocalState& local(const std::uint32_t* state, std::uint32_t index) const { return m_locals[state[2 + index]]; }
@@ -63,7 +64,6 @@ class ClusterModel final : public Model {
     struct Taken { std::uint32_t next = 0; std::vector<std::uint32_t> sent; std::uint64_t ballot = 0; };
     // A state: [messages under way, budget left, node 0, node 1 ...]; node 0 coordinates.
     static std::uint32_t pack(const Action& action);
-    static Action unpack(std::uint32_t action);
     std::uint32_t local_number(LocalState&& state);
     Taken number(LocalStep&& step);
     const Taken& take(std::uint32_t local, const Action& action);

@@ -19,6 +19,12 @@ std::size_t StateSet::slot_of(const std::uint32_t* words) const {
     return slot;
 }
 
+std::uint32_t StateSet::find(const std::uint32_t* words) const {
+    if (m_table.empty()) return none;
+    const std::uint32_t entry = m_table[slot_of(words)];
+    return entry == 0 ? none : entry - 1;
+}
+
 StateSet::Inserted StateSet::insert(const std::uint32_t* words, std::uint32_t parent, std::uint32_t action) {
     std::size_t slot = slot_of(words);
     if (m_table[slot] != 0) return {m_table[slot] - 1, false};

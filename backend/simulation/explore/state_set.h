@@ -19,6 +19,8 @@ class StateSet {
     // `words` has the length given at construction. Parent and action are kept only if the state is new.
     Inserted insert(const std::uint32_t* words, std::uint32_t parent, std::uint32_t action);
 
+    std::uint32_t find(const std::uint32_t* words) const;  // its id; none: not seen
+
     const std::uint32_t* state(std::uint32_t id) const { return row(id) + 2; }
     std::uint32_t parent(std::uint32_t id) const { return row(id)[0]; }
     std::uint32_t action(std::uint32_t id) const { return row(id)[1]; }
