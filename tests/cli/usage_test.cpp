@@ -20,7 +20,7 @@ class UsageTest : public QObject {
                                    "node list", "node crash",   "node restart", "node pause",      "node resume",
                                    "fault",     "fault add",    "fault list",   "fault clear",     "events",
                                    "account",   "account list", "account show", "account history", "simulate",
-                                   "bench",     "bench commit", "bench log"};
+                                   "bench",     "bench commit", "bench log",       "cost",         "explore"};
         for (const QString& command : commands) {
             const Answer answer = nobody.ctl(command.split(' ', Qt::SkipEmptyParts) << "--help");
             QVERIFY2(answer.code == 0 && answer.out.contains("Usage"), answer.text());
