@@ -323,7 +323,7 @@ QWidget* StoryCard::answers() {
         button->setAccessibleName(texts[i]);
         auto* words = label(texts[i], theme::TextRole::Body, Ink::Text, button);
         words->setAttribute(Qt::WA_TransparentForMouseEvents);
-        constexpr int words_width = 248;
+        constexpr int words_width = 236;
         words->setFixedWidth(words_width);
         words->setFixedHeight(words->heightForWidth(words_width));
         words->move(12, 6);

@@ -125,6 +125,11 @@ void StoryPage::resizeEvent(QResizeEvent* event) {
     const bool narrow = event->size().width() < 960;
     m_eventsTable->setColumnHidden(timeline::EventsModel::OnDisk, narrow);
     m_eventsTable->setColumns({32, 30, 76, -1, 100, 0, 0});
+    // Who only looks on gives way to the sum where the window is low.
+    if (const bool low = event->size().height() < 700; low != m_low) {
+        m_low = low;
+        showMoney();
+    }
     m_moneyTable->setColumnHidden(1, narrow);  // the lanes above name the banks
     m_moneyTable->setColumns(narrow ? QList<int>{-1, 0, 108, 98, 136} : QList<int>{116, -1, 108, 98, 136});
 }
@@ -192,7 +197,9 @@ void StoryPage::showMoney() {
     add(accounts->mara, false);
     add(accounts->velo, false);
     add(accounts->fees, false);
-    for (const auto& other : accounts->others) add(other, true);
+    if (!m_low)
+        for (const auto& other : accounts->others) add(other, true);
+    m_moneyTable->setFixedHeight(theme::grid::tableHead + static_cast<int>(lines.size() + 1) * theme::grid::row + 2);
     Line total;
     total.sum = true;
     const auto euro = base::Currency::of("EUR");

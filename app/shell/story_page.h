@@ -46,7 +46,7 @@ class StoryPage : public feed::Place {
     widgets::PaneHead *m_moneyHead, *m_diskHead, *m_eventsHead;
     base::Xid m_xid;
     QString m_reference;
-    bool m_badges = false;
+    bool m_badges = false, m_low = false;
 };
 
 }  // namespace indoubt::console::shell

@@ -291,7 +291,9 @@ void paintRegions(QPainter& p, const DiagramFrame& f, const Tokens& t, const Sto
             theme::drawTabular(p, QRectF(x0 - 408, top + 2, 400, 18), Qt::AlignRight | Qt::AlignVCenter, region.fromText);
         else
             theme::drawTabular(p, QRectF(x0 + 8, top + 2, 400, 18), Qt::AlignLeft | Qt::AlignVCenter, region.fromText);
-        theme::drawTabular(p, QRectF(x1 + 8, top + 2, 400, 18), Qt::AlignLeft | Qt::AlignVCenter, region.toText);
+        // At the right edge it moves in rather than being cut.
+        const double toX = std::min(x1 + 8, f.geometry.size.width() - theme::tabularWidth(QFontMetricsF(p.font()), region.toText) - 4);
+        theme::drawTabular(p, QRectF(toX, top + 2, 400, 18), Qt::AlignLeft | Qt::AlignVCenter, region.toText);
     }
 }
 
@@ -384,15 +386,15 @@ void paintLaneHeads(QPainter& p, const DiagramFrame& f, const Tokens& t, bool cl
         p.fillRect(QRectF(1, y, g.head - 2, 18), t.surface);
         p.setFont(theme::font(TextRole::AxisStrong));
         p.setPen(t.muted);
-        theme::drawTabular(p, QRectF(34, y, g.head - 46, 18), Qt::AlignLeft | Qt::AlignVCenter, text.arg(count));
+        theme::drawTabular(p, QRectF(34, y, g.head - 46, 18), Qt::AlignLeft | Qt::AlignVCenter, count == 1 ? text : text.arg(count));
     };
     int above = 0, below = 0;
     for (int i = 0; i < g.lanes; ++i) {
         above += g.laneY(i) < g.ruler + 4;
         below += g.laneY(i) > g.size.height() - 6;
     }
-    more(above, g.ruler, QCoreApplication::translate("Timeline", "%1 more lanes above"));
-    more(below, g.size.height() - 19, QCoreApplication::translate("Timeline", "%1 more lanes below"));
+    more(above, g.ruler, above == 1 ? QCoreApplication::translate("Timeline", "1 more lane above") : QCoreApplication::translate("Timeline", "%1 more lanes above"));
+    more(below, g.size.height() - 19, below == 1 ? QCoreApplication::translate("Timeline", "1 more lane below") : QCoreApplication::translate("Timeline", "%1 more lanes below"));
     p.restore();
 }
 
