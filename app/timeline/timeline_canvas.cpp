@@ -257,6 +257,7 @@ void TimelineCanvas::addMark() {
 }
 
 void TimelineCanvas::bringIntoView(int event) {
+    if (m_fitted) return;  // all is in view; before the first layout there is no width to judge by
     const Geometry g = geometryNow();
     const double at = projectionNow(g).x(event);
     if (at >= g.head + 16 && at <= g.size.width() - 16) return;

@@ -41,6 +41,7 @@ class TimelinePaneTest : public QObject {
     void growth_does_not_move_what_is_looked_at();
     void pinned_pane_keeps_its_payment();
     void exports_and_twin_say_the_same();
+    void an_event_chosen_before_the_first_layout_leaves_the_payment_fitted();
     void saving_completes_the_name_and_says_where();
     void past_shows_only_what_had_happened();
     void pointer_reads_out_what_is_under_it();
@@ -354,6 +355,21 @@ void TimelinePaneTest::exports_and_twin_say_the_same() {
     QCOMPARE(twin->model()->rowCount(), static_cast<int>(panel.payment()->model()->events.size()));
     QVERIFY(!twin->accessibleName().isEmpty());
     QVERIFY(panel.canvas()->accessibleName().contains(QStringLiteral("INV-2041")));
+}
+
+// The Log chooses an event while the timeline has not been laid out yet: it still shows the whole payment when it comes.
+void TimelinePaneTest::an_event_chosen_before_the_first_layout_leaves_the_payment_fitted() {
+    tests::Surroundings s;
+    s.show(tests::committed_trace());
+    TimelinePanel panel(s.context(), PanelStyle::Large);
+    panel.resize(120, 90);
+    panel.showPayment(s.selection->xid());
+    const int last = static_cast<int>(panel.payment()->model()->events.size()) - 1;
+    panel.canvas()->setSelectedEvent(last);
+    panel.resize(1368, 500);
+    panel.show();
+    QVERIFY(QTest::qWaitForWindowExposed(&panel));
+    QVERIFY2(panel.canvas()->x(last) > 0.85 * panel.canvas()->width(), qPrintable(QString::number(panel.canvas()->x(last))));
 }
 
 void TimelinePaneTest::saving_completes_the_name_and_says_where() {
