@@ -329,7 +329,7 @@ QWidget* StoryCard::answers() {
         words->move(12, 6);
         button->setFixedHeight(words->height() + 12);
         button->setMinimumWidth(words_width + 24);
-        button->setEnabled(m_answer != storyRightAnswer);
+        button->setEnabled(m_answer != storyRightAnswer || i == storyRightAnswer);  // the right one stays readable
         connect(button, &QPushButton::clicked, this, [this, i] { emit answered(i); });
         column->addWidget(button);
     }

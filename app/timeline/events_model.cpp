@@ -134,6 +134,8 @@ QString EventsModel::text(int row, int column) const {
             // "crash fault: crash before force COMMIT at T": the sign and the plate say half of it.
             if (const QString rule = e.kind == EventKind::crash && e.note() ? qs(e.note()->text) : QString(); rule.startsWith(QLatin1String("fault: ")))
                 return rule.mid(7).section(QStringLiteral(" at "), 0, 0);
+            // Which votes it rests on stands beside it.
+            if (e.kind == EventKind::decide && e.note() && e.note()->outcome == events::Outcome::commit) return log::titleText(e).section(QLatin1Char(':'), 0, 0);
             return log::titleText(e);
         case OnDisk:
             return onDisk(row);

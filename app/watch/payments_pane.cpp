@@ -190,10 +190,11 @@ void PaymentsPane::arrange() {
     head->moveSection(due, stuck ? 0 : M::Due);
     m_table->setColumnHidden(M::Started, stuck);
     m_table->setColumnHidden(M::XidColumn, width() < narrow_width);
+    m_table->setColumnHidden(M::Waiting, width() < narrow_width);  // names before a count that is nearly always 0
     const int votes = std::max(3, static_cast<int>(m_model->participants().size())) * widgets::VotesDelegate::pitch + 22;
     //                   started state age ref xid parties amount votes hold due waiting last
     const bool narrow = width() < narrow_width;
-    m_table->setColumns({104, 112, 72, 124, 92, -1, 124, votes, 112, stuck ? (narrow ? 132 : 148) : 64, 60, narrow ? 140 : 164});
+    m_table->setColumns({104, 112, 72, 124, 92, -1, 124, votes, 112, stuck ? (narrow ? 132 : 148) : 64, 60, 164});
     letters();
 }
 
