@@ -60,7 +60,7 @@ FilterField::FilterField(QWidget* parent) : QLineEdit(parent), m_popup(new Compl
     connect(m_settle, &QTimer::timeout, this, [this] {
         if (m_verdict.ok)
             emit filterChanged(text());
-        else
+        else if (!unfinished())
             emit filterInvalid(m_verdict.message, m_verdict.errorFrom);
     });
     connect(this, &QLineEdit::textChanged, this, [this] {
@@ -129,8 +129,22 @@ void FilterField::reread() {
     update();
 }
 
+// "kind:" with its values offered below is no mistake yet.
+bool FilterField::unfinished() const {
+    if (m_verdict.ok || !completionOpen()) return false;
+    const auto& replaced = m_popup->list().replaces;
+    return cursorPosition() >= replaced.from && cursorPosition() <= replaced.from + replaced.length && m_verdict.errorFrom >= replaced.from;
+}
+
+void FilterField::closeCompletion() {
+    if (!m_popup->isVisible()) return;
+    m_popup->hide();
+    if (!m_verdict.ok) m_settle->start();  // what was unfinished is a mistake now
+    update();
+}
+
 QString FilterField::rightText() const {
-    if (!m_verdict.ok) return m_verdict.message;
+    if (!m_verdict.ok && !unfinished()) return m_verdict.message;
     if (completionOpen()) return tr("Tab completes");
     return m_count;
 }
@@ -143,7 +157,8 @@ void FilterField::paintEvent(QPaintEvent* event) {
         const bool focused = hasFocus();
         const qreal line = focused ? 2 : 1;
         p.setBrush(isEnabled() ? t.surface : t.disabled);
-        p.setPen(QPen(!m_verdict.ok ? t.blocked : focused ? t.accent : t.fieldEdge, line));
+        const bool wrong = !m_verdict.ok && !unfinished();
+        p.setPen(QPen(wrong ? t.blocked : focused ? t.accent : t.fieldEdge, line));
         p.drawRoundedRect(QRectF(rect()).adjusted(line / 2, line / 2, -line / 2, -line / 2), grid::radius - line / 2,
                           grid::radius - line / 2);
         theme::paintGlyph(p, theme::Glyph::Search, QRectF(9, (height() - 16) / 2.0, 16, 16), t);
@@ -165,7 +180,7 @@ void FilterField::paintEvent(QPaintEvent* event) {
             p.setBrush(t.selection);
             p.drawRoundedRect(chip, 3, 3);
         }
-        if (m_verdict.errorFrom >= 0) {
+        if (wrong && m_verdict.errorFrom >= 0) {
             const qreal from = origin + at(m_verdict.errorFrom), to = origin + at(m_verdict.errorFrom + std::max(1, m_verdict.errorLength));
             p.setPen(QPen(t.blocked, 1.5));
             QPolygonF wave;
@@ -183,7 +198,7 @@ void FilterField::paintEvent(QPaintEvent* event) {
         if (!said.isEmpty()) {
             const qreal w = std::min(theme::tabularWidth(p.font(), said), width() * 0.5);
             if (end + w + 16 < right) {
-                p.setPen(m_verdict.ok ? t.muted : t.text);
+                p.setPen(wrong ? t.text : t.muted);
                 theme::drawTabular(p, QRectF(right - w, 0, w, height()), Qt::AlignRight | Qt::AlignVCenter,
                                    QFontMetricsF(p.font()).elidedText(said, Qt::ElideRight, w + 1));
                 right -= w + 8;
@@ -208,7 +223,7 @@ void FilterField::showCompletion() {
     if (m_language == nullptr || !hasFocus()) return;
     const CompletionList list = m_language->complete(text(), cursorPosition());
     if (list.items.isEmpty()) {
-        m_popup->hide();
+        closeCompletion();
         update();
         return;
     }
@@ -232,7 +247,7 @@ void FilterField::take(int row) {
     setSelection(from, length);
     if (length == 0) setCursorPosition(from);
     insert(put);  // an edit of its own: Ctrl+Z takes it back
-    m_popup->hide();
+    closeCompletion();
     showCompletion();
 }
 
@@ -255,12 +270,12 @@ void FilterField::keyPressEvent(QKeyEvent* event) {
                 take(m_popup->current());
                 return;
             case Qt::Key_Escape:
-                m_popup->hide();
+                closeCompletion();
                 update();
                 return;
             case Qt::Key_Return:
             case Qt::Key_Enter:
-                m_popup->hide();
+                closeCompletion();
                 break;
             default:
                 break;
@@ -270,7 +285,7 @@ void FilterField::keyPressEvent(QKeyEvent* event) {
         m_settle->stop();
         if (m_verdict.ok)
             emit filterChanged(text());
-        else
+        else if (!unfinished())
             emit filterInvalid(m_verdict.message, m_verdict.errorFrom);
         QLineEdit::keyPressEvent(event);
         return;
@@ -303,7 +318,7 @@ void FilterField::focusInEvent(QFocusEvent* event) {
 
 void FilterField::focusOutEvent(QFocusEvent* event) {
     QLineEdit::focusOutEvent(event);
-    m_popup->hide();
+    closeCompletion();
     update();
 }
 

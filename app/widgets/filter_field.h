@@ -72,6 +72,8 @@ class FilterField : public QLineEdit {
     void makeRoom();
     void showCompletion();
     void take(int row);
+    bool unfinished() const;
+    void closeCompletion();
     QString rightText() const;
     const FilterLanguage* m_language = nullptr;
     FilterVerdict m_verdict;

@@ -136,6 +136,7 @@ class WidgetsPartsTest : public QObject {
     void table_of_a_million_rows_opens_at_once();
     void table_holds_its_order_while_it_has_focus();
     void filter_marks_the_character_it_cannot_read();
+    void a_term_that_is_being_typed_is_no_mistake_until_its_completion_closes();
     void filter_completes_with_tab_and_keeps_focus();
     void palette_finds_by_letters_in_order_and_returns_focus();
     void no_key_completes_a_dangerous_act();
@@ -362,6 +363,39 @@ void WidgetsPartsTest::filter_marks_the_character_it_cannot_read() {
     field.setText("node:B");
     QTRY_COMPARE(valid.count(), 1);
     QVERIFY(field.text() == "node:B");
+}
+
+void WidgetsPartsTest::a_term_that_is_being_typed_is_no_mistake_until_its_completion_closes() {
+    struct Values : FilterLanguage {
+        FilterVerdict check(const QString& text) const override {
+            FilterVerdict verdict;
+            verdict.ok = !text.endsWith(u':');
+            if (!verdict.ok) verdict.errorFrom = static_cast<int>(text.size()), verdict.errorLength = 1, verdict.message = "a value is missing";
+            return verdict;
+        }
+        CompletionList complete(const QString& text, int) const override {
+            CompletionList list;
+            list.replaces = {static_cast<int>(text.size()), 0};
+            if (text.endsWith(u':')) list.items.push_back({"send", {}, "a message leaves", -1});
+            return list;
+        }
+    } const language;
+    QWidget window;
+    window.resize(900, 420);
+    auto* field = new FilterField(&window);
+    field->setLanguage(&language);
+    field->setGeometry(12, 8, 620, 28);
+    window.show();
+    window.activateWindow();
+    QVERIFY(QTest::qWaitForWindowActive(&window));
+    field->setFocus();
+    QSignalSpy invalid(field, &FilterField::filterInvalid);
+    QTest::keyClicks(field, "kind:");
+    QTRY_VERIFY(field->completionOpen());
+    QTest::qWait(400);
+    QCOMPARE(invalid.count(), 0);
+    QTest::keyClick(field, Qt::Key_Escape);
+    QTRY_COMPARE(invalid.count(), 1);
 }
 
 void WidgetsPartsTest::filter_completes_with_tab_and_keeps_focus() {
