@@ -177,12 +177,13 @@ void LogPane::build() {
     layout->setSpacing(0);
     layout->addWidget(m_head);
     layout->addWidget(buildFilterRow());
+    layout->addWidget(new widgets::Rule(Qt::Horizontal, false, this));
     layout->addWidget(m_rows, 1);
 }
 
 QWidget* LogPane::buildFilterRow() {
     auto* row = new SurfaceRow(this);
-    row->setFixedHeight(44);
+    row->setFixedHeight(43);  // and the rule below it
     auto* layout = new QHBoxLayout(row);
     layout->setContentsMargins(12, 8, 12, 8);
     layout->setSpacing(8);

@@ -95,7 +95,7 @@ QWidget* MoneyPlace::makeAccounts() {
     m_field->setKeyHintText(QStringLiteral("Ctrl F"));
     connect(m_field, &widgets::FilterField::filterChanged, m_accounts, &AccountsModel::setFilter);
     auto* row = new QWidget(this);
-    row->setFixedHeight(theme::grid::filterRow);
+    row->setFixedHeight(theme::grid::filterRow - 1);  // and the rule below it
     auto* line = new QHBoxLayout(row);
     line->setContentsMargins(theme::grid::pad, 0, theme::grid::pad, 0);
     line->addWidget(m_field);
@@ -114,7 +114,7 @@ QWidget* MoneyPlace::makeAccounts() {
         if (const auto* key = m_accounts->keyAt(index.row())) selection().selectAccount(key->node, qs(key->account));
     });
     connect(m_accounts, &AccountsModel::scanned, this, &MoneyPlace::showSums);
-    return column({m_accountsHead, row, m_accountsTable}, this);
+    return column({m_accountsHead, row, new widgets::Rule(Qt::Horizontal, false, this), m_accountsTable}, this);
 }
 
 QWidget* MoneyPlace::makeSums() {

@@ -43,6 +43,7 @@ PaymentsPane::PaymentsPane(const feed::Context& context, QWidget* parent) : QWid
     outer->setSpacing(0);
     outer->addWidget(m_head);
     outer->addWidget(row);
+    outer->addWidget(new widgets::Rule(Qt::Horizontal, false, this));
     outer->addWidget(m_table, 1);
     connectTable();
     loadPinned();
@@ -77,7 +78,7 @@ QWidget* PaymentsPane::makeFilterRow() {
     m_new->hide();
 
     auto* row = new QWidget(this);
-    row->setFixedHeight(theme::grid::filterRow);
+    row->setFixedHeight(theme::grid::filterRow - 1);  // and the rule below it
     auto* line = new QHBoxLayout(row);
     line->setContentsMargins(theme::grid::pad, 0, theme::grid::pad, 0);
     line->setSpacing(8);
