@@ -28,7 +28,6 @@ inline constexpr std::int64_t flush_ms = 50;                   // a lazy record 
 // Events
 inline constexpr std::size_t trace_ring_events_max = 65536;    // per node, outside its crashable state
 inline constexpr std::size_t hub_events_max = 1u << 20;        // kept in memory for late subscribers
-inline constexpr std::size_t subscriber_queue_events_max = 131072;
 inline constexpr std::size_t batch_events_max = 2048;          // events in one frame to a subscriber
 
 // Storage

@@ -90,7 +90,6 @@ std::string_view word(Refusal refusal) {
         case Refusal::wrong_incarnation: return "wrong incarnation";
         case Refusal::already_finished: return "already finished";
         case Refusal::asked_to_refuse: return "asked to refuse";
-        case Refusal::account_exists: return "account exists";
         case Refusal::balance_overflow: return "balance overflow";
         case Refusal::injected: return "injected";
         case Refusal::timeout: return "timeout";
