@@ -186,6 +186,7 @@ Result<TransactionList> GrpcClient::list(const std::string& filter, std::size_t 
             list.transactions.push_back(std::move(transaction).value());
         }
         list.coverage = from_message(reply.coverage());
+        list.complete = list.complete && !reply.incomplete();
         request.set_limit(limit - std::min(limit, list.transactions.size()));
         return list.transactions.size() < limit;
     });

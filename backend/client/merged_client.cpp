@@ -240,6 +240,7 @@ Result<TransactionList> MergedClient::list(const std::string& filter, std::size_
             }
             merged.matched = std::max<std::uint64_t>(merged.matched, list->matched);
             merged.now_hlc = std::max(merged.now_hlc, list->now_hlc);
+            merged.complete = merged.complete && list->complete;
             return std::nullopt;
         },
         &merged.coverage);

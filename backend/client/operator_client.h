@@ -82,6 +82,7 @@ struct TransactionList {
     std::uint64_t matched = 0;          // before the limit
     std::int64_t now_hlc = 0;
     Coverages coverage;
+    bool complete = true;               // false: the nodes' logs could not be searched to the end in time, older ones may be missing
 };
 
 struct AccountList {

@@ -35,6 +35,7 @@ struct ClusterOptions {
     std::size_t bench_accounts = 0;             // further accounts per participant, when new: "A-000001" ... of 1,000,000.00 EUR
     std::size_t retold_events_max = 50000;      // of logs with no more records, all is told again at a start; of larger ones, what is open
     std::size_t hub_events_max = base::limits::hub_events_max;
+    std::int64_t index_wait_ms = 3000;          // after a long load indexes are behind: a look-up waits so long, then says what it could not ask
     bool announce = true;                       // enter the registry, so that indoubtctl finds it
     std::function<std::shared_ptr<storage::VfsShim>(base::NodeId)> disk;  // tests and drills: the disk of a node, which may fail; empty: its own
     std::function<void(const std::string&)> log_line;  // progress and remarks; any thread; may be empty

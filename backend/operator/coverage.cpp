@@ -12,11 +12,13 @@ void cover_those(Host& host, const Wanted& wanted, CoverageList& coverage) {
     const auto nodes = host.nodes();
     host.hub().with_view([&](const view::View& view) {
         for (const auto& facts : nodes) {
-            if (!wanted(facts.node)) continue;
+            const std::string name = facts.node.name();
+            const bool told = std::any_of(coverage.begin(), coverage.end(), [&](const v1::Coverage& entry) { return entry.node() == name; });
+            if (!wanted(facts.node) || told) continue;
             const bool up = facts.state == "up";
             const view::NodeRow* row = view.node(facts.node);
             auto* entry = coverage.Add();
-            entry->set_node(facts.node.name());
+            entry->set_node(name);
             entry->set_reached(up);
             entry->set_as_of_ns(up ? now : row ? row->last_hlc : 0);
         }

@@ -10,7 +10,7 @@ namespace indoubt::operators {
 
 using CoverageList = google::protobuf::RepeatedPtrField<v1::Coverage>;
 
-// Every node hosted here; with `only`, those named. A node that is up is known up to now, any other up to its last event.
+// Every node hosted here; with `only`, those named; not those the answer has told of already. A node that is up is known up to now, any other up to its last event.
 void cover(Host& host, CoverageList& coverage);
 void cover(Host& host, std::span<const NodeId> only, CoverageList& coverage);
 inline void cover(Host& host, NodeId only, CoverageList& coverage) { cover(host, std::span(&only, 1), coverage); }

@@ -87,6 +87,7 @@ class Host {
     struct Past {
         std::vector<events::Event> events;
         bool complete = true;
+        std::vector<NodeId> missing;  // whose log was not, or not wholly, asked
     };
     struct PastPayments {
         std::vector<Xid> xids;      // newest first

@@ -25,39 +25,54 @@ PastTransaction past_transaction(Host& host, const Xid& xid, bool wait) {
     const auto past = host.past_payment(xid, wait);
     view::View alone;
     for (const auto& event : past.events) alone.fold(event);
-    return {alone.find(xid), past.complete};
+    return {alone.find(xid), past.complete, past.missing};
 }
 
-std::vector<view::TransactionPtr> past_matches(Host& host, const view::Filter& filter, std::size_t limit, const Xid& before) {
-    std::vector<view::TransactionPtr> found;
+PastMatches past_matches(Host& host, const view::Filter& filter, std::size_t limit, const Xid& before) {
+    PastMatches matches;
     const auto query = view::archive_query(filter);
-    if (!query.finished) return found;
+    if (!query.finished) return matches;
     view::FilterContext context;
     context.now_hlc = host.now_ns();
-    const auto until = std::chrono::steady_clock::now() + search_most;
+    auto until = std::chrono::steady_clock::now() + search_most;
     bool first = true;
+    auto& found = matches.found;
     const auto take = [&](const std::vector<Xid>& xids) {
         for (const auto& xid : xids) {
-            if (found.size() >= limit || std::chrono::steady_clock::now() > until) return;
+            if (found.size() >= limit) return;
+            if (std::chrono::steady_clock::now() > until) {
+                matches.complete = false;
+                return;
+            }
             if (!before.empty() && !(xid < before)) continue;
             if (host.hub().with_view([&](const view::View& view) { return view.find(xid) != nullptr; })) continue;
-            auto transaction = past_transaction(host, xid, std::exchange(first, false)).transaction;
+            // Only the first waits for the other nodes' indexes, and not after the search has waited for the coordinator's in vain.
+            auto past = past_transaction(host, xid, std::exchange(first, false) && matches.complete);
+            matches.complete = matches.complete && past.complete;
+            auto& transaction = past.transaction;
             if (transaction && filter.matches(*transaction, context)) found.push_back(std::move(transaction));
         }
     };
     if (!query.text.empty()) {
-        take(host.find_past(query.text, candidates_max, true).xids);
-        return found;
+        const auto past = host.find_past(query.text, candidates_max, true);
+        matches.complete = past.complete;
+        until = std::chrono::steady_clock::now() + search_most;
+        take(past.xids);
+        return matches;
     }
     Xid oldest = before;
+    bool all = false;
     for (std::size_t seen = 0; seen < candidates_max && found.size() < limit && std::chrono::steady_clock::now() < until;) {
         const auto next = host.newest_past(oldest, page);
+        all = next.xids.size() < page;
+        if (all && !next.complete) matches.complete = false;
         take(next.xids);
         seen += next.xids.size();
-        if (next.xids.size() < page) break;
+        if (all) break;
         oldest = next.xids.back();
     }
-    return found;
+    matches.complete = matches.complete && (all || found.size() >= limit);
+    return matches;
 }
 
 void complete_history(Host& host, view::AccountRow& row, std::vector<view::Posting>& postings) {

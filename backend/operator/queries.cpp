@@ -126,7 +126,9 @@ Status list_transactions(Host& host, const v1::ListTransactionsRequest& request,
     if (filter->empty()) matched = view.size();
     // Below what the view holds comes what only the logs still know.
     if (reply.next_page_token().empty() && told < limit) {
-        for (const auto& transaction : past_matches(host, *filter, limit - told, past_from.value_or(Xid{}))) {
+        const auto past = past_matches(host, *filter, limit - told, past_from.value_or(Xid{}));
+        reply.set_incomplete(!past.complete);
+        for (const auto& transaction : past.found) {
             if (bytes >= reply_bytes_max) {
                 reply.set_next_page_token(std::string(past_word) + " " + reply_last_xid(reply));
                 break;
@@ -172,6 +174,11 @@ Status get_transaction(Host& host, const v1::GetTransactionRequest& request, v1:
         auto past = past_transaction(host, *xid);
         if (!past.transaction && !past.complete) return to_status(not_all_asked());
         transaction = std::move(past.transaction);
+        for (const NodeId node : past.missing) {
+            auto* entry = reply.add_coverage();
+            entry->set_node(node.name());
+            entry->set_reached(false);
+        }
     }
     if (!transaction) return to_status(base::not_found("no payment " + xid->short_text() + " is known here"));
     to_message(*transaction, *reply.mutable_transaction());

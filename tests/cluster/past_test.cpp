@@ -1,5 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // A cluster that was started again: what is over is answered from its logs, what is open is told again.
+#include <sqlite3.h>
+
+#include <QScopeGuard>
+#include <condition_variable>
+#include <mutex>
+
+#include "storage/vfs_shim.h"
 #include "support/live_cluster.h"
 #include "support/test_main.h"
 
@@ -10,6 +17,29 @@ using client::Wait;
 
 namespace {
 constexpr const char* mara = "DE37900000010000471108";
+
+// A disk whose syncs wait until it is opened: as an index of a very large log takes its time.
+class Gate : public storage::DiskRecorder {
+  public:
+    void open() {
+        std::lock_guard lock(m_mutex);
+        m_open = true;
+        m_changed.notify_all();
+    }
+    void wrote(const std::string&, std::int64_t, std::string_view) override {}
+    void truncated(const std::string&, std::int64_t) override {}
+    void removed(const std::string&) override {}
+    void synced(const std::string&) override {
+        std::unique_lock lock(m_mutex);
+        m_changed.wait(lock, [this] { return m_open; });
+    }
+
+  private:
+    std::mutex m_mutex;
+    std::condition_variable m_changed;
+    bool m_open = false;
+};
+
 }
 
 class PastTest : public QObject {
@@ -20,6 +50,14 @@ class PastTest : public QObject {
         auto options = live.options();
         options.retold_events_max = 0;
         return options;
+    }
+    // As if the process had ended before they were written.
+    static bool drop_indexes(const std::string& database) {
+        sqlite3* db = nullptr;
+        const bool good = sqlite3_open(database.c_str(), &db) == SQLITE_OK &&
+                          sqlite3_exec(db, "DELETE FROM by_xid; DELETE FROM by_reference; DELETE FROM by_account; UPDATE indexed SET lsn = 0", nullptr, nullptr, nullptr) == SQLITE_OK;
+        sqlite3_close(db);
+        return good;
     }
 
   private slots:
@@ -70,6 +108,61 @@ class PastTest : public QObject {
         auto all = live.client().list("", 4);
         QCOMPARE(all->transactions.size(), std::size_t{4});
         QVERIFY(all->transactions.front()->xid == refused->xid);  // newest first
+    }
+
+    void a_look_up_before_the_indexes_are_written_answers_in_time_and_says_what_it_could_not_ask() {
+        constexpr int wait_ms = 200, scan_ms = 1500, slack_ms = 800;
+        tests::LiveCluster live;
+        QVERIFY(live.start().ok());
+        auto paid = live.client().submit(tests::story_payment("INV-1"), std::nullopt, Wait::applied);
+        QVERIFY(paid.ok());
+        live.stop();
+        for (const char* node : {"T", "B"}) QVERIFY(drop_indexes(live.path() + "/" + node + ".db"));
+        auto options = forgetful(live);
+        options.index_wait_ms = wait_ms;
+        std::map<NodeId, std::shared_ptr<storage::VfsShim>> disks;
+        options.disk = [&](NodeId node) { return disks.emplace(node, std::make_shared<storage::VfsShim>()).first->second; };
+        QVERIFY(live.start(options).ok());
+        Gate gate;
+        for (const char* node : {"T", "B"}) disks.at(NodeId::of(node))->record(&gate);
+        const auto opened = qScopeGuard([&] {  // whatever fails: else nobody could stop the cluster
+            gate.open();
+            live.stop();
+        });
+
+        QElapsedTimer timer;
+        const auto in_time = [&] {
+            const bool good = timer.elapsed() < wait_ms + scan_ms + slack_ms;
+            if (!good) qWarning("%lld ms", timer.elapsed());
+            timer.restart();
+            return good;
+        };
+        timer.start();
+        const auto resolved = live.client().resolve_reference("INV-1");
+        QVERIFY(in_time());
+        QCOMPARE(resolved.error().code, ErrorCode::unavailable);  // not "there is none"
+        QVERIFY2(resolved.error().message.find("indexes are not ready") != std::string::npos, resolved.error().message.c_str());
+
+        timer.restart();
+        const auto listed = live.client().list("ref:INV-1", 10);
+        QVERIFY(in_time());
+        QVERIFY(listed.ok() && !listed->complete);
+
+        // A and C can be asked: they know the payment, and whose part is missing is named.
+        timer.restart();
+        client::Coverages coverage;
+        const auto shown = live.client().show(paid->xid, &coverage);
+        QVERIFY(in_time());
+        QVERIFY2(shown.ok(), shown.ok() ? "" : shown.error().message.c_str());
+        std::string reached;
+        for (const auto& one : coverage) reached += one.node.name() + (one.reached ? "+" : "-");
+        QVERIFY2(reached.find("T-") != std::string::npos && reached.find("B-") != std::string::npos && reached.find("A+") != std::string::npos, reached.c_str());
+
+        gate.open();
+        QTRY_VERIFY_WITH_TIMEOUT(live.client().resolve_reference("INV-1").ok(), 30'000);
+        base::Result<client::TransactionList> later = listed;
+        QTRY_VERIFY((later = live.client().list("ref:INV-1", 10)).ok() && later->complete);
+        QCOMPARE(later->transactions.size(), std::size_t{1});
     }
 
     void the_history_of_an_account_reaches_back_before_the_start() {

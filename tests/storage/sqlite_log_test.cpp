@@ -173,6 +173,35 @@ class SqliteLogTest : public QObject {
         QCOMPARE(again.log().read(1, 10).value().size(), 10u);  // the log before it stays readable
     }
 
+    // A new one at every step: if each began the work anew, none would ever be there, and a restart would replay everything.
+    void a_snapshot_under_way_is_finished_before_the_next_begins() {
+        std::vector<events::RecordPtr> state;
+        for (int i = 0; i < 30; ++i) {  // 24 parts
+            events::Record record;
+            record.kind = events::RecordKind::keys;
+            record.bytes = std::string(100'000, 'k');
+            state.push_back(std::make_shared<const events::Record>(record));
+        }
+        storage::LogOptions options;
+        options.vfs = std::make_shared<storage::VfsShim>();
+        WaitedLog log(fresh(), options);
+        log.append_samples(103);
+        QVERIFY(log.wait_synced(103));
+        options.vfs->set_sync_delay_ms(5);
+        log.log().snapshot(103, state);
+        std::uint64_t asked = 103;
+        QElapsedTimer timer;
+        timer.start();
+        while (log.log().stats().snapshot_lsn == 0 && timer.elapsed() < 10'000) {
+            QTest::qWait(2);
+            log.append_samples(++asked);
+            log.log().snapshot(asked, state);
+        }
+        QVERIFY(asked > 110);  // there was time to be interrupted
+        QCOMPARE(log.log().stats().snapshot_lsn, 103u);
+        QTRY_COMPARE_WITH_TIMEOUT(log.log().stats().snapshot_lsn, asked, 10'000);  // and then the last one that was asked for
+    }
+
     void an_unfinished_snapshot_counts_for_nothing() {
         const std::string path = fresh();
         std::vector<events::RecordPtr> state;
