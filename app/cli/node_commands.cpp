@@ -21,6 +21,8 @@ void list_nodes(Context& context) {
         for (const auto& node : info->nodes) nodes.push_back(to_json(node));
         return context.print({{"cluster", info->shape.name},
                               {"environment", info->shape.environment},
+                              {"identity", fmt::format("{:016x}", info->shape.identity)},
+                              {"xids_begin_with", info->shape.tag() == 0 ? std::string() : fmt::format("{:08x}", info->shape.tag())},
                               {"address", info->address},
                               {"trace", info->trace},
                               {"protocol", info->shape.protocol.name},

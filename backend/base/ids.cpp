@@ -26,9 +26,11 @@ std::string NodeId::name() const {
 
 namespace {
 
-void append_hex(std::string& text, std::uint64_t value) {
-    constexpr std::string_view digits = "0123456789abcdef";
-    for (int shift = 60; shift >= 0; shift -= 4) text += digits[value >> shift & 0xf];
+constexpr std::size_t cluster_digits = 8, word_digits = 16;
+
+void append_hex(std::string& text, std::uint64_t value, std::size_t digits = word_digits) {
+    constexpr std::string_view hex = "0123456789abcdef";
+    for (int shift = static_cast<int>(digits) * 4 - 4; shift >= 0; shift -= 4) text += hex[value >> shift & 0xf];
 }
 
 std::optional<std::uint64_t> parse_hex(std::string_view text) {
@@ -48,28 +50,31 @@ std::optional<std::uint64_t> parse_hex(std::string_view text) {
 
 std::string Xid::text() const {
     std::string text;
-    text.reserve(32);
-    append_hex(text, mix64(coordinator.packed()));
-    append_hex(text, mix64(std::uint64_t{incarnation} << 40 | counter));
+    text.reserve(cluster_digits + 2 * word_digits);
+    if (cluster != 0) append_hex(text, cluster, cluster_digits);
+    const std::uint64_t key = mix64(cluster);  // of 0: 0
+    append_hex(text, mix64(coordinator.packed() ^ key));
+    append_hex(text, mix64((std::uint64_t{incarnation} << 40 | counter) ^ key));
     return text;
 }
 
 std::string Xid::short_text() const {
     const std::string full = text();
-    return full.substr(0, 4) + ".." + full.substr(28);
+    return full.substr(0, 4) + ".." + full.substr(full.size() - 4);
 }
 
 Result<Xid> Xid::parse(std::string_view text) {
-    const auto high = text.size() == 32 ? parse_hex(text.substr(0, 16)) : std::nullopt;
-    const auto low = text.size() == 32 ? parse_hex(text.substr(16)) : std::nullopt;
-    if (!high || !low) return invalid_argument("an xid has 32 hexadecimal digits, got \"" + std::string(text) + "\"");
-    Xid xid;
-    const auto node = NodeId::parse(NodeId::from_packed(unmix64(*high)).name());
-    if (!node || node->packed() != unmix64(*high)) return invalid_argument("no coordinator has issued the xid \"" + std::string(text) + "\"");
-    xid.coordinator = *node;
-    xid.incarnation = static_cast<Incarnation>(unmix64(*low) >> 40);
-    xid.counter = unmix64(*low) & xid_counter_max;
-    return xid;
+    const std::size_t prefix = text.size() == cluster_digits + 2 * word_digits ? cluster_digits : 0;
+    const bool sized = text.size() == prefix + 2 * word_digits;
+    const auto cluster = sized ? parse_hex(text.substr(0, prefix)) : std::nullopt;
+    const auto high = sized ? parse_hex(text.substr(prefix, word_digits)) : std::nullopt;
+    const auto low = sized ? parse_hex(text.substr(prefix + word_digits)) : std::nullopt;
+    if (!cluster || !high || !low) return invalid_argument("an xid has 40 hexadecimal digits (32 in an older cluster), got \"" + std::string(text) + "\"");
+    const std::uint64_t key = mix64(*cluster);
+    const std::uint64_t packed = unmix64(*high) ^ key, number = unmix64(*low) ^ key;
+    const auto node = NodeId::parse(NodeId::from_packed(packed).name());
+    if (!node || node->packed() != packed || (prefix != 0 && *cluster == 0)) return invalid_argument("no coordinator has issued the xid \"" + std::string(text) + "\"");
+    return Xid{*node, static_cast<Incarnation>(number >> 40), number & xid_counter_max, static_cast<std::uint32_t>(*cluster)};
 }
 
 }  // namespace indoubt::base

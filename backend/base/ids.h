@@ -39,24 +39,37 @@ class NodeId {
 
 using Incarnation = std::uint32_t;  // forced at each start of a node; 0 = unknown
 
-// XID = format id + gtrid. Our gtrid is (coordinator, its durable incarnation, counter): unique without any agreement.
-// Text form: 32 hexadecimal digits, a bijective scramble, so that head and tail tell two apart at a glance: `7f3a..91c2`.
+// XID = format id + gtrid. Our gtrid is (coordinator, its durable incarnation, counter): unique in its cluster without any agreement;
+// `cluster` says in which one, for every fresh cluster begins with the same coordinator, incarnation and counter.
+// Text form: hexadecimal digits, a bijective scramble keyed by the cluster, so that head and tail tell two apart at a glance:
+// `7f3a..91c2`. 40 digits, the first 8 of them the cluster's; 32 in a cluster without an identity.
 struct Xid {
     NodeId coordinator;
     Incarnation incarnation = 0;
+    std::uint32_t cluster = 0;  // cluster_tag() of its identity; 0: made before clusters had one, or simulated
     std::uint64_t counter = 0;  // below 2^40
+
+    constexpr Xid() = default;
+    constexpr Xid(NodeId coordinator_, Incarnation incarnation_, std::uint64_t counter_, std::uint32_t cluster_ = 0)
+        : coordinator(coordinator_), incarnation(incarnation_), cluster(cluster_), counter(counter_) {}
 
     constexpr bool empty() const { return coordinator.empty(); }
     std::string text() const;
     std::string short_text() const;
-    static Result<Xid> parse(std::string_view text);  // the 32-digit form
+    static Result<Xid> parse(std::string_view text);  // the whole form, of any cluster
     friend constexpr auto operator<=>(const Xid&, const Xid&) = default;
 };
+static_assert(sizeof(Xid) == 24, "millions of events carry one");
+// The identity of a cluster (events::ClusterShape) as its XIDs carry it. 0 has none.
+constexpr std::uint32_t cluster_tag(std::uint64_t identity) {
+    const auto tag = static_cast<std::uint32_t>(mix64(identity) >> 32);
+    return identity != 0 && tag == 0 ? 1 : tag;
+}
 inline constexpr std::uint64_t xid_counter_max = (std::uint64_t{1} << 40) - 1;
 
 constexpr std::uint64_t hash_value(NodeId id) { return mix64(id.packed()); }
 constexpr std::uint64_t hash_value(const Xid& xid) {
-    return mix64(xid.coordinator.packed() ^ mix64(std::uint64_t{xid.incarnation} << 40 ^ xid.counter));
+    return mix64(xid.coordinator.packed() ^ mix64(std::uint64_t{xid.incarnation} << 40 ^ xid.counter) ^ mix64(xid.cluster));
 }
 
 struct IdHash {

@@ -30,13 +30,14 @@ Result<Xid> from_message(const v1::Xid& xid) {
     if (xid.coordinator().empty()) return Xid{};
     auto node = NodeId::parse(xid.coordinator());
     if (!node) return odd("xid");
-    return Xid{*node, xid.incarnation(), xid.counter()};
+    return Xid{*node, xid.incarnation(), xid.counter(), xid.cluster()};
 }
 
 void to_message(const Xid& xid, v1::Xid& out) {
     out.set_coordinator(xid.coordinator.name());
     out.set_incarnation(xid.incarnation);
     out.set_counter(xid.counter);
+    out.set_cluster(xid.cluster);
 }
 
 Result<view::TransactionPtr> from_message(const v1::Transaction& message) {
@@ -74,10 +75,9 @@ Result<view::TransactionPtr> from_message(const v1::Transaction& message) {
     out->traced = message.traced();
     out->last_event = message.last_event();
     if (message.has_order()) {
-        const auto& order = message.order();
-        auto note = std::make_shared<events::OperatorNote>();
-        *note = {order.actor(), order.reason(), order.ticket(), order.action(), order.idempotency_key(), order.previous()};
-        out->order = std::move(note);
+        auto note = wire::decode_note(message.order().SerializeAsString(), wire::Origin::own);
+        if (!note) return odd(note.error().message);
+        out->order = std::make_shared<events::OperatorNote>(std::move(note).value());
     }
     for (const auto& branch : message.branches()) {
         view::Branch part;
@@ -154,17 +154,9 @@ Result<NodeStatus> from_message(const v1::NodeStatus& message) {
 
 Result<ClusterInfo> from_message(const v1::ClusterInfo& message) {
     ClusterInfo info;
-    info.shape.name = message.shape().name();
-    info.shape.environment = message.shape().environment();
-    auto coordinator = node_of(message.shape().coordinator());
-    if (!coordinator) return odd("shape");
-    info.shape.coordinator = *coordinator;
-    info.shape.protocol = {message.shape().protocol().name(), message.shape().protocol().cooperative()};
-    for (const auto& member : message.shape().members()) {
-        auto node = node_of(member.node());
-        if (!node) return odd("shape");
-        info.shape.members.push_back({*node, member.title(), member.bic()});
-    }
+    auto shape = wire::decode_shape(message.shape().SerializeAsString(), wire::Origin::own);
+    if (!shape) return odd(shape.error().message);
+    info.shape = std::move(shape).value();
     info.address = message.address();
     info.data_directory = message.data_directory();
     info.trace = message.trace();

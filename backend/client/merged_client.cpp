@@ -113,6 +113,8 @@ class MergedClient final : public OperatorClient {
     Result<OperatorClient*> host_of_coordinator();
     void learn(const ClusterInfo& info, OperatorClient& part);
     void learn();
+    // Nodes of two clusters bear the same names: what is meant for one must not reach the other. Asks who has not told yet.
+    std::optional<base::Error> strangers();
 
     // Asks everyone. `ask(part, told)` puts the part's coverage into `told`, and returns what went wrong. Nothing: somebody answered,
     // and `coverage` names who did not; else the last error, or the first that is more than "not known here".
@@ -120,7 +122,8 @@ class MergedClient final : public OperatorClient {
     std::optional<base::Error> everyone(const Ask& ask, Coverages* coverage) {
         Coverages all;
         bool any = false;
-        std::optional<base::Error> error;
+        std::optional<base::Error> error = strangers();
+        if (error) return error;
         for (const auto& part : m_parts) {
             Coverages told;
             std::optional<base::Error> failed = ask(*part, told);
@@ -138,11 +141,13 @@ class MergedClient final : public OperatorClient {
     const std::vector<std::unique_ptr<OperatorClient>> m_parts;
     std::mutex m_mutex;
     std::map<NodeId, OperatorClient*> m_hosts;
+    std::map<OperatorClient*, events::ClusterShape> m_shapes;  // of those that have told
     NodeId m_coordinator;
 };
 
 void MergedClient::learn(const ClusterInfo& info, OperatorClient& part) {
     std::lock_guard lock(m_mutex);
+    m_shapes[&part] = info.shape;
     for (const auto& node : info.nodes) m_hosts[node.node] = &part;
     for (const auto& member : info.shape.members) m_hosts.try_emplace(member.node, nullptr);  // somebody else's, or nobody's
     m_coordinator = info.shape.coordinator;
@@ -153,7 +158,25 @@ void MergedClient::learn() {
         if (auto info = part->info()) learn(*info, *part);
 }
 
+std::optional<base::Error> MergedClient::strangers() {
+    for (const auto& part : m_parts) {
+        {
+            std::lock_guard lock(m_mutex);
+            if (m_shapes.contains(part.get())) continue;
+        }
+        if (auto info = part->info()) learn(*info, *part);
+    }
+    std::lock_guard lock(m_mutex);
+    for (const auto& [part, shape] : m_shapes) {
+        const auto& first = m_shapes.begin()->second;
+        if (shape.identity != first.identity)
+            return base::invalid_argument("the services named with --connect belong to different clusters (" + first.name + " and " + shape.name + "); name those of one cluster");
+    }
+    return std::nullopt;
+}
+
 Result<OperatorClient*> MergedClient::host_of(NodeId node) {
+    if (auto error = strangers()) return *error;
     for (int attempt = 0; attempt < 2; ++attempt) {
         {
             std::lock_guard lock(m_mutex);
@@ -304,7 +327,8 @@ Result<OrderReply> MergedClient::order(const OrderRequest& request) {
         return (*host)->order(request);
     }
     if (is_remark(request.action)) {  // written down once, by the first that can
-        std::optional<base::Error> error;
+        std::optional<base::Error> error = strangers();
+        if (error) return *error;
         for (const auto& part : m_parts) {
             auto reply = part->order(request);
             if (reply) return reply;

@@ -139,12 +139,35 @@ base::Result<> Cluster::Impl::prepare() {
 
 base::Result<> Cluster::Impl::open_nodes() {
     // Side by side: each waits for its own file.
-    std::vector<std::future<base::Result<>>> opening;
-    for (auto& node : m_nodes) opening.push_back(std::async(std::launch::async, [&node] { return node->open(); }));
-    base::Result<> result = base::Ok{};
-    for (auto& one : opening)
-        if (auto opened = one.get(); !opened && result.ok()) result = opened;
-    return result;
+    const auto each = [this](auto step) {
+        std::vector<std::future<base::Result<>>> opening;
+        for (auto& node : m_nodes) opening.push_back(std::async(std::launch::async, [&node, &step] { return step(*node); }));
+        base::Result<> result = base::Ok{};
+        for (auto& one : opening)
+            if (auto opened = one.get(); !opened && result.ok()) result = opened;
+        return result;
+    };
+    if (auto opened = each([](Node& node) { return node.open(); }); !opened) return opened;
+    if (auto named = identify(); !named) return named;
+    return each([this](Node& node) { return node.begin(m_shape); });
+}
+
+// Whose the logs are: the coordinator's word first, for it makes the XIDs. One that is new takes the name of the others, which is
+// none where they were made before clusters had one; where all are new, so is the cluster.
+base::Result<> Cluster::Impl::identify() {
+    std::optional<std::uint64_t> identity;
+    for (const auto& node : m_nodes)
+        if (!identity) identity = node->identity();
+    if (!identity) {
+        auto made = security::make_identity();
+        if (!made) return made.error();
+        identity = *made;
+    }
+    auto shape = *m_shape;
+    shape.identity = *identity;
+    m_facts.shape = shape;
+    m_shape = std::make_shared<const events::ClusterShape>(std::move(shape));
+    return base::Ok{};
 }
 
 void Cluster::Impl::retell_history() {

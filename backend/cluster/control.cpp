@@ -106,6 +106,7 @@ void Cluster::Impl::promote_later(Node& node, std::function<void()> done) {
 
 base::Result<> Cluster::Impl::bring_up(Node& node) {
     if (auto opened = node.open(); !opened) return opened;
+    if (auto begun = node.begin(m_shape); !begun) return begun;
     launch(node);
     wait_linked(relink_most_ms, &node);
     log("node " + node.id().name() + " is up");
@@ -151,7 +152,7 @@ base::Result<operators::NodeFacts> Cluster::Impl::control(base::NodeId id, NodeA
     const std::string name = "node " + id.name();
     const std::string by = " by " + note.actor + (note.reason.empty() ? "" : ": " + note.reason);
     bool audited = false;
-    const auto must_be_up = [&] { return base::failed_precondition(name + " is down already; restart it instead"); };
+    const auto must_be_up = [&] { return base::failed_precondition(name + (action == NodeAction::stop || action == NodeAction::crash ? " is down already" : " is down; start it first")); };
     switch (action) {
         case NodeAction::start:
             if (life) return base::failed_precondition(name + " is " + (life->paused() ? "suspended; resume it instead" : "up already"));
@@ -232,6 +233,7 @@ base::Result<operators::FaultFacts> Cluster::Impl::add_fault(const std::string& 
     for (const base::NodeId named : {rule->at, rule->from, rule->to})
         if (!named.empty())
             if (auto node = known(named); !node) return base::invalid_argument("rule: " + node.error().message);
+    if (!rule->xid.empty() && rule->xid.cluster != m_shape->tag()) return operators::of_another_cluster(rule->xid, *m_shape);
     audit("add fault: " + rule->text, note);
     rule->id = m_faults.add(*rule);
     notice(*rule, true, note);

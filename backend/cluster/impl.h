@@ -48,6 +48,7 @@ class Cluster::Impl : public operators::Host {
   private:
     base::Result<> prepare();                     // shape, token, nodes; nothing runs yet
     base::Result<> open_nodes();
+    base::Result<> identify();                    // the logs are open, and nothing was written yet
     void retell_history();
     void run_nodes();
     base::Result<> first_accounts_opened();

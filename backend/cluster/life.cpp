@@ -38,42 +38,49 @@ base::Result<std::unique_ptr<Life>> Life::open(LifeSettings settings) {
     life->m_log = std::move(opened->log);
     life->m_recovered = std::move(opened->recovered);
     life->m_remarks = std::move(opened->remarks);
-    if (auto fits = life->check_environment(); !fits) return fits.error();
-
-    life->m_settings.clock.start_after(life->m_recovered.last_hlc);
-    life->m_settings.sampler.hub().busy();  // until its events are published, which is once its incarnation is durable
-    runtime::Ports ports{*life->m_log, *life, life->m_settings.clock, life->m_settings.sampler, life->m_settings.faults,
-                         [life](const runtime::OutAnswer& answer) { life->m_requests.answer(answer); },
-                         [life](const std::string& why) {
-                             std::lock_guard lock(life->m_state_mutex);
-                             life->m_why = why;
-                         }};
-    auto driver = runtime::Driver::start(life->m_settings.core, life->m_recovered, std::move(ports));
-    if (!driver) {
-        life->m_settings.sampler.hub().idle();
-        return driver.error();
-    }
-    life->m_driver = std::move(driver).value();
-    life->m_incarnation = life->m_driver->core().incarnation();
-
-    transport::PeerSettings peer;
-    peer.self = life->m_settings.core.self;
-    peer.incarnation = life->m_incarnation;
-    peer.cluster = life->m_settings.core.shape->name;
-    peer.token = life->m_settings.token;
-    peer.listen = life->m_settings.listen;
-    auto network = transport::PeerNetwork::start(std::move(peer), *life);
-    if (!network) {
-        self->finish("it cannot listen: " + network.error().message, false);
-        return network.error();
-    }
-    life->m_network = std::move(network).value();
+    if (auto fits = life->check_shape(); !fits) return fits.error();
     return self;
 }
 
-// The environment guards production against faults: a directory stays what it was when it was made. The first record of a log is
-// its shape; a log whose first records are gone has it in the snapshot.
-base::Result<> Life::check_environment() const {
+base::Result<> Life::start(std::shared_ptr<const events::ClusterShape> shape) {
+    if (m_identity && *m_identity != shape->identity)
+        return base::failed_precondition("the database " + m_settings.database + " belongs to another cluster than the others of its directory, whose payments it would mix with its own; "
+                                         "put back the file that was made here");
+    m_settings.core.shape = std::move(shape);
+    m_settings.clock.start_after(m_recovered.last_hlc);
+    m_settings.sampler.hub().busy();  // until its events are published, which is once its incarnation is durable
+    runtime::Ports ports{*m_log, *this, m_settings.clock, m_settings.sampler, m_settings.faults,
+                         [this](const runtime::OutAnswer& answer) { m_requests.answer(answer); },
+                         [this](const std::string& why) {
+                             std::lock_guard lock(m_state_mutex);
+                             m_why = why;
+                         }};
+    auto driver = runtime::Driver::start(m_settings.core, m_recovered, std::move(ports));
+    if (!driver) {
+        m_settings.sampler.hub().idle();
+        return driver.error();
+    }
+    m_driver = std::move(driver).value();
+    m_incarnation = m_driver->core().incarnation();
+
+    transport::PeerSettings peer;
+    peer.self = m_settings.core.self;
+    peer.incarnation = m_incarnation;
+    peer.cluster = m_settings.core.shape->name;
+    peer.token = m_settings.token;
+    peer.listen = m_settings.listen;
+    auto network = transport::PeerNetwork::start(std::move(peer), *this);
+    if (!network) {
+        finish("it cannot listen: " + network.error().message, false);
+        return network.error();
+    }
+    m_network = std::move(network).value();
+    return base::Ok{};
+}
+
+// The environment guards production against faults: a directory stays what it was when it was made, and whose. The first record of a
+// log is its shape; a log whose first records are gone has it in the snapshot.
+base::Result<> Life::check_shape() {
     const events::ClusterShape* found = nullptr;
     const auto look = [&](const events::Record* record) {
         if (!found && record && record->kind == events::RecordKind::shape) found = record->shape.get();
@@ -83,6 +90,7 @@ base::Result<> Life::check_environment() const {
         for (const auto& event : *first) look(event.record());
     for (const auto& record : m_recovered.snapshot) look(record.get());
     for (const auto& event : m_recovered.tail) look(event->record());
+    if (found) m_identity = found->identity;
     const auto& wanted = *m_settings.core.shape;
     if (!found || found->environment == wanted.environment) return base::Ok{};
     return base::failed_precondition("the database " + m_settings.database + " belongs to the environment '" + found->environment + "', not '" +

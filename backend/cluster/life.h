@@ -1,16 +1,17 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // One incarnation of a node: everything a crash takes away. Log, driver, peer network, mailbox, the callers that wait, and the
-// loop thread that ties them together. It begins with open(), runs after go(), and ends exactly once.
+// loop thread that ties them together. It begins with open() and start(), runs after go(), and ends exactly once.
 //
 // Crash, as architecture.md defines it: mailbox, held effects, unsent frames and the writer's queue are dropped; streams are torn
 // down; a sync in flight may land, its completion is discarded; the next incarnation opens the file only after this one let go.
 //
-// Threads: open, go, and finish on the shell's control thread; post, submit and the rest from any.
+// Threads: open, start, go, and finish on the shell's control thread; post, submit and the rest from any.
 #pragma once
 #include <atomic>
 #include <condition_variable>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <thread>
 
@@ -45,10 +46,14 @@ struct LifeFigures {
 
 class Life : private transport::Receiver, private ports::Network {
   public:
-    // Opens the log, replays it, listens. `recovered` stays readable until go(). Errors: the log's and the transport's;
-    // FAILED_PRECONDITION: the log belongs to another environment (nothing was written to it).
+    // Opens the log and reads it; no record is written. `recovered` stays readable until go(). Errors: the log's; FAILED_PRECONDITION:
+    // it belongs to another environment.
     static base::Result<std::unique_ptr<Life>> open(LifeSettings settings);
     ~Life() override;
+    // Of the cluster that this log belongs to; nothing: it is new.
+    std::optional<std::uint64_t> identity() const { return m_identity; }
+    // Replays the log, begins an incarnation, listens. Errors: the transport's; FAILED_PRECONDITION: it is another cluster's log.
+    base::Result<> start(std::shared_ptr<const events::ClusterShape> shape);
 
     transport::PeerNetwork& network() { return *m_network; }  // connect() before go()
     const ports::Recovered& recovered() const { return m_recovered; }
@@ -89,7 +94,7 @@ class Life : private transport::Receiver, private ports::Network {
 
     void run();
     bool process(runtime::DriverInput&& input);
-    base::Result<> check_environment() const;
+    base::Result<> check_shape();
     void tell_crash(const std::string& why);
     void stand_still();
     void publish_figures();
@@ -100,6 +105,7 @@ class Life : private transport::Receiver, private ports::Network {
     runtime::Mailbox<Input> m_mailbox;
     Requests m_requests;
     ports::Recovered m_recovered;
+    std::optional<std::uint64_t> m_identity;
     std::vector<std::string> m_remarks;
     std::unique_ptr<storage::SqliteLog> m_log;
     std::unique_ptr<transport::PeerNetwork> m_network;

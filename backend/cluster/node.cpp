@@ -32,18 +32,28 @@ base::Result<> Node::open() {
                           [this](base::NodeId peer) { m_links.linked(id(), peer); },
                           m_links.log_line};
     auto life = Life::open(std::move(settings));
-    if (!life) {
-        std::lock_guard lock(m_mutex);
-        m_problem = life.error().message;
-        return base::Error{life.error().code, "node " + id().name() + ": " + life.error().message};
-    }
-    for (const auto& remark : (*life)->remarks()) m_links.log_line("node " + id().name() + ": " + remark);
+    if (!life) return failed(life.error());
+    m_opening = std::move(life).value();
+    return base::Ok{};
+}
+
+base::Result<> Node::begin(std::shared_ptr<const events::ClusterShape> shape) {
+    m_settings.core.shape = shape;
+    auto life = std::move(m_opening);
+    if (auto started = life->start(std::move(shape)); !started) return failed(started.error());
+    for (const auto& remark : life->remarks()) m_links.log_line("node " + id().name() + ": " + remark);
     std::lock_guard lock(m_mutex);
-    m_life = std::move(life).value();
+    m_life = std::move(life);
     m_address = m_life->network().address();
     m_problem.clear();
     m_new = m_life->core().ledger().accounts().empty() && !coordinator();
     return base::Ok{};
+}
+
+base::Error Node::failed(const base::Error& error) {
+    std::lock_guard lock(m_mutex);
+    m_problem = error.message;
+    return {error.code, "node " + id().name() + ": " + error.message};
 }
 
 void Node::go(const std::map<base::NodeId, std::string>& addresses, const std::function<bool(base::NodeId)>& eager) {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // A node's shell: what outlives a crash. It knows the node's place (file, address, trace ring) and has at most one Life.
-// open, go and end on one control thread at a time; the rest from any.
+// open, begin, go and end on one control thread at a time; the rest from any.
 #pragma once
 #include <deque>
 #include <map>
@@ -35,7 +35,10 @@ class Node {
     base::NodeId id() const { return m_settings.core.self; }
     bool coordinator() const { return m_settings.core.is_coordinator(); }
 
-    base::Result<> open();                                             // from down; it does not run yet
+    // From down, in two steps: its log is read, which tells whose it is; then it begins an incarnation, and does not run yet.
+    base::Result<> open();
+    std::optional<std::uint64_t> identity() const { return m_opening ? m_opening->identity() : std::nullopt; }  // between the two
+    base::Result<> begin(std::shared_ptr<const events::ClusterShape> shape);
     // Dials its peers and runs. `eager`: dial now. Addresses of peers that never listened are left out.
     void go(const std::map<base::NodeId, std::string>& addresses, const std::function<bool(base::NodeId)>& eager);
     void end(const std::string& why, bool gently, std::string problem = {});
@@ -52,12 +55,15 @@ class Node {
     operators::NodeFacts facts() const;
 
   private:
+    base::Error failed(const base::Error& error);                      // remembered as its problem
+
     NodeSettings m_settings;
     HostClock& m_clock;
     runtime::FaultBox& m_faults;
     NodeLinks m_links;
     Sampler m_sampler;
     mutable std::mutex m_mutex;
+    std::unique_ptr<Life> m_opening;                                   // control thread
     std::shared_ptr<Life> m_life;
     std::string m_address, m_problem;
     // Wanted since nobody runs, and the last ones told to the Life at hand: one that has crashed reads its mailbox no more.

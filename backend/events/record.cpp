@@ -21,7 +21,9 @@ std::uint64_t hash_value(const ClusterShape& shape) {
     for (const auto& member : shape.members) hasher.add(member.node.packed()).add(member.title).add(member.bic);
     for (const auto& member : shape.members)  // shapes of before have no roles, and keep their hash
         if (member.role != ClusterShape::by_place) hasher.add(member.node.packed()).add(static_cast<std::uint64_t>(member.role));
-    return hasher.add(shape.members.size()).add(shape.protocol.name).add(shape.protocol.cooperative ? 1u : 0u).value();
+    hasher.add(shape.members.size()).add(shape.protocol.name).add(shape.protocol.cooperative ? 1u : 0u);
+    if (shape.identity != 0) hasher.add(shape.identity);  // the hash of an older record stays what it was
+    return hasher.value();
 }
 
 void add(base::Hasher& hasher, const AccountLine& line) {

@@ -63,6 +63,9 @@ struct ClusterShape {
     };
     std::vector<Member> members;  // the coordinator first
     ProtocolChoice protocol;
+    // Made at random with the data directory, and the same for ever: its XIDs are no other cluster's. 0: older, or simulated.
+    std::uint64_t identity = 0;
+    std::uint32_t tag() const { return base::cluster_tag(identity); }  // in its XIDs
     // Whoever can host the coordinator's half: the coordinator, and with it the acceptors of Paxos Commit or the replicas of a Raft group.
     bool manages(NodeId node) const;
     bool participates(NodeId node) const;

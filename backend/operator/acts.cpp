@@ -89,7 +89,7 @@ Status remark(Host& host, const v1::OrderRequest& request, v1::OrderReply& reply
     Xid xid;
     view::TransactionPtr transaction;
     if (of_payment) {
-        auto named = from_message(request.xid());
+        auto named = own_xid(host, request.xid());
         if (!named) return to_status(named.error());
         xid = *named;
         host.hub().catch_up();
@@ -126,7 +126,7 @@ Status order(Host& host, const v1::OrderRequest& request, v1::OrderReply& reply)
     if (request.reason().size() > base::limits::reason_bytes_max)
         return to_status(base::invalid_argument("reason: at most " + std::to_string(base::limits::reason_bytes_max) + " bytes"));
     if (request.action() >= v1::ORDER_ACTION_NOTE) return remark(host, request, reply);
-    auto xid = from_message(request.xid());
+    auto xid = own_xid(host, request.xid());
     if (!xid) return to_status(xid.error());
     std::optional<NodeId> branch;
     if (!request.branch().empty()) {

@@ -11,13 +11,25 @@ void to_message(const Xid& xid, v1::Xid& out) {
     out.set_coordinator(xid.coordinator.name());
     out.set_incarnation(xid.incarnation);
     out.set_counter(xid.counter);
+    out.set_cluster(xid.cluster);
 }
 
 Result<Xid> from_message(const v1::Xid& xid) {
     auto node = base::NodeId::parse(xid.coordinator());
     if (!node) return base::invalid_argument("xid.coordinator: " + node.error().message);
     if (xid.counter() == 0 || xid.counter() > base::xid_counter_max) return base::invalid_argument("xid.counter: out of range");
-    return Xid{*node, xid.incarnation(), xid.counter()};
+    return Xid{*node, xid.incarnation(), xid.counter(), xid.cluster()};
+}
+
+base::Error of_another_cluster(const Xid& xid, const events::ClusterShape& here) {
+    const std::string own = here.tag() == 0 ? "have 32 digits" : "begin with " + Xid{here.coordinator, 1, 1, here.tag()}.text().substr(0, 8);
+    return base::invalid_argument("this XID belongs to another cluster: " + xid.text() + "; those of this one " + own + "; name the cluster that issued it with --connect");
+}
+
+Result<Xid> own_xid(const Host& host, const v1::Xid& message) {
+    auto xid = from_message(message);
+    if (xid && xid->cluster != host.facts().shape.tag()) return of_another_cluster(*xid, host.facts().shape);
+    return xid;
 }
 
 Result<NodeId> node_named(const std::string& name, const char* field) {
@@ -56,15 +68,6 @@ void branch_to_message(const view::Branch& branch, v1::Branch& out) {
     out.set_damage_minor(branch.damage_minor);
 }
 
-void note_to_message(const events::OperatorNote& note, v1::OperatorNote& out) {
-    out.set_actor(note.actor);
-    out.set_reason(note.reason);
-    out.set_ticket(note.ticket);
-    out.set_action(note.action);
-    out.set_idempotency_key(note.idempotency_key);
-    out.set_previous(note.previous);
-}
-
 }  // namespace
 
 void to_message(const view::Transaction& transaction, v1::Transaction& out) {
@@ -95,7 +98,7 @@ void to_message(const view::Transaction& transaction, v1::Transaction& out) {
     out.set_repeats(transaction.repeats);
     out.set_traced(transaction.traced);
     out.set_last_event(transaction.last_event);
-    if (transaction.order) note_to_message(*transaction.order, *out.mutable_order());
+    if (transaction.order) out.mutable_order()->ParseFromString(wire::encode_note(*transaction.order));
     for (const auto& branch : transaction.branches) branch_to_message(branch, *out.add_branches());
 }
 
@@ -142,18 +145,7 @@ void to_message(const NodeFacts& facts, v1::NodeStatus& out) {
 }
 
 void to_message(const ClusterFacts& facts, v1::ClusterInfo& out) {
-    auto* shape = out.mutable_shape();
-    shape->set_name(facts.shape.name);
-    shape->set_environment(facts.shape.environment);
-    shape->set_coordinator(facts.shape.coordinator.name());
-    shape->mutable_protocol()->set_name(facts.shape.protocol.name);
-    shape->mutable_protocol()->set_cooperative(facts.shape.protocol.cooperative);
-    for (const auto& member : facts.shape.members) {
-        auto* added = shape->add_members();
-        added->set_node(member.node.name());
-        added->set_title(member.title);
-        added->set_bic(member.bic);
-    }
+    out.mutable_shape()->ParseFromString(wire::encode_shape(facts.shape));
     out.set_address(facts.address);
     out.set_data_directory(facts.data_directory);
     out.set_trace(facts.trace);

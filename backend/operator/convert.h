@@ -12,6 +12,7 @@ namespace indoubt::operators {
 grpc::Status to_status(const base::Error& error);
 void to_message(const Xid& xid, v1::Xid& out);
 Result<Xid> from_message(const v1::Xid& xid);              // INVALID_ARGUMENT names the field xid
+Result<Xid> own_xid(const Host& host, const v1::Xid& xid); // also INVALID_ARGUMENT: it is another cluster's
 Result<NodeId> node_named(const std::string& name, const char* field);
 void to_message(const view::Transaction& transaction, v1::Transaction& out);
 void to_message(const view::AccountRow& row, v1::AccountRow& out);

@@ -59,6 +59,9 @@ struct Progress {
 using ProgressCallback = std::function<void(const Progress&)>;
 using AnswerCallback = std::function<void(const runtime::OutAnswer&)>;
 
+// What to say of an XID that another cluster has issued; `here`: this one.
+base::Error of_another_cluster(const Xid& xid, const events::ClusterShape& here);
+
 class Host {
   public:
     virtual ~Host() = default;

@@ -95,7 +95,7 @@ std::string reply_last_xid(const v1::ListTransactionsReply& reply) {
 
 Status list_transactions(Host& host, const v1::ListTransactionsRequest& request, v1::ListTransactionsReply& reply) {
     auto filter = view::Filter::parse(request.filter());
-    if (!filter) return to_status(base::invalid_argument("filter: " + filter.error().message));
+    if (!filter) return to_status(filter.error());
     const std::size_t limit = bounded(request.limit(), list_most);
     const view::View view = copy_of_view(host);
     view::FilterContext context;
@@ -145,17 +145,20 @@ Status list_transactions(Host& host, const v1::ListTransactionsRequest& request,
 }
 
 Status resolve_reference(Host& host, const v1::ResolveReferenceRequest& request, v1::ResolveReferenceReply& reply) {
-    if (request.text().empty()) return to_status(base::invalid_argument("text: empty"));
-    if (auto xid = Xid::parse(request.text()); xid) {
-        to_message(*xid, *reply.mutable_xid());
+    if (request.text().empty())
+        return to_status(base::invalid_argument("text: name a payment by its XID, whole or short (7f3a..91c2), or by a reference that fits one payment"));
+    const auto whole = Xid::parse(request.text());
+    if (whole && whole->cluster == host.facts().shape.tag()) {
+        to_message(*whole, *reply.mutable_xid());
         return Status::OK;
     }
     auto found = host.hub().with_view([&](const view::View& view) { return view.search(request.text(), 8); });
     if (found.empty()) {
         auto past = host.find_past(request.text(), 8, false);
-        if (past.xids.empty() && !past.complete) return to_status(not_all_asked());
+        if (past.xids.empty() && !past.complete && !whole) return to_status(not_all_asked());
         found = std::move(past.xids);
     }
+    if (found.empty() && whole) return to_status(of_another_cluster(*whole, host.facts().shape));
     if (found.empty()) return to_status(base::not_found("no payment fits '" + request.text() + "'"));
     if (found.size() > 1) {
         std::string several;
@@ -167,7 +170,7 @@ Status resolve_reference(Host& host, const v1::ResolveReferenceRequest& request,
 }
 
 Status get_transaction(Host& host, const v1::GetTransactionRequest& request, v1::GetTransactionReply& reply) {
-    auto xid = from_message(request.xid());
+    auto xid = own_xid(host, request.xid());
     if (!xid) return to_status(xid.error());
     auto transaction = host.hub().with_view([&](const view::View& view) { return view.find(*xid); });
     if (!transaction) {
@@ -186,7 +189,7 @@ Status get_transaction(Host& host, const v1::GetTransactionRequest& request, v1:
 }
 
 Status get_timeline(Host& host, const v1::GetTimelineRequest& request, v1::GetTimelineReply& reply) {
-    auto xid = from_message(request.xid());
+    auto xid = own_xid(host, request.xid());
     if (!xid) return to_status(xid.error());
     host.keep_trace(*xid);  // whoever looks at a payment wants its messages: what the rings still hold is promoted
     host.hub().catch_up();

@@ -102,7 +102,7 @@ class OperatorService final : public v1::OperatorService::CallbackService {
     }
     ServerUnaryReactor* KeepTrace(CallbackServerContext* context, const v1::KeepTraceRequest* request, v1::KeepTraceReply* reply) override {
         return on(m_queries, context, [this, request, reply] {
-            auto xid = from_message(request->xid());
+            auto xid = own_xid(m_host, request->xid());
             if (!xid) return to_status(xid.error());
             m_host.keep_trace(*xid);
             cover(m_host, *reply->mutable_coverage());

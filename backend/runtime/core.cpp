@@ -100,7 +100,7 @@ void Core::on_submit(const Submit& submit, std::uint64_t token, Outputs& outputs
     if (state == KeyState::answered) outputs.push_back({std::move(answer), 0, token});
     if (state != KeyState::unused) return;
 
-    const Xid xid{m_config.self, m_incarnation, m_next_counter++};
+    const Xid xid{m_config.self, m_incarnation, m_next_counter++, m_config.shape->tag()};
     const Key key{xid, true};
     const auto choice = submit.protocol ? *submit.protocol : m_config.shape->protocol;
     Instance& instance = m_instances[key];
@@ -133,6 +133,7 @@ void Core::on_submit(const Submit& submit, std::uint64_t token, Outputs& outputs
 
 void Core::on_message(const events::Message& message, std::uint64_t token, Outputs& outputs) {
     if (message.to != m_config.self) return;
+    if (!message.xid.empty() && message.xid.cluster != m_config.shape->tag()) return;  // another cluster's: nothing is known of it here
     auto& incarnation = m_peers[message.from];
     const bool stale = message.from_incarnation < incarnation;
     incarnation = std::max(incarnation, message.from_incarnation);

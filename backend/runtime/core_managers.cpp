@@ -31,7 +31,7 @@ void Core::over(const Xid& xid, events::Outcome outcome) {
 // Whoever began them says that all its transactions below this mark are over, acknowledged everywhere: what is kept of them may go.
 void Core::ended_elsewhere(const Xid& xid, std::uint64_t low_water, Outputs* outputs) {
     m_ended.low_water(xid.coordinator, xid.incarnation, low_water);
-    const Xid first{xid.coordinator, xid.incarnation, 0}, last{xid.coordinator, xid.incarnation, low_water};
+    const Xid first{xid.coordinator, xid.incarnation, 0, xid.cluster}, last{xid.coordinator, xid.incarnation, low_water, xid.cluster};
     if (!outputs) {  // replaying
         std::erase_if(m_instances, [&](const auto& entry) { return entry.first.coordinator && first <= entry.first.xid && entry.first.xid < last; });
         return;

@@ -18,6 +18,8 @@ std::uint64_t take_u64(std::string_view& from) {
     return value;
 }
 
+base::Xid within_cluster(const base::Xid& xid) { return {xid.coordinator, xid.incarnation, xid.counter}; }
+
 }  // namespace
 
 void FinishedXids::learn(Source& source, std::uint64_t n, events::Knowledge knowledge) {
@@ -44,7 +46,7 @@ void FinishedXids::finish(const base::Xid& xid, events::Knowledge knowledge, eve
     Source& source = m_sources[{xid.coordinator, xid.incarnation}];
     const std::uint64_t n = xid.counter;
     if (heuristic != events::Heuristic::none) {
-        m_forced.insert_or_assign(xid, heuristic);
+        m_forced.insert_or_assign(within_cluster(xid), heuristic);
         if (m_forced.size() > forced_max) m_forced.erase(m_forced.begin());
     }
     if (n < source.low) return;
@@ -108,7 +110,7 @@ events::Knowledge FinishedXids::knowledge(const base::Xid& xid) const {
 }
 
 events::Heuristic FinishedXids::heuristic(const base::Xid& xid) const {
-    const auto found = m_forced.find(xid);
+    const auto found = m_forced.find(within_cluster(xid));
     return found == m_forced.end() ? events::Heuristic::none : found->second;
 }
 
@@ -146,7 +148,7 @@ void FinishedXids::restore(const events::Record& record) {
     source.known.assign(bytes.begin(), bytes.begin() + static_cast<std::ptrdiff_t>(count));
     for (bytes.remove_prefix(count); bytes.size() >= 9; bytes.remove_prefix(1)) {
         const std::uint64_t counter = take_u64(bytes);
-        m_forced.insert_or_assign({record.node, record.incarnation, counter}, static_cast<events::Heuristic>(bytes.front()));
+        m_forced.insert_or_assign(base::Xid{record.node, record.incarnation, counter}, static_cast<events::Heuristic>(bytes.front()));
     }
 }
 

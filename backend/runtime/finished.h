@@ -13,7 +13,8 @@
 
 namespace indoubt::runtime {
 
-// Per (coordinator, incarnation): everything below the low-water mark, and spans of counters above it.
+// Per (coordinator, incarnation): everything below the low-water mark, and spans of counters above it. All XIDs are of one cluster,
+// the node's own: which one is not kept.
 class FinishedXids {
   public:
     static constexpr std::size_t outcomes_max = 65536;  // per source: the newest counters

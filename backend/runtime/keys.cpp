@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Packed form, little-endian words: a mark of 8 bytes, then key (2 words), coordinator, incarnation, counter, ended_s, payment (2
-// words) for each. The older form has neither mark nor payment, and its length tells it apart.
+// Packed form, little-endian words: a mark of 8 bytes, then key (2 words), coordinator, incarnation and cluster (the upper half,
+// empty in an older form), counter, ended_s, payment (2 words) for each. The older form has neither mark nor payment, and its length tells it apart.
 #include "runtime/keys.h"
 
 namespace indoubt::runtime {
@@ -25,7 +25,7 @@ void pack(const base::Digest128& key, const KeyTable::Entry& entry, bool old, st
     put_u64(to, key.high);
     put_u64(to, key.low);
     put_u64(to, entry.xid.coordinator.packed());
-    put_u64(to, entry.xid.incarnation);
+    put_u64(to, std::uint64_t{entry.xid.cluster} << 32 | entry.xid.incarnation);
     put_u64(to, entry.xid.counter);
     put_u64(to, static_cast<std::uint64_t>(entry.ended_s));
     if (old) return;
@@ -86,6 +86,7 @@ bool KeyTable::restore(const events::Record& record) {
         Entry entry;
         entry.xid.coordinator = base::NodeId::from_packed(get_u64(at + 16));
         entry.xid.incarnation = static_cast<base::Incarnation>(get_u64(at + 24));
+        entry.xid.cluster = static_cast<std::uint32_t>(get_u64(at + 24) >> 32);
         entry.xid.counter = get_u64(at + 32);
         entry.ended_s = static_cast<std::int64_t>(get_u64(at + 40));
         if (!old) entry.payment = {get_u64(at + 48), get_u64(at + 56)};

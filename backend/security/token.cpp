@@ -34,6 +34,14 @@ base::Result<std::string> make_token() {
     return text;
 }
 
+base::Result<std::uint64_t> make_identity() {
+    std::uint64_t identity = 0;
+    while (identity == 0)
+        if (RAND_bytes(reinterpret_cast<unsigned char*>(&identity), sizeof identity) != 1)
+            return base::Error{base::ErrorCode::internal, "the system has no random numbers to tell this cluster from others by"};
+    return identity;
+}
+
 base::Result<> write_token_file(const std::filesystem::path& path, std::string_view token) {
     if (!well_formed(token)) return base::invalid_argument("token: not 64 hexadecimal digits");
     return write_private_file(path, std::string(token) + "\n");

@@ -3,6 +3,7 @@
 // Whoever reads the file may act. Every call on every socket carries the token; comparison takes the same time wherever two differ.
 // Any thread.
 #pragma once
+#include <cstdint>
 #include <filesystem>
 #include <string>
 #include <string_view>
@@ -12,6 +13,9 @@
 namespace indoubt::security {
 
 base::Result<std::string> make_token();
+
+// A random number that is not 0: names a cluster for ever.
+base::Result<std::uint64_t> make_identity();
 
 // Atomically (a new file, fsync, rename), mode 0600; the directory must exist.
 base::Result<> write_token_file(const std::filesystem::path& path, std::string_view token);

@@ -34,8 +34,9 @@ std::uint64_t big_endian(std::string_view bytes) {
 }
 
 base::Xid xid_of(std::string_view key) {
-    if (key.size() != 20) return {};
-    return {base::NodeId::from_packed(big_endian(key.substr(0, 8))), static_cast<base::Incarnation>(big_endian(key.substr(8, 4))), big_endian(key.substr(12, 8))};
+    if (key.size() != 20 && key.size() != 24) return {};
+    const std::string_view counter = key.substr(key.size() - 8), cluster = key.substr(12, key.size() - 20);
+    return {base::NodeId::from_packed(big_endian(key.substr(0, 8))), static_cast<base::Incarnation>(big_endian(key.substr(8, 4))), big_endian(counter), static_cast<std::uint32_t>(big_endian(cluster))};
 }
 
 // A scan of a long list of references ends after a while with what it has.
@@ -105,6 +106,7 @@ std::string xid_key(const base::Xid& xid) {
     };
     put(xid.coordinator.packed(), 8);
     put(xid.incarnation, 4);
+    if (xid.cluster != 0) put(xid.cluster, 4);  // in a cluster without an identity the keys are as they were
     put(xid.counter, 8);
     return key;
 }

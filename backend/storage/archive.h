@@ -18,7 +18,7 @@ namespace indoubt::storage {
 // As part of schema version 2.
 extern const char* const archive_tables;
 
-// An XID as a key: big-endian, so that it sorts as the XID does.
+// An XID as a key: big-endian, so that it sorts as the XID does within a cluster.
 std::string xid_key(const base::Xid& xid);
 // Without regard to case, spaces and the like of how people write references and accounts.
 std::string reference_key(std::string_view text);

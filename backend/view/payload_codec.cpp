@@ -65,6 +65,7 @@ struct PayloadCodec::Writer {
     void xid(const Xid& value) {
         node(value.coordinator);
         number(value.incarnation);
+        number(value.cluster);
         number(value.counter);
     }
     void protocol(const events::ProtocolChoice& value) {
@@ -110,6 +111,7 @@ struct PayloadCodec::Reader {
         Xid value;
         value.coordinator = node();
         value.incarnation = static_cast<base::Incarnation>(number());
+        value.cluster = static_cast<std::uint32_t>(number());
         value.counter = number();
         return value;
     }

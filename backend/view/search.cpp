@@ -12,7 +12,7 @@ namespace {
 
 constexpr std::size_t account_tail_min = 4;
 constexpr std::size_t account_part_min = 2;  // beside other words
-constexpr std::size_t xid_prefix_min = 4;
+constexpr std::size_t xid_prefix_min = 4, xid_digits_max = 40;
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
@@ -62,7 +62,7 @@ SearchWord::SearchWord(std::string_view text, bool alone) : m_needle(text), m_he
         m_tail = m_head.substr(dots + 2);
         m_head.resize(dots);
     }
-    m_as_xid = m_head.size() >= xid_prefix_min && m_head.size() <= 32 && is_hex(m_head) && is_hex(m_tail);
+    m_as_xid = m_head.size() >= xid_prefix_min && m_head.size() <= xid_digits_max && is_hex(m_head) && is_hex(m_tail);
     const bool part = !alone && m_account.size() >= account_part_min && std::any_of(m_account.begin(), m_account.end(), is_digit);
     m_as_account = m_account.size() >= account_tail_min || part;
     read_amount(text, m_decimal, m_currency);

@@ -71,6 +71,11 @@ std::string encode_payment(const events::Payment& payment) { return encode(payme
 void append_payment(std::string& out, const events::Payment& payment) { append(out, payment); }
 Result<events::Payment> decode_payment(std::string_view bytes) { return decode_bounded<events::Payment>(bytes, "payment"); }
 
+std::string encode_shape(const events::ClusterShape& shape) { return encode(shape); }
+Result<events::ClusterShape> decode_shape(std::string_view bytes, Origin origin) { return decode<events::ClusterShape>(bytes, "shape", origin); }
+std::string encode_note(const events::OperatorNote& note) { return encode(note); }
+Result<events::OperatorNote> decode_note(std::string_view bytes, Origin origin) { return decode<events::OperatorNote>(bytes, "order", origin); }
+
 void add_event_to_batch(std::string& batch, const events::Event& event) { add(batch, event); }
 
 void add_encoded_event_to_batch(std::string& batch, std::string_view event) {

@@ -40,6 +40,11 @@ std::string encode_payment(const events::Payment& payment);
 void append_payment(std::string& out, const events::Payment& payment);
 Result<events::Payment> decode_payment(std::string_view bytes);
 
+std::string encode_shape(const events::ClusterShape& shape);
+Result<events::ClusterShape> decode_shape(std::string_view bytes, Origin origin = Origin::stranger);
+std::string encode_note(const events::OperatorNote& note);
+Result<events::OperatorNote> decode_note(std::string_view bytes, Origin origin = Origin::stranger);
+
 // Batches grow one by one in a reused buffer: `clear()` it, add, send. The bytes are those of EventBatch, EnvelopeBatch and
 // RecordBatch; batches joined end to end are one batch.
 void add_event_to_batch(std::string& batch, const events::Event& event);

@@ -30,6 +30,7 @@ void visit(V& v, In<V, base::Xid>& x) {
     v.node(1, "coordinator", x.coordinator);
     v.number(2, "incarnation", x.incarnation);
     v.number(3, "counter", x.counter);
+    v.number(4, "cluster", x.cluster);
 }
 
 template <class V>
@@ -179,6 +180,7 @@ void visit(V& v, In<V, events::ClusterShape>& x) {
     v.node(3, "coordinator", x.coordinator);
     v.list(4, "members", x.members, nodes_most);
     v.part(5, "protocol", x.protocol, true);
+    v.fixed(6, "identity", x.identity);
 }
 
 template <class V>

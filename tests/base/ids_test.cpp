@@ -24,6 +24,34 @@ class IdsTest : public QObject {
         }
         QCOMPARE(seen.size(), std::size_t{2000});
     }
+    void two_clusters_never_print_the_same_xid() {
+        std::set<std::string> seen;
+        for (std::uint64_t identity = 1; identity <= 2000; ++identity) {
+            const Xid xid{NodeId::of("T"), 1, 1, cluster_tag(identity)};
+            const auto back = Xid::parse(xid.text());
+            QVERIFY(back.ok());
+            QVERIFY(*back == xid);
+            QCOMPARE(xid.text().size(), std::size_t{40});
+            seen.insert(xid.text());
+        }
+        QCOMPARE(seen.size(), std::size_t{2000});
+        const Xid here{NodeId::of("T"), 1, 1, cluster_tag(17)}, there{NodeId::of("T"), 1, 1, cluster_tag(18)};
+        QVERIFY(here != there);
+        QVERIFY(hash_value(here) != hash_value(there));
+        QVERIFY(here.short_text().substr(0, 4) != there.short_text().substr(0, 4));
+    }
+    void a_cluster_without_an_identity_prints_as_it_always_did() {
+        QCOMPARE(cluster_tag(0), 0u);
+        const Xid old{NodeId::of("T"), 3, 4711};
+        QCOMPARE(old.text(), std::string("1b2be60b60437a616d9fe6536954ed3a"));
+        QVERIFY(*Xid::parse("1b2be60b60437a616d9fe6536954ed3a") == old);
+    }
+    void an_xid_under_another_clusters_head_was_issued_by_nobody() {
+        const std::string text = Xid{NodeId::of("T"), 1, 1, cluster_tag(17)}.text();
+        QVERIFY(!Xid::parse("00000000" + text.substr(8)).ok());
+        QVERIFY(!Xid::parse("12345678" + text.substr(8)).ok());
+        QVERIFY(!Xid::parse(text.substr(8)).ok());
+    }
     void neighbours_differ_in_head_or_tail() {
         const Xid first{NodeId::of("T"), 1, 1};
         const Xid second{NodeId::of("T"), 1, 2};

@@ -86,6 +86,24 @@ class ReconnectTest : public QObject {
         QVERIFY2(info.error().message.find(place) != std::string::npos, info.error().message.c_str());
     }
 
+    void services_of_two_clusters_are_not_taken_for_one() {
+        tests::LiveCluster here, there;
+        QVERIFY(here.start().ok() && there.start().ok());
+        std::vector<client::Connection> targets;
+        for (auto* live : {&here, &there}) targets.push_back({live->cluster().address(), live->cluster().token_file().string()});
+        const auto refused = [](const base::Error& error) { return error.code == ErrorCode::invalid_argument && error.message.find("different clusters") != std::string::npos; };
+        auto both = client::connect(targets).value();
+        QVERIFY(refused(both->node(NodeId::of("B"), client::NodeAction::pause, "Ana").error()));
+        QVERIFY(refused(both->add_fault("cut T and B", "Ana").error()));
+        QVERIFY(refused(both->submit(tests::story_payment("NOWHERE"), std::nullopt, Wait::decided).error()));
+        QVERIFY(refused(both->list({}, 10).error()));
+        QVERIFY(refused(both->info().error()));
+        for (auto* live : {&here, &there}) {
+            QVERIFY(live->client().faults()->empty());
+            for (const auto& node : live->client().info()->nodes) QCOMPARE(node.state, std::string("up"));
+        }
+    }
+
     void of_several_services_one_may_be_away_and_is_told() {
         tests::LiveCluster live;
         QVERIFY(live.start().ok());

@@ -40,6 +40,23 @@ OnceTable::Answer answer(StatusCode code, const std::string& text = {}) { return
 class ActsTest : public QObject {
     Q_OBJECT
   private slots:
+    void an_order_for_a_payment_of_another_cluster_touches_nothing_here() {
+        FakeHost host;
+        host.feed(tests::in_doubt(7, "INV-7"));  // made here: T, 1, 7
+        auto request = retry_of(7);
+        request.mutable_xid()->set_cluster(base::cluster_tag(4711));
+        v1::OrderReply reply;
+        Status status = operators::order(host, request, reply);
+        QCOMPARE(status.error_code(), StatusCode::INVALID_ARGUMENT);
+        QVERIFY2(status.error_message().starts_with("this XID belongs to another cluster"), status.error_message().c_str());
+        request.set_action(v1::ORDER_ACTION_CLAIM);
+        status = operators::order(host, request, reply);
+        QVERIFY2(status.error_message().starts_with("this XID belongs to another cluster"), status.error_message().c_str());
+        QCOMPARE(host.orders.load(), 0);
+        request.mutable_xid()->set_cluster(0);
+        request.set_action(v1::ORDER_ACTION_RETRY);
+        QVERIFY(operators::order(host, request, reply).ok());
+    }
     void an_order_that_cannot_reach_one_node_is_carried_out_at_the_others() {
         FakeHost host;
         host.feed(tests::in_doubt(7, "INV-7"));

@@ -73,6 +73,21 @@ class FinishedTest : public QObject {
         QVERIFY(bytes < 100);
     }
 
+    void the_cluster_of_an_xid_survives_a_snapshot() {
+        const base::Xid xid{base::NodeId::of("T"), 3, 8, 0xfedcba98u};
+        FinishedXids finished;
+        finished.finish(xid, Knowledge::aborted, events::Heuristic::rollback);
+        FinishedXids restored;
+        for (const auto& record : finished.records()) restored.restore(*record);
+        QVERIFY(restored == finished);
+        QCOMPARE(restored.heuristic(xid), events::Heuristic::rollback);
+        QCOMPARE(restored.knowledge(xid), Knowledge::aborted);
+        KeyTable table, again;
+        table.put(runtime::key_digest("INV-1"), {xid, 1000, {7, 9}});
+        for (const auto& record : table.records()) QVERIFY(again.restore(*record));
+        QVERIFY(again.find(runtime::key_digest("INV-1"))->xid == xid);
+    }
+
     void keys_survive_packing_and_old_ones_expire() {
         KeyTable table;
         for (int i = 0; i < 40000; ++i)

@@ -39,7 +39,7 @@ base::Currency RandomEvents::currency() {
     return base::Currency::of(codes[m_random.below(std::size(codes))]);
 }
 
-base::Xid RandomEvents::xid() { return {node(), static_cast<base::Incarnation>(m_random.next()), m_random.below(base::xid_counter_max + 1)}; }
+base::Xid RandomEvents::xid() { return {node(), static_cast<base::Incarnation>(m_random.next()), m_random.below(base::xid_counter_max + 1), maybe() ? static_cast<std::uint32_t>(m_random.next()) : 0}; }
 base::Amount RandomEvents::amount() { return maybe() ? base::Amount{} : base::Amount{number(), currency()}; }
 Party RandomEvents::party() { return {text(140), text(34), text(11)}; }
 ProtocolChoice RandomEvents::protocol() { return maybe() ? ProtocolChoice{} : ProtocolChoice{text(20), maybe()}; }
@@ -121,6 +121,7 @@ Record RandomEvents::record(RecordKind kind) {
         shape.coordinator = maybe_node();
         for (std::uint64_t i = m_random.below(4); i > 0; --i) shape.members.push_back({node(), text(20), text(11)});
         shape.protocol = protocol();
+        shape.identity = maybe() ? m_random.next() : 0;
         r.shape = std::make_shared<const ClusterShape>(std::move(shape));
     }
     r.order = maybe_order();
