@@ -38,6 +38,8 @@ base::Result<std::unique_ptr<Life>> Life::open(LifeSettings settings) {
     life->m_log = std::move(opened->log);
     life->m_recovered = std::move(opened->recovered);
     life->m_remarks = std::move(opened->remarks);
+    auto& least = life->m_settings.core.least_incarnation;
+    least = std::max(least, static_cast<base::Incarnation>(opened->last_incarnation + 1));
     if (auto fits = life->check_shape(); !fits) return fits.error();
     return self;
 }
@@ -62,6 +64,11 @@ base::Result<> Life::start(std::shared_ptr<const events::ClusterShape> shape) {
     }
     m_driver = std::move(driver).value();
     m_incarnation = m_driver->core().incarnation();
+    if (auto begun = m_log->begin_incarnation(m_incarnation); !begun) {  // its events wait: nobody has heard of it
+        m_settings.sampler.hub().idle();
+        m_driver.reset();
+        return begun;
+    }
 
     transport::PeerSettings peer;
     peer.self = m_settings.core.self;

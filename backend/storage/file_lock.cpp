@@ -18,12 +18,14 @@ namespace indoubt::storage {
 
 namespace {
 
-// Three lines of fixed width, each written in place:
+// Lines of fixed width, each written in place; the last is missing where no incarnation has begun since it was invented:
 //   process 4711
 //   database made
 //   durable 00000000000000000812 1a2b3c4d
-constexpr int process_bytes = 24, made_bytes = 16, durable_bytes = 38;
-constexpr off_t made_at = process_bytes, durable_at = process_bytes + made_bytes;
+//   incarnation 00000000000000000003 5e6f7a8b
+constexpr int process_bytes = 24, made_bytes = 16, durable_bytes = 38, incarnation_bytes = 42;
+constexpr off_t made_at = process_bytes, durable_at = process_bytes + made_bytes, incarnation_at = durable_at + durable_bytes;
+constexpr std::string_view durable_word = "durable ", incarnation_word = "incarnation ";
 constexpr std::string_view made_words = "database made";
 
 base::Error explain(const std::string& path, int error) {
@@ -43,11 +45,19 @@ std::string line(std::string text, int bytes) {
 
 bool put(int file, const std::string& text, off_t at) { return ::pwrite(file, text.data(), text.size(), at) == static_cast<ssize_t>(text.size()); }
 
-std::string durable_words(std::uint64_t lsn) {
+std::string words(std::string_view word, std::uint64_t number) {
     char digits[24], sum[12];
-    std::snprintf(digits, sizeof digits, "%020llu", static_cast<unsigned long long>(lsn));
+    std::snprintf(digits, sizeof digits, "%020llu", static_cast<unsigned long long>(number));
     std::snprintf(sum, sizeof sum, "%08x", wire::crc32c(digits));
-    return std::string("durable ") + digits + " " + sum;
+    return std::string(word) + digits + " " + sum;
+}
+
+// 0: the line is not there, or torn: nothing is known.
+std::uint64_t number_in(std::string_view all, off_t at, std::string_view word) {
+    if (all.size() <= static_cast<std::size_t>(at) + word.size()) return 0;
+    all.remove_prefix(static_cast<std::size_t>(at));
+    const std::uint64_t number = std::strtoull(std::string(all.substr(word.size(), 20)).c_str(), nullptr, 10);
+    return all.starts_with(words(word, number)) ? number : 0;
 }
 
 }  // namespace
@@ -71,13 +81,12 @@ base::Result<FileLock> FileLock::take(const std::string& database_path) {
 }
 
 void FileLock::read() {
-    char text[process_bytes + made_bytes + durable_bytes] = {};
+    char text[process_bytes + made_bytes + durable_bytes + incarnation_bytes] = {};
     const ssize_t size = ::pread(m_file, text, sizeof text, 0);
     const std::string_view all(text, size > 0 ? static_cast<std::size_t>(size) : 0);
     m_made = all.size() >= static_cast<std::size_t>(durable_at) && all.substr(made_at).starts_with(made_words);
-    if (all.size() < sizeof text) return;
-    const std::uint64_t lsn = std::strtoull(std::string(all.substr(durable_at + 8, 20)).c_str(), nullptr, 10);
-    if (all.substr(durable_at).starts_with(durable_words(lsn))) m_durable_lsn = lsn;  // else torn: nothing is known
+    m_durable_lsn = number_in(all, durable_at, durable_word);
+    m_incarnation = number_in(all, incarnation_at, incarnation_word);
 }
 
 base::Result<> FileLock::remember_database() {
@@ -89,16 +98,22 @@ base::Result<> FileLock::remember_database() {
 
 void FileLock::mark_durable(std::uint64_t lsn) {
     m_durable_lsn = lsn;
-    (void)put(m_file, line(durable_words(lsn), durable_bytes), durable_at);  // a mark too low only warns of less
+    (void)put(m_file, line(words(durable_word, lsn), durable_bytes), durable_at);  // a mark too low only warns of less
+}
+
+base::Result<> FileLock::begin_incarnation(std::uint64_t number) const {
+    if (!put(m_file, line(words(incarnation_word, number), incarnation_bytes), incarnation_at) || ::fdatasync(m_file) != 0) return explain(m_path, errno);
+    return base::Ok{};
 }
 
 FileLock::FileLock(FileLock&& other) noexcept
-    : m_file(std::exchange(other.m_file, -1)), m_made(other.m_made), m_durable_lsn(other.m_durable_lsn), m_path(std::move(other.m_path)) {}
+    : m_file(std::exchange(other.m_file, -1)), m_made(other.m_made), m_durable_lsn(other.m_durable_lsn), m_incarnation(other.m_incarnation), m_path(std::move(other.m_path)) {}
 
 FileLock& FileLock::operator=(FileLock&& other) noexcept {
     std::swap(m_file, other.m_file);
     std::swap(m_made, other.m_made);
     std::swap(m_durable_lsn, other.m_durable_lsn);
+    std::swap(m_incarnation, other.m_incarnation);
     std::swap(m_path, other.m_path);
     return *this;
 }

@@ -79,6 +79,7 @@ base::Result<OpenedLog> SqliteLog::Writer::open(const std::string& path, LogOpti
                                "-wal was removed, cut or damaged, or an old copy was put back; restore the files, or remove " + FileLock::path_for(path) +
                                " to go on without those records");
     opened.recovered = std::move(*recovered);
+    opened.last_incarnation = writer->m_lock.incarnation();
     writer->m_stats.appended_lsn = writer->m_stats.synced_lsn = opened.recovered.last_lsn;
     writer->m_stats.snapshot_lsn = opened.recovered.snapshot_lsn;
     auto indexed = ArchiveWriter::indexed_lsn(writer->m_connection);

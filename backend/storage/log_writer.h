@@ -28,6 +28,7 @@ class SqliteLog::Writer {
 
     void append(const ports::AppendPtr& event, bool forced);
     void snapshot(std::uint64_t lsn, std::vector<events::RecordPtr> records);
+    base::Result<> begin_incarnation(std::uint64_t number) { return m_lock.begin_incarnation(number); }
     enum class Stop : std::uint8_t { none, close, abandon };
     void stop(Stop how);
     base::Result<std::vector<events::Event>> read(std::uint64_t from_lsn, std::size_t most);

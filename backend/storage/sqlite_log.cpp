@@ -14,6 +14,7 @@ SqliteLog::~SqliteLog() = default;
 
 void SqliteLog::append(const ports::AppendPtr& event, bool forced) { m_writer->append(event, forced); }
 void SqliteLog::snapshot(std::uint64_t lsn, std::vector<events::RecordPtr> records) { m_writer->snapshot(lsn, std::move(records)); }
+base::Result<> SqliteLog::begin_incarnation(std::uint64_t number) { return m_writer->begin_incarnation(number); }
 void SqliteLog::close() { m_writer->stop(Writer::Stop::close); }
 void SqliteLog::abandon() { m_writer->stop(Writer::Stop::abandon); }
 base::Result<std::vector<events::Event>> SqliteLog::read(std::uint64_t from_lsn, std::size_t most) const { return m_writer->read(from_lsn, most); }

@@ -5,7 +5,7 @@
 // Durable means: its transaction's fdatasync returned. Then, and not before, `synced` reports it. After any failed write or
 // sync the log stops for good and `failed` reports it once: what the kernel dropped cannot be known, so nothing is retried.
 //
-// Threads: append() and snapshot() on the node's loop thread; callbacks on the writer thread (they must not block, and must
+// Threads: append(), snapshot() and, before them, begin_incarnation() on the node's loop thread; callbacks on the writer thread (they must not block, and must
 // not call close() or abandon()); the const calls on any thread.
 #pragma once
 #include <functional>
@@ -60,6 +60,7 @@ class SqliteLog;
 struct OpenedLog {
     std::unique_ptr<SqliteLog> log;
     ports::Recovered recovered;
+    std::uint64_t last_incarnation = 0;  // that began here, also if it ended before its first record was durable; 0: unknown
     std::vector<std::string> remarks;  // for the operator: migrated from version 0, snapshot unreadable and replayed instead, ...
 };
 
@@ -73,6 +74,9 @@ class SqliteLog final : public ports::Log {
 
     void append(const ports::AppendPtr& event, bool forced) override;
     void snapshot(std::uint64_t lsn, std::vector<events::RecordPtr> records) override;
+
+    // On disk when it returns, and before anybody hears of that incarnation.
+    base::Result<> begin_incarnation(std::uint64_t number);
 
     // In order: everything appended is made durable and reported, then the file is closed.
     void close();

@@ -6,6 +6,7 @@
 #include <future>
 
 #include "cluster/options.h"
+#include "storage/vfs_shim.h"
 #include "support/test_main.h"
 
 using namespace indoubt;
@@ -18,16 +19,23 @@ class OneLife {
   public:
     OneLife() : hub([this] { return clock.host_ns(); }), sampler(hub.add_source(), cluster::TraceLevel::all, [](const base::Xid&) {}) { hub.start(); }
     std::string path(const char* name) const { return (directory.path() + "/" + name).toStdString(); }
-    base::Result<std::unique_ptr<cluster::Life>> open(std::string listen = {}, const std::string& environment = "sandbox") {
+    // On a disk of `disk`, whose writes fail once the log is open.
+    base::Result<std::unique_ptr<cluster::Life>> open_on(std::shared_ptr<storage::VfsShim> disk) { return open({}, "sandbox", std::move(disk)); }
+    base::Result<std::unique_ptr<cluster::Life>> open(std::string listen = {}, const std::string& environment = "sandbox", std::shared_ptr<storage::VfsShim> failing = nullptr) {
         cluster::ClusterOptions options;
         options.environment = environment;
-        cluster::LifeSettings settings{{}, path("A.db"), listen.empty() ? "unix:" + path("A.sock") : std::move(listen), std::string(64, 'a'), nullptr, clock, sampler, faults, {}, {}, {}};
+        cluster::LifeSettings settings{{}, path("A.db"), listen.empty() ? "unix:" + path("A.sock") : std::move(listen), std::string(64, 'a'), failing, clock, sampler, faults, {}, {}, {}};
         settings.core.self = NodeId::of("A");
         settings.core.shape = std::make_shared<const events::ClusterShape>(cluster::make_shape(options, 3));
         settings.ended = [this](base::Incarnation, const std::string&, bool) { over.set_value(); };
         settings.linked = [](NodeId) {};
         settings.log_line = [](const std::string&) {};
-        return cluster::Life::open(std::move(settings));
+        const auto shape = settings.core.shape;
+        auto life = cluster::Life::open(std::move(settings));
+        if (!life) return life;
+        if (failing) failing->set_write_fails(true);
+        if (auto started = (*life)->start(shape); !started) return started.error();
+        return life;
     }
     bool down() {
         hub.catch_up();
@@ -84,6 +92,25 @@ class LifeTest : public QObject {
         auto refused = one.open("unix:" + one.path("no-such-directory") + "/A.sock");
         QVERIFY(!refused.ok());
         QVERIFY(one.down());
+    }
+
+    // Its crash is told, so its number is spent: also for a process that comes after and knows the files alone.
+    void a_life_that_never_became_durable_leaves_its_number_to_nobody() {
+        OneLife one;
+        base::Incarnation told = 0;
+        {
+            auto life = one.open_on(std::make_shared<storage::VfsShim>());
+            QVERIFY(life.ok());
+            (*life)->go();
+            QVERIFY(one.over.get_future().wait_for(5s) == std::future_status::ready);
+            told = (*life)->incarnation();
+            QVERIFY(one.down());
+            QCOMPARE((*life)->log().stats().synced_lsn, std::uint64_t{0});
+            QCOMPARE(one.hub.with_view([](const view::View& view) { return view.node(NodeId::of("A"))->incarnation; }), told);
+        }
+        auto next = one.open();
+        QVERIFY(next.ok());
+        QVERIFY2((*next)->incarnation() > told, std::to_string((*next)->incarnation()).c_str());
     }
 
     // A refusal leaves no trace in the log, or the next start in the wrong environment would find its own.

@@ -192,6 +192,26 @@ class OpenTest : public QObject {
         QVERIFY(WaitedLog(path.toStdString()).ok());
     }
 
+    void the_number_of_an_incarnation_is_kept_beside_the_log_and_a_torn_one_is_none() {
+        const QString path = written(47);
+        const auto last = [&] {
+            auto opened = storage::SqliteLog::open(path.toStdString(), {}, {});
+            return opened ? opened->last_incarnation : ~std::uint64_t{0};
+        };
+        QCOMPARE(last(), std::uint64_t{0});
+        {
+            WaitedLog log(path.toStdString());
+            QVERIFY(log.log().begin_incarnation(7).ok());
+            log.log().abandon();
+        }
+        QCOMPARE(last(), std::uint64_t{7});
+        const QByteArray lock = bytes(path + ".lock");
+        overwrite(path + ".lock", QByteArray(lock).replace("incarnation 00000000000000000007", "incarnation 00000000000000000009"));
+        QCOMPARE(last(), std::uint64_t{0});
+        overwrite(path + ".lock", lock.left(lock.size() - 5));
+        QCOMPARE(last(), std::uint64_t{0});
+    }
+
     void a_write_ahead_log_that_was_removed_cut_or_damaged_is_noticed() {
         const QString path = fresh();
         {
