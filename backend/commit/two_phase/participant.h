@@ -41,6 +41,9 @@ class Participant : public Machine {
     void tell_damage(Effects& effects) const;
     void force(Outcome outcome, const Order& order, Effects& effects);
     void forget(const Order& order, Effects& effects);
+    // Of a delivery: that it names a record, and a node that could hold it: the coordinator, or another branch that moves money. A
+    // branch reads nobody's log, so it cannot check that the record is there or that it says so: whoever gives the order has seen it
+    // on that node's disk (operator/orders.cpp), and the branch's own decision record names it for whoever audits.
     base::Result<> checks_proof(const Order& order) const;
     bool waits() const { return m_phase == Phase::prepared || (m_phase == Phase::heuristic && m_known == Outcome::none); }
     bool may_refuse(const std::vector<Enrolled>& enrolled) const;
