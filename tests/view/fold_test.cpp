@@ -172,9 +172,7 @@ class FoldTest : public QObject {
         Script s;
         const auto xid = s.xid(1);
         const auto pay = s.payment("INV-1");
-        s.begin(xid, pay);
-        s.prepare_all(xid, pay);
-        for (auto node : {s.A, s.B, s.C}) s.vote_yes(xid, pay, node);
+        s.all_yes(xid, pay);
         s.append_decision(xid);
         QCOMPARE(fold(s.log).find(xid)->decision, Outcome::commit);
         s.crash(s.T);
@@ -197,9 +195,7 @@ class FoldTest : public QObject {
         Script s;
         const auto xid = s.xid(1);
         const auto pay = s.payment("INV-1");
-        s.begin(xid, pay);
-        s.prepare_all(xid, pay);
-        for (auto node : {s.A, s.B, s.C}) s.vote_yes(xid, pay, node);
+        s.all_yes(xid, pay);
         s.append_decision(xid);
         s.crash(s.T);
         s.restart_at(s.T, s.lsn[s.T]);
@@ -213,9 +209,7 @@ class FoldTest : public QObject {
         Script s;
         const auto xid = s.xid(1);
         const auto pay = s.payment("INV-2042");
-        s.begin(xid, pay);
-        s.prepare_all(xid, pay);
-        for (auto node : {s.A, s.B, s.C}) s.vote_yes(xid, pay, node);
+        s.all_yes(xid, pay);
         s.decide_commit(xid);
         s.crash(s.T);
         const View down = fold(s.log);
@@ -237,11 +231,7 @@ class FoldTest : public QObject {
         QCOMPARE(down.oldest_in_doubt_ns(later) > 41'000'000'000, true);
         s.restart(s.T);
         QCOMPARE(state(fold(s.log), xid), std::string("committing"));
-        for (auto node : {s.A, s.B, s.C}) {
-            s.take_commit(xid, pay, node, s.send_decision(xid, node, MessageKind::commit, true));
-            s.ack(xid, node);
-        }
-        s.end(xid);
+        s.all_committed(xid, pay, true);
         const View view = fold(s.log);
         QCOMPARE(state(view, xid), std::string("committed"));
         QCOMPARE(view.find(xid)->repeats, 3u);
@@ -253,15 +243,9 @@ class FoldTest : public QObject {
         Script s;
         const auto xid = s.xid(1);
         const auto pay = s.payment("INV-1");
-        s.begin(xid, pay);
-        s.prepare_all(xid, pay);
-        for (auto node : {s.A, s.B, s.C}) s.vote_yes(xid, pay, node);
+        s.all_yes(xid, pay);
         s.decide_commit(xid);
-        for (auto node : {s.A, s.B, s.C}) {
-            s.take_commit(xid, pay, node, s.send_decision(xid, node, MessageKind::commit, true));
-            s.ack(xid, node);
-        }
-        s.end(xid);
+        s.all_committed(xid, pay, true);
         QVERIFY(fold(s.log).causes(s.now).empty());
         s.crash(s.T);
         const auto causes = fold(s.log).causes(s.now);
@@ -298,9 +282,7 @@ class FoldTest : public QObject {
         s.start();
         const auto xid = s.xid(1);
         const auto pay = s.payment("INV-1");
-        s.begin(xid, pay);
-        s.prepare_all(xid, pay);
-        for (auto node : {s.A, s.B, s.C}) s.vote_yes(xid, pay, node);
+        s.all_yes(xid, pay);
         s.decide_commit(xid);
         s.take_commit(xid, pay, s.A, s.send_decision(xid, s.A, MessageKind::commit));
         s.crash(s.T);
@@ -379,9 +361,7 @@ class FoldTest : public QObject {
         auto pay = std::make_shared<events::Payment>(*s.payment("INV-1"));
         pay->legs.push_back({s.A, events::LegKind::debit, "JP1", {700, jpy}});  // a second debit of A, in yen
         pay->legs.push_back({s.A, events::LegKind::credit, "JP2", {700, jpy}});
-        s.begin(xid, pay);
-        s.prepare_all(xid, pay);
-        for (auto node : {s.A, s.B, s.C}) s.vote_yes(xid, pay, node);
+        s.all_yes(xid, pay);
         const View held = fold(s.log);
         QCOMPARE(held.find(xid)->held(), (events::Sums{{eur, 12000}, {jpy, 700}}));
         QCOMPARE(held.find(xid)->held_minor(), 12000);
@@ -399,9 +379,7 @@ class FoldTest : public QObject {
         Script s;
         const auto xid = s.xid(1);
         const auto pay = s.payment("INV-1");
-        s.begin(xid, pay);
-        s.prepare_all(xid, pay);
-        for (auto node : {s.A, s.B, s.C}) s.vote_yes(xid, pay, node);
+        s.all_yes(xid, pay);
         s.decide_commit(xid);
         s.crash(s.T);
         // What an operator does who does not know that T decided commit.
@@ -438,9 +416,7 @@ class FoldTest : public QObject {
         Script s;
         const auto xid = s.xid(1);
         const auto pay = s.payment("INV-1");
-        s.begin(xid, pay);
-        s.prepare_all(xid, pay);
-        for (auto node : {s.A, s.B, s.C}) s.vote_yes(xid, pay, node);
+        s.all_yes(xid, pay);
         s.crash(s.T);
         s.force(xid, pay, s.A, Outcome::abort);
         QCOMPARE(fold(s.log).find(xid)->heuristic, Heuristic::hazard);

@@ -538,10 +538,22 @@ EventRef Script::drop(const Xid& xid, NodeId at, MessageKind kind, NodeId to, Ev
     return message(EventKind::drop, at, to, lost, {sent});
 }
 
-void Script::commit(const Xid& xid, const PaymentPtr& payment) {
+void Script::all_yes(const Xid& xid, const PaymentPtr& payment) {
     begin(xid, payment);
     prepare_all(xid, payment);
     for (NodeId node : {A, B, C}) vote_yes(xid, payment, node);
+}
+
+void Script::all_committed(const Xid& xid, const PaymentPtr& payment, bool repeat) {
+    for (NodeId node : {A, B, C}) {
+        take_commit(xid, payment, node, send_decision(xid, node, MessageKind::commit, repeat));
+        ack(xid, node);
+    }
+    end(xid);
+}
+
+void Script::commit(const Xid& xid, const PaymentPtr& payment) {
+    all_yes(xid, payment);
     decide_commit(xid);
     std::map<NodeId, EventRef> sent;
     for (NodeId node : {A, B, C}) sent[node] = send_decision(xid, node, MessageKind::commit);

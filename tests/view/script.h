@@ -65,6 +65,10 @@ class Script {
     EventRef forget(const base::Xid& xid, base::NodeId node);
     EventRef drop(const base::Xid& xid, base::NodeId at, MessageKind kind, base::NodeId to, EventRef sent);
 
+    // Begun, asked for, and prepared at A, B and C.
+    void all_yes(const base::Xid& xid, const events::PaymentPtr& payment);
+    // What was decided reaches one after the other, and the coordinator ends it; `repeat`: it is told again.
+    void all_committed(const base::Xid& xid, const events::PaymentPtr& payment, bool repeat);
     // A whole committed payment.
     void commit(const base::Xid& xid, const events::PaymentPtr& payment);
 
