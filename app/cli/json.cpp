@@ -80,37 +80,7 @@ Json to_json(const events::References& refs) {
 
 Json to_json(const events::Party& party) { return {{"name", party.name}, {"account", party.account}, {"bic", party.bic}}; }
 
-bool blocked(const view::Transaction& tx, const view::Branch& branch) {
-    return branch.blocked || (tx.state == view::PaymentState::blocked && branch.in_doubt() && branch.asked_hlc != 0);
-}
-
-std::string cause_text(const view::Transaction& tx, const std::vector<base::NodeId>& down) {
-    const auto lost = [&](base::NodeId node) { return std::find(down.begin(), down.end(), node) != down.end(); };
-    if (tx.damage) return "a forced outcome contradicts the decision";
-    if (!tx.open()) return tx.heuristic != events::Heuristic::none ? "an operator forced " + text(events::word(tx.heuristic)) : "";
-    if (lost(tx.xid.coordinator)) return tx.xid.coordinator.name() + " is down";
-    for (const auto& branch : tx.branches)
-        if (lost(branch.node) && !branch.acked && branch.phase != view::BranchPhase::read_only) return branch.node.name() + " is down";
-    for (const auto& branch : tx.branches)
-        if (blocked(tx, branch)) return "blocked at " + branch.node.name() + ": no answer from " + tx.xid.coordinator.name();
-    for (const auto& branch : tx.branches)
-        if (branch.waiting)
-            return "waits at " + branch.node.name() + " for the lock of " + events::mask_account(branch.waits_at) +
-                   (branch.waits_for.empty() ? "" : " held by " + branch.waits_for.short_text());
-    for (const auto& branch : tx.branches)
-        if (branch.in_doubt() && branch.asked_hlc != 0) return "no answer from " + tx.xid.coordinator.name() + " at " + branch.node.name();
-    if (tx.decision != events::Outcome::none) {
-        std::vector<std::string> missing;
-        for (const auto& branch : tx.branches)
-            if (branch.updater && !branch.acked && branch.phase != view::BranchPhase::read_only) missing.push_back(branch.node.name());
-        return "decided; not confirmed by " + (missing.empty() ? "all" : join(missing, ", "));
-    }
-    for (const auto& branch : tx.branches)
-        if (branch.vote == events::Vote::none) return "no vote from " + branch.node.name();
-    return "";
-}
-
-Json to_json(const view::Transaction& tx, std::int64_t now_hlc, const std::vector<base::NodeId>& down) {
+Json to_json(const view::Transaction& tx, std::int64_t now_hlc, const view::LostNodes& lost) {
     Json json;
     json["xid"] = tx.xid.text();
     const events::Payment none;
@@ -125,7 +95,7 @@ Json to_json(const view::Transaction& tx, std::int64_t now_hlc, const std::vecto
     json["heuristic"] = text(events::word(tx.heuristic));
     json["damage"] = tx.damage;
     json["damage_minor"] = tx.damage_minor;
-    json["cause"] = cause_text(tx, down);
+    json["cause"] = view::why(tx, lost);
     json["age_ms"] = tx.begun_hlc == 0 ? Json() : Json(std::max<std::int64_t>(0, now_hlc - tx.begun_hlc) / 1'000'000);
     json["due_at"] = nullable(payment.due_at_ns);
     json["waiting"] = tx.waiting();
@@ -140,8 +110,8 @@ Json to_json(const view::Transaction& tx, std::int64_t now_hlc, const std::vecto
     return json;
 }
 
-Json detail_json(const view::Transaction& tx, std::int64_t now_hlc, const std::vector<base::NodeId>& down) {
-    Json json = to_json(tx, now_hlc, down);
+Json detail_json(const view::Transaction& tx, std::int64_t now_hlc, const view::LostNodes& lost) {
+    Json json = to_json(tx, now_hlc, lost);
     json["idempotency_key"] = tx.payment ? tx.payment->idempotency_key : "";
     json["legs"] = Json::array();
     if (tx.payment)
@@ -162,7 +132,8 @@ Json detail_json(const view::Transaction& tx, std::int64_t now_hlc, const std::v
                                     {"heuristic", text(events::word(branch.heuristic))},
                                     {"damage", branch.damage},
                                     {"acked", branch.acked},
-                                    {"blocked", blocked(tx, branch)},
+                                    {"blocked", view::blocked(tx, branch)},
+                                    {"why", view::why(tx, branch, lost)},
                                     {"waiting", branch.waiting},
                                     {"held_minor", branch.held_minor},
                                     {"prepared_lsn", nullable(static_cast<std::int64_t>(branch.prepared_lsn))},

@@ -2,6 +2,7 @@
 // The JSON shapes that scripts rely on. Keys are only ever added.
 #pragma once
 #include "context.h"
+#include "view/why.h"
 
 namespace indoubt::cli {
 
@@ -9,18 +10,13 @@ Json to_json(const client::Coverages& coverage);
 Json with_coverage(Json document, const client::Coverages& coverage);
 Json to_json(const events::References& refs);
 Json to_json(const events::Party& party);
-// `down`: the nodes that were not reached, for the cause.
-Json to_json(const view::Transaction& transaction, std::int64_t now_hlc, const std::vector<base::NodeId>& down);      // a row of `tx list`
-Json detail_json(const view::Transaction& transaction, std::int64_t now_hlc, const std::vector<base::NodeId>& down);  // and legs, branches
+// `lost`: the nodes that were not reached, for the cause.
+Json to_json(const view::Transaction& transaction, std::int64_t now_hlc, const view::LostNodes& lost);      // a row of `tx list`
+Json detail_json(const view::Transaction& transaction, std::int64_t now_hlc, const view::LostNodes& lost);  // and legs, branches
 Json to_json(const events::Event& event);
 Json to_json(const client::NodeStatus& node);
 Json to_json(const view::AccountRow& account);
 Json to_json(const client::Fault& fault);
 Json nullable(std::int64_t value);  // 0 -> null
-
-// Why a payment is not finished, in words; empty for a finished one.
-std::string cause_text(const view::Transaction& transaction, const std::vector<base::NodeId>& down);
-// In doubt, has asked, and nobody answers.
-bool blocked(const view::Transaction& transaction, const view::Branch& branch);
 
 }  // namespace indoubt::cli

@@ -23,15 +23,21 @@ struct Options {
 };
 
 base::Result<base::Xid> find(client::OperatorClient& client, const std::string& reference) {
-    if (auto whole = base::Xid::parse(reference)) return whole;
+    if (reference.empty()) return base::invalid_argument("name the payment: by its XID, whole or short (7f3a..91c2), or by any reference that fits one payment only");
     return client.resolve_reference(reference);
 }
 
-std::vector<base::NodeId> unreached(const client::Coverages& coverage) {
-    std::vector<base::NodeId> nodes;
+// Who was not reached, and how it is with each: the coverage does not say, the cluster does.
+view::LostNodes lost_of(client::OperatorClient& client, const client::Coverages& coverage) {
+    view::LostNodes lost;
     for (const auto& one : coverage)
-        if (!one.reached) nodes.push_back(one.node);
-    return nodes;
+        if (!one.reached) lost.push_back({one.node, "is not reached"});
+    if (lost.empty()) return lost;
+    const auto info = client.info();
+    for (auto& one : lost)
+        for (const auto& node : info ? info->nodes : std::vector<client::NodeStatus>{})
+            if (node.node == one.node && node.state != "up" && node.state != "unreachable") one.how = "is " + node.state;
+    return lost;
 }
 
 std::string amounts(const events::Sums& sums) {
@@ -85,10 +91,11 @@ void list(Context& context, const Options& options) {
     if (!client) return;
     auto found = client->list(options.filter, options.limit);
     if (!context.take(found)) return;
+    const auto lost = lost_of(*client, found->coverage);
     if (context.json) {
         Json rows = Json::array();
-        for (const auto& tx : found->transactions) rows.push_back(to_json(*tx, found->now_hlc, unreached(found->coverage)));
-        return context.print({{"transactions", rows}, {"matched", found->matched}, {"coverage", to_json(found->coverage)}});
+        for (const auto& tx : found->transactions) rows.push_back(to_json(*tx, found->now_hlc, lost));
+        return context.print({{"transactions", rows}, {"matched", found->matched}, {"complete", found->complete}, {"coverage", to_json(found->coverage)}});
     }
     Table table({{"PAYMENT"},
                  {"REFERENCE", Align::left, 24},
@@ -98,7 +105,6 @@ void list(Context& context, const Options& options) {
                  {"AGE", Align::right},
                  {"ON HOLD", Align::right},
                  {"CAUSE", Align::left, 70}});
-    const auto down = unreached(found->coverage);
     for (const auto& tx : found->transactions) {
         static const events::Payment none;
         const auto& payment = tx->payment ? *tx->payment : none;
@@ -107,7 +113,7 @@ void list(Context& context, const Options& options) {
                    money(payment.amount.minor, payment.amount.currency),
                    state_colour(std::string(view::word(tx->state))) + forced + (tx->damage ? " DAMAGE" : ""),
                    age(found->now_hlc - tx->begun_hlc), tx->held_minor() ? money(tx->held_minor(), payment.amount.currency) : "-",
-                   tx->open() || tx->reason.empty() ? cause_text(*tx, down) : tx->reason});
+                   tx->open() || tx->reason.empty() ? view::why(*tx, lost) : tx->reason});
     }
     if (table.empty())
         fmt::print("{}\n", options.filter.empty() ? "No payments yet. Make one: indoubtctl submit --first" : "No payment matches.");
@@ -115,10 +121,11 @@ void list(Context& context, const Options& options) {
         table.print();
     if (found->matched > found->transactions.size())
         fmt::print("{} of {}; --limit shows more\n", count_text(found->transactions.size()), count_text(found->matched));
+    if (!found->complete) context.message("The nodes' logs could not be searched to the end in time: older payments may be missing. Ask again in a few seconds, or name one by a reference.");
     if (const std::string missing = missing_coverage(found->coverage); !missing.empty()) context.message(missing);
 }
 
-void print_head(const view::Transaction& tx, std::int64_t now_hlc, const std::vector<base::NodeId>& down) {
+void print_head(const view::Transaction& tx, std::int64_t now_hlc, const view::LostNodes& lost) {
     static const events::Payment none;
     const auto& payment = tx.payment ? *tx.payment : none;
     fmt::print("{}  {}  {}  {}\n", events::best_reference(payment), money(payment.amount.minor, payment.amount.currency), parties(payment),
@@ -126,7 +133,7 @@ void print_head(const view::Transaction& tx, std::int64_t now_hlc, const std::ve
     fmt::print("{}  {}{}  begun {}{}\n", tx.xid.text(), tx.protocol.name, tx.protocol.cooperative ? " (cooperative)" : "",
                local_time(tx.begun_hlc), tx.open() ? ", " + age(now_hlc - tx.begun_hlc) + " ago" : "");
     if (!tx.reason.empty()) fmt::print("aborted because: {}\n", tx.reason);
-    if (const std::string cause = cause_text(tx, down); !cause.empty()) fmt::print("{}\n", cause);
+    if (const std::string cause = view::why(tx, lost); !cause.empty()) fmt::print("{}\n", cause);
     if (!payment.remark.empty()) fmt::print("{}\n", payment.remark);
     const std::pair<const char*, const std::string*> refs[] = {{"end-to-end id", &payment.refs.end_to_end_id},
                                                                {"instruction id", &payment.refs.instruction_id},
@@ -148,8 +155,9 @@ void show(Context& context, const Options& options) {
     auto found = client->show(*xid, &coverage);
     if (!context.take(found)) return;
     const view::Transaction& tx = **found;
-    if (context.json) return context.print(with_coverage(detail_json(tx, now_ns(), unreached(coverage)), coverage));
-    print_head(tx, now_ns(), unreached(coverage));
+    const auto lost = lost_of(*client, coverage);
+    if (context.json) return context.print(with_coverage(detail_json(tx, now_ns(), lost), coverage));
+    print_head(tx, now_ns(), lost);
     if (tx.payment) {
         Table legs({{"LEG"}, {"NODE"}, {"ACCOUNT"}, {"AMOUNT", Align::right}});
         for (const auto& leg : tx.payment->legs)
@@ -160,20 +168,11 @@ void show(Context& context, const Options& options) {
     }
     Table branches({{"BRANCH"}, {"STATE"}, {"VOTE"}, {"ON HOLD", Align::right}, {"FORCED"}, {"ACK"}, {"WHY", Align::left, 90}});
     for (const auto& branch : tx.branches) {
-        std::string why = branch.reason.empty() ? std::string(branch.refusal == events::Refusal::none ? "" : events::word(branch.refusal))
-                                                : branch.reason;
-        if (branch.waiting)
-            why = "waits for " + branch.waits_at + (branch.waits_for.empty() ? "" : ", held by " + branch.waits_for.short_text());
-        if (branch.damage) {
-            events::Sums stake;
-            if (tx.payment) stake = events::stake_of(*tx.payment, branch.node);
-            why = "contradicts the decision" + (stake.empty() ? "" : ": " + amounts(stake) + " at stake");
-        }
-        branches.row({branch.node.name(), blocked(tx, branch) ? state_colour("blocked") : std::string(view::word(branch.phase)),
+        branches.row({branch.node.name(), view::blocked(tx, branch) ? state_colour("blocked") : std::string(view::word(branch.phase)),
                       std::string(events::word(branch.vote)),
                       branch.held_minor && tx.payment ? money(branch.held_minor, tx.payment->amount.currency) : "-",
                       branch.heuristic == events::Heuristic::none ? "-" : std::string(events::word(branch.heuristic)),
-                      branch.acked ? "yes" : "-", why});
+                      branch.acked ? "yes" : "-", view::why(tx, branch, lost)});
     }
     fmt::print("\n");
     branches.print();
@@ -295,7 +294,7 @@ void add_transaction_commands(CLI::App& app, Context& context) {
 
     auto* all = tx->add_subcommand("list", "payments, newest first");
     all->add_option("--filter", options->filter, "for example: state:in-doubt,blocked age>30s node:B")->type_name("EXPR");
-    all->add_option("--limit", options->limit, "at most so many rows")->capture_default_str();
+    all->add_option("--limit", options->limit, "at most so many rows")->capture_default_str()->check(CLI::Range(1, 100'000));
     all->callback([&context, options] { list(context, *options); });
 
     on_payment(tx, options, "show", "one payment: references, legs, branches, who waits for what")->callback([&context, options] {

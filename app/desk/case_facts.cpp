@@ -4,6 +4,8 @@
 #include <QCoreApplication>
 #include <algorithm>
 
+#include "view/why.h"
+
 namespace indoubt::console::desk {
 
 using events::Heuristic;
@@ -100,13 +102,13 @@ CellRow branchRow(const view::View& view, const view::Branch& branch, bool again
             const bool commits = branch.heuristic == Heuristic::commit;
             says = {branch.damage ? tr("damage") : commits ? tr("forced COMMIT") : tr("forced ROLLBACK"), Tone::Text, branch.damage ? Glyph::Damage : Glyph::Heuristic, {}, {}, false, false, {}};
             record = recordText(tr("HEURISTIC"), branch.decided_lsn);
-            means = branch.damage || against ? tr("contradicts the decision") : branch.phase == BranchPhase::forgotten ? tr("forgotten") : tr("no evidence of the decision");
+            means = branch.damage || against ? tr(view::meaning::contradicts) : branch.phase == BranchPhase::forgotten ? tr(view::meaning::forgotten) : tr(view::meaning::no_evidence);
             break;
         }
         case commit::Fact::prepared:
             says = {tr("prepared"), Tone::Text, Glyph::InDoubt, {}, {}, false, false, {}};
             record = recordText(tr("PREPARED"), branch.prepared_lsn);
-            means = tr("may not decide alone");
+            means = tr(view::meaning::prepared);
             break;
         case commit::Fact::committed:
             says = {tr("committed"), Tone::Text, Glyph::Committed, {}, {}, false, false, {}};
@@ -136,12 +138,12 @@ CellRow branchRow(const view::View& view, const view::Branch& branch, bool again
         case commit::Fact::nothing:
             says = {branch.waiting ? tr("waits for a lock") : tr("has not voted"), Tone::Text, branch.waiting ? Glyph::Lock : Glyph::VotePending, {}, {}, false, false, {}};
             record = tr("none");
-            means = tr("may still refuse");
+            means = tr(view::meaning::not_voted);
             break;
         default:
             says = {tr("no answer"), Tone::Text, Glyph::Crash, {}, {}, false, false, {}};
             record = tr("not readable now");
-            means = tr("may have voted, not known");
+            means = tr(view::meaning::out_of_reach);
     }
     row.cells = {plate(branch.node), text(feed::nodeTitle(view, branch.node)), says, text(record, within ? Tone::Text : Tone::Muted), text(means, Tone::Muted),
                  text(readText(view, branch.node, now, session), Tone::Muted)};

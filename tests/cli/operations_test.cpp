@@ -21,6 +21,8 @@ class OperationsTest : public QObject {
         QVERIFY(row().value("held_minor").toInteger() == 12000);
         QCOMPARE(node_state("T"), QString("down"));
         QTRY_VERIFY_WITH_TIMEOUT(row().value("cause").toString().contains("T"), 10'000);
+        const Answer shown = m_daemon->ctl({"tx", "show", "INV-2042"});  // each branch says what it waits for
+        QVERIFY2(shown.out.count("T is down: may not decide alone") == 3, shown.text());
         const Answer refused = m_daemon->ctl({"tx", "abort", "INV-2042", "--reason", "stuck"});
         QVERIFY2(refused.code == 1 && refused.err.contains("T") && !refused.err.contains("Is the cluster running"), refused.text());
         QCOMPARE(m_daemon->ctl({"node", "restart", "T"}).code, 0);
