@@ -214,7 +214,7 @@ void add_account_commands(CLI::App& app, Context& context) {
 
     auto* all = account->add_subcommand("list", "every account with its balance and what is on hold; the sums, where all are listed");
     all->add_option("--filter", options->filter, "part of the number, the holder, the node or the currency")->type_name("TEXT");
-    all->add_option("--limit", options->limit, "at most so many rows")->capture_default_str();
+    all->add_option("--limit", options->limit, "at most so many rows")->capture_default_str()->check(CLI::Range(1, 100'000));
     all->callback([&context, options] { list(context, *options); });
 
     auto* show = account->add_subcommand("show", "one account");

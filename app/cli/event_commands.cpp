@@ -73,7 +73,7 @@ void watch(Context& context, const Options& options, EventFilter& filter) {
             else
                 kept.push_back(std::move(event));
         }
-        if (options.follow) std::fflush(stdout);
+        if (options.follow && std::fflush(stdout) != 0) return;  // nobody reads it
         if (!options.follow && live) break;
         any = true;
     }
@@ -114,6 +114,7 @@ void from_log(Context& context, const Options& options, EventFilter& filter) {
     if (!found)
         return context.fail(base::invalid_argument("--node: there is no node \"" + options.node + "\"; see `indoubtctl node list`"));
     std::sort(kept.begin(), kept.end(), [](const auto& a, const auto& b) { return events::position(a) < events::position(b); });
+    if (kept.empty()) context.message("No record from number " + count_text(options.from) + " on" + (options.filter.empty() ? "." : " matches."));
     print_all(context, kept, coverage);
 }
 
@@ -124,7 +125,7 @@ void add_event_commands(CLI::App& app, Context& context) {
     auto options = std::make_shared<Options>();
     command->add_option("--filter", options->filter, "for example: node:A kind:vote")->type_name("EXPR");
     auto* from = command->add_option("--from", options->from, "read the durable logs from this record number (lsn) on")->type_name("SEQ");
-    command->add_option("--node", options->node, "with --from: of this node only")->type_name("NODE");
+    command->add_option("--node", options->node, "with --from: of this node only")->type_name("NODE")->needs(from);
     command->add_option("--limit", options->limit, "the newest so many; with --from so many of each node")
         ->capture_default_str()
         ->check(CLI::Range(1, 10'000'000));

@@ -89,6 +89,7 @@ base::Result<> complete(client::OperatorClient& client, SubmitOptions& options) 
     if (!currency) return base::invalid_argument("--currency: " + currency.error().message);
     auto amount = base::parse_amount(options.amount, *currency);
     if (!amount) return base::invalid_argument("--amount: " + amount.error().message);
+    if (amount->minor <= 0) return base::invalid_argument("--amount: a payment moves more than nothing");
     payment.amount = *amount;
     if (payment.idempotency_key.empty()) payment.idempotency_key = Context::new_key();
 
@@ -150,7 +151,7 @@ void submit(Context& context, SubmitOptions options) {
                               {"decided_us", reply->decided_us},
                               {"applied_us", reply->applied_us}});
     fmt::print("{}  {}  {}\n", reply->xid.short_text(), money(options.payment.amount.minor, options.payment.amount.currency),
-               state_colour(outcome));
+               reply->outcome == events::Outcome::none ? "not decided" : state_colour(outcome));
     if (!reply->text.empty()) fmt::print("{}\n", reply->text);
     if (reply->duplicate) fmt::print("This key was used before: nothing was paid again.\n");
     if (reply->outcome == events::Outcome::none)
@@ -186,8 +187,10 @@ void add_submit(CLI::App& app, Context& context) {
     command->add_option("--protocol", options->protocol, "how it commits (default: the cluster's)")->type_name("NAME");
     command->add_flag("--cooperative", options->cooperative, "branches in doubt may ask each other");
     command->add_option("--wait", options->wait, "until when: none, decided, applied")->capture_default_str();
-    command->add_flag("--first", options->first,
-                      "the first payment of the tour: Mara Lindholm pays Velo Atelier 120.00 EUR, 0.60 of it a fee");
+    auto* first = command->add_flag("--first", options->first,
+                                    "the first payment of the tour: Mara Lindholm pays Velo Atelier 120.00 EUR, 0.60 of it a fee");
+    for (const char* given : {"--from", "--to", "--amount", "--fee", "--fee-account", "--from-node", "--to-node", "--fee-node", "--from-name", "--to-name"})
+        first->excludes(command->get_option(given));
     command->callback([&context, options] { submit(context, *options); });
 }
 
@@ -231,7 +234,7 @@ void add_traffic(CLI::App& app, Context& context) {
     auto* command = app.add_subcommand("traffic", "a morning's payments between named parties, at a steady rate, until stopped");
     auto options = std::make_shared<workload::TrafficRun::Options>();
     auto seconds = std::make_shared<double>(0);
-    command->add_option("--rate", options->per_second, "payments per second")->capture_default_str()->check(CLI::PositiveNumber);
+    command->add_option("--rate", options->per_second, "payments per second")->capture_default_str()->check(CLI::Range(0.01, 100'000.0));
     command->add_option("--seconds", *seconds, "stop after so long (default: Ctrl+C)");
     command->add_option("--count", options->payments_max, "stop after so many payments");
     command->add_option("--seed", options->seed, "the same seed gives the same payments")->capture_default_str();

@@ -4,6 +4,7 @@
 
 #include <fstream>
 
+#include "commit/machine.h"
 #include "json.h"
 #include "render.h"
 #include "simulation/scenario.h"
@@ -169,6 +170,8 @@ void add_simulate_command(CLI::App& app, Context& context) {
     command->callback([&context, options, file, seed] {
         if (file->count() == 0 && seed->count() == 0)
             return context.fail(base::invalid_argument("name a scenario file, or a seed with --seed N"));
+        if (!options->protocol.empty())
+            if (auto known = commit::find_protocol(options->protocol); !known) return context.fail(base::invalid_argument("--protocol: " + known.error().message));
         file->count() > 0 ? run_file(context, *options, seed->count() > 0) : run_seed(context, *options);
     });
 }

@@ -60,6 +60,7 @@ int main(int argc, char** argv) {
     app.add_option("--log-level", log_level, "trace, debug, info, warn, error or off")
         ->capture_default_str()
         ->check(CLI::IsMember({"trace", "debug", "info", "warn", "error", "off"}));
+    app.failure_message([](const CLI::App*, const CLI::Error& error) { return std::string("indoubtd: ") + error.what() + "\nRun `indoubtd --help` for what there is.\n"; });
     try {
         app.parse(argc, argv);
     } catch (const CLI::Success& success) {

@@ -11,6 +11,8 @@
 #include <sys/un.h>
 #include <unistd.h>
 
+#include <algorithm>
+#include <cerrno>
 #include <charconv>
 #include <cstring>
 
@@ -98,6 +100,10 @@ base::Result<> listen_on(grpc::ServerBuilder& builder, const std::string& addres
         if (path.empty() || path[0] != '/') return base::invalid_argument("address '" + address + "': a socket needs an absolute path");
         if (path.size() > socket_path_bytes_max)
             return base::invalid_argument("address '" + address + "': the path of a socket has at most " + std::to_string(socket_path_bytes_max) + " bytes");
+        const std::string directory = path.substr(0, std::max<std::size_t>(path.rfind('/'), 1));
+        if (::access(directory.c_str(), W_OK | X_OK) != 0)
+            return base::Error{errno == ENOENT || errno == ENOTDIR ? base::ErrorCode::invalid_argument : base::ErrorCode::permission_denied,
+                               "address '" + address + "': no socket can be made in " + directory + ": " + std::strerror(errno)};
         if (answers(path)) return base::failed_precondition("another program listens on " + address);
         ::unlink(path.c_str());
         builder.AddListeningPort(address, grpc::InsecureServerCredentials(), port);

@@ -2,6 +2,7 @@
 // Tokens and grammar of the filter language: or binds weaker than and, and weaker than not.
 #include <algorithm>
 
+#include "base/nearest.h"
 #include "view/filter_node.h"
 
 namespace indoubt::view {
@@ -106,33 +107,10 @@ std::vector<FilterPiece> filter_pieces(std::string_view text, std::size_t from, 
 
 namespace {
 
-// Levenshtein distance, for "did you mean".
-std::size_t distance(std::string_view a, std::string_view b) {
-    std::vector<std::size_t> row(b.size() + 1);
-    for (std::size_t j = 0; j <= b.size(); ++j) row[j] = j;
-    for (std::size_t i = 1; i <= a.size(); ++i) {
-        std::size_t diagonal = row[0];
-        row[0] = i;
-        for (std::size_t j = 1; j <= b.size(); ++j) {
-            const std::size_t above = row[j];
-            row[j] = std::min({above + 1, row[j - 1] + 1, diagonal + (a[i - 1] == b[j - 1] ? 0 : 1)});
-            diagonal = above;
-        }
-    }
-    return row[b.size()];
-}
-
-std::string nearest_field(std::string_view name) {
-    std::string_view best;
-    std::size_t least = 3;
-    for (const auto& field : filter_fields()) {
-        const std::size_t far = field.name.starts_with(name) && name.size() >= 2 ? 0 : distance(name, field.name);
-        if (far < least) {
-            least = far;
-            best = field.name;
-        }
-    }
-    return std::string(best);
+std::vector<std::string> field_names() {
+    std::vector<std::string> names;
+    for (const auto& field : filter_fields()) names.emplace_back(field.name);
+    return names;
 }
 
 std::string all_fields() {
@@ -263,7 +241,7 @@ class Parser {
             field = &branch_vote;
         }
         if (!field) {
-            const std::string near = nearest_field(name);
+            const std::string near = base::nearest(name, field_names());
             return fail(token.from, token.op_at, "no field is called \"" + std::string(token.name) + "\"" + (near.empty() ? "; the fields are " : "; did you mean " + near + "? The fields are ") + all_fields());
         }
         if (!token.closed) return fail(token.value_at, token.to, "this quotation is not closed");

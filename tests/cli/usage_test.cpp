@@ -12,21 +12,6 @@ using namespace indoubt::tests;
 class UsageTest : public QObject {
     Q_OBJECT
   private slots:
-    void every_command_explains_itself() {
-        const Daemon nobody(QStringList{"--version"});  // only its directories are wanted
-        const QStringList commands{"",          "submit",       "import",       "traffic",         "tx",
-                                   "tx list",   "tx show",      "tx timeline",  "tx abort",        "tx resolve",
-                                   "tx forget", "tx retry",     "tx refuse",    "tx deliver",      "node",
-                                   "node list", "node crash",   "node restart", "node pause",      "node resume",
-                                   "fault",     "fault add",    "fault list",   "fault clear",     "events",
-                                   "account",   "account list", "account show", "account history", "simulate",
-                                   "bench",     "bench commit", "bench log",       "cost",         "explore"};
-        for (const QString& command : commands) {
-            const Answer answer = nobody.ctl(command.split(' ', Qt::SkipEmptyParts) << "--help");
-            QVERIFY2(answer.code == 0 && answer.out.contains("Usage"), answer.text());
-        }
-    }
-
     void wrong_usage_is_exit_code_two_data() {
         QTest::addColumn<QStringList>("arguments");
         QTest::newRow("nothing") << QStringList{};
@@ -55,6 +40,82 @@ class UsageTest : public QObject {
         }
     }
 
+    void a_mistyped_word_is_named_with_the_nearest_data() {
+        QTest::addColumn<QStringList>("arguments");
+        QTest::addColumn<QStringList>("says");
+        QTest::newRow("no command") << QStringList{} << QStringList{"needs a command", "submit", "simulate", "indoubtctl --help"};
+        QTest::newRow("unknown command") << QStringList{"bogus"} << QStringList{"unknown command \"bogus\"", "submit", "node", "indoubtctl --help"};
+        QTest::newRow("mistyped command") << QStringList{"sbmit", "--first"} << QStringList{"unknown command \"sbmit\"; did you mean submit?"};
+        QTest::newRow("mistyped subcommand") << QStringList{"tx", "lst"} << QStringList{"unknown command \"lst\"; did you mean list?", "indoubtctl tx --help"};
+        QTest::newRow("with options of the one meant") << QStringList{"tx", "lst", "--filter", "state:blocked"} << QStringList{"unknown command \"lst\"; did you mean list?"};
+        QTest::newRow("half a command") << QStringList{"account"} << QStringList{"indoubtctl account needs a command: list, show, history"};
+        QTest::newRow("mistyped option") << QStringList{"tx", "list", "--filtre", "x"} << QStringList{"unknown option --filtre; did you mean --filter?", "indoubtctl tx list --help"};
+        QTest::newRow("mistyped global option") << QStringList{"tx", "list", "--jsn"} << QStringList{"unknown option --jsn; did you mean --json?"};
+        QTest::newRow("one word too many") << QStringList{"node", "list", "A"} << QStringList{"knows no word \"A\" here"};
+    }
+    void a_mistyped_word_is_named_with_the_nearest() {
+        QFETCH(QStringList, arguments);
+        QFETCH(QStringList, says);
+        const Daemon nobody(QStringList{"--version"});
+        const Answer answer = nobody.ctl(arguments);
+        QCOMPARE(answer.code, 2);
+        for (const QString& words : says) QVERIFY2(answer.err.contains(words), answer.text());
+        QVERIFY2(!answer.err.contains("subcommand"), answer.text());
+    }
+
+    void what_contradicts_itself_is_refused_data() {
+        QTest::addColumn<QStringList>("arguments");
+        QTest::addColumn<QString>("says");
+        QTest::newRow("first and another payer") << QStringList{"submit", "--first", "--from", "X"} << "--from excludes --first";
+        QTest::newRow("nothing paid") << QStringList{"submit", "--from", "X", "--to", "Y", "--amount", "0"} << "--amount: a payment moves more than nothing";
+        QTest::newRow("no rows") << QStringList{"tx", "list", "--limit", "0"} << "--limit";
+        QTest::newRow("fewer than no rows") << QStringList{"account", "list", "--limit", "-1"} << "--limit";
+        QTest::newRow("no number") << QStringList{"fault", "clear", "many"} << "id = many is no value that it takes";
+        QTest::newRow("node without from") << QStringList{"events", "--node", "T"} << "--node requires --from";
+        QTest::newRow("no such protocol") << QStringList{"simulate", "--seed", "3", "--protocol", "9pc"} << "no protocol is named \"9pc\"";
+        QTest::newRow("no rate") << QStringList{"traffic", "--rate", "0"} << "--rate";
+    }
+    void what_contradicts_itself_is_refused() {
+        QFETCH(QStringList, arguments);
+        QFETCH(QString, says);
+        const Daemon daemon(arguments.contains("--amount") ? QStringList{} : QStringList{"--version"});
+        const Answer answer = daemon.ctl(arguments);
+        QVERIFY2(answer.code == 2 && answer.err.contains(says), answer.text());
+        QVERIFY2(answer.err.size() < 400, answer.text());
+    }
+
+    // Neither a crash nor success: whoever asked has no answer.
+    void an_answer_that_cannot_be_written_is_no_success() {
+        const Daemon daemon;
+        QVERIFY2(daemon.up(), qPrintable(daemon.problem()));
+        for (const char* command : {"node list", "tx list --json", "account list", "events", "events --follow", "simulate --seed 3", "--help", "submit --first"})
+            for (const char* where : {">/dev/full", ">&-"}) {
+                QProcess shell;
+                shell.setProcessEnvironment(daemon.environment());
+                shell.start("/bin/sh", {"-c", QString("exec %1 %2 %3").arg(program("indoubtctl"), command, where)});
+                QVERIFY(shell.waitForFinished(30'000));
+                const QByteArray err = shell.readAllStandardError();
+                QVERIFY2(shell.exitStatus() == QProcess::NormalExit && shell.exitCode() == 2 && err.contains("could not be written to stdout"),
+                         QByteArray(command) + " " + where + " " + QByteArray::number(shell.exitCode()) + "\n" + err);
+            }
+        QCOMPARE(daemon.json({"tx", "list"}).json().value("transactions").toArray().size(), 2);  // and yet both were paid
+    }
+
+    void a_filter_and_a_reference_say_what_they_expect() {
+        const Daemon daemon;
+        QVERIFY2(daemon.up(), qPrintable(daemon.problem()));
+        for (const QStringList& command : {QStringList{"tx", "list"}, {"events"}}) {
+            const Answer field = daemon.ctl(command + QStringList{"--filter", "bogus:1"});
+            QVERIFY2(field.code == 2 && field.err.contains("no field is called \"bogus\"; the fields are state, age, node") && field.err.contains("protocol"), field.text());
+            const Answer near = daemon.ctl(command + QStringList{"--filter", "stat:open"});
+            QVERIFY2(near.code == 2 && near.err.contains("did you mean state? The fields are"), near.text());
+        }
+        for (const char* command : {"show", "timeline", "abort", "retry", "claim"}) {
+            const Answer empty = daemon.ctl({"tx", command, ""});
+            QVERIFY2(empty.code == 2 && empty.err.contains("XID") && empty.err.contains("reference"), empty.text());
+        }
+    }
+
     void with_nobody_there_it_says_how_to_start_one() {
         const Daemon nobody(QStringList{"--version"});
         const Answer answer = nobody.json({"tx", "list"});
@@ -72,6 +133,9 @@ class UsageTest : public QObject {
         const Answer found = daemon.json({"node", "list"});
         QVERIFY2(found.code == 0, found.text());
         QCOMPARE(found.json().value("nodes").toArray().size(), 4);
+        const QString begin = found.json().value("xids_begin_with").toString();
+        QCOMPARE(begin.size(), 8);
+        QVERIFY(daemon.json({"submit", "--first"}).json().value("xid").toString().startsWith(begin));
         const QString address = found.json().value("address").toString();
         const Answer named = daemon.json({"node", "list", "--connect", address, "--token-file", daemon.data() + "/token"});
         QVERIFY2(named.code == 0, named.text());
