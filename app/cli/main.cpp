@@ -6,10 +6,15 @@
 
 #include <algorithm>
 #include <clocale>
+#include <cstdio>
 #include <cstdlib>
 #include <string_view>
+#include <system_error>
 
 #include "context.h"
+#include "examples.h"
+#include "output.h"
+#include "usage.h"
 
 namespace {
 
@@ -24,6 +29,7 @@ std::string user_name() {
 
 int main(int argc, char** argv) {
     using namespace indoubt::cli;
+    keep_standard_streams();
     std::setlocale(LC_ALL, "");
     Context context;
     CLI::App app{
@@ -53,16 +59,21 @@ int main(int argc, char** argv) {
     add_cost_command(app, context);
     add_explore_command(app, context);
     add_bench_commands(app, context);
+    add_examples(app);
 
+    app.failure_message([](const CLI::App* program, const CLI::Error& error) { return "indoubtctl: " + explain(*program, error) + "\n"; });
     try {
         app.parse(argc, argv);
     } catch (const CLI::ParseError& error) {
         const int code = app.exit(error);  // prints help, version or what is wrong
-        if (code == 0) return exit_ok;
+        if (code == 0) return finish_output(exit_ok);
         // Parsing broke off before it may have come to --json: the words themselves are asked.
         if (std::any_of(argv + 1, argv + argc, [](const char* word) { return std::string_view(word) == "--json"; }))
-            context.print({{"error", {{"code", "INVALID_ARGUMENT"}, {"message", error.what()}}}});
-        return exit_bad_input;
+            context.print({{"error", {{"code", "INVALID_ARGUMENT"}, {"message", explain(app, error)}}}});
+        return finish_output(exit_bad_input);
+    } catch (const std::system_error& error) {
+        if (std::ferror(stdout) == 0) throw;  // not of printing
+        context.exit_code = exit_bad_input;
     }
-    return context.exit_code;
+    return finish_output(context.exit_code);
 }
