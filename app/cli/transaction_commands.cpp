@@ -121,7 +121,9 @@ void list(Context& context, const Options& options) {
         table.print();
     if (found->matched > found->transactions.size())
         fmt::print("{} of {}; --limit shows more\n", count_text(found->transactions.size()), count_text(found->matched));
-    if (!found->complete) context.message("The nodes' logs could not be searched to the end in time: older payments may be missing. Ask again in a few seconds, or name one by a reference.");
+    const bool all_reached = std::all_of(found->coverage.begin(), found->coverage.end(), [](const auto& one) { return one.reached; });
+    if (!found->complete && all_reached)
+        context.message("The nodes' logs could not be searched to the end in time: older payments may be missing. Ask again in a few seconds, or name one by a reference.");
     if (const std::string missing = missing_coverage(found->coverage); !missing.empty()) context.message(missing);
 }
 

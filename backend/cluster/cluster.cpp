@@ -158,6 +158,11 @@ base::Result<> Cluster::Impl::identify() {
     std::optional<std::uint64_t> identity;
     for (const auto& node : m_nodes)
         if (!identity) identity = node->identity();
+    // A node whose log was lost and is begun anew is not who it was: a coordinator would give out XIDs that the others have known as
+    // other payments', a participant take a PREPARE that an earlier life has answered.
+    for (const auto& lost : m_nodes)
+        if (!lost->identity())
+            for (const auto& node : m_nodes) lost->opening().begin_after(node->opening().seen_of(lost->id()));
     if (!identity) {
         auto made = security::make_identity();
         if (!made) return made.error();
@@ -252,19 +257,27 @@ bool Cluster::Impl::wait_linked(std::int64_t most_ms, const Node* one) {
 
 base::Result<> Cluster::Impl::first_accounts_opened() {
     std::vector<std::future<runtime::OutAnswer>> waiting;
+    std::vector<std::shared_ptr<Life>> lives;
+    // Of a node that could not write them, what its disk said, not that it is down.
+    const auto failed = [&](base::Error error) {
+        for (const auto& life : lives)
+            if (auto why = life->broken()) return *why;
+        return error;
+    };
     for (auto& node : m_nodes) {
         auto life = node->life();
+        if (life) lives.push_back(life);
         if (node->coordinator() || !life || !node->is_new()) continue;
         auto lines = first_accounts(m_options, node->id());
         if (lines.empty()) continue;
         auto promise = std::make_shared<std::promise<runtime::OutAnswer>>();
         waiting.push_back(promise->get_future());
         auto sent = life->open_accounts(std::move(lines), nullptr, [promise](const runtime::OutAnswer& answer) { promise->set_value(answer); });
-        if (!sent) return sent.error();
+        if (!sent) return failed(sent.error());
     }
     for (auto& future : waiting) {
         if (future.wait_for(accounts_most) != std::future_status::ready) return base::unavailable("the first accounts could not be opened in time");
-        if (const auto answer = future.get(); answer.code != base::ErrorCode::ok) return base::Error{answer.code, "the first accounts: " + answer.text};
+        if (const auto answer = future.get(); answer.code != base::ErrorCode::ok) return failed({answer.code, "the first accounts: " + answer.text});
     }
     return base::Ok{};
 }

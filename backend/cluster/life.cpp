@@ -28,6 +28,7 @@ base::Result<std::unique_ptr<Life>> Life::open(LifeSettings settings) {
         {
             std::lock_guard lock(life->m_state_mutex);
             life->m_broken = error.message;
+            life->m_broken_code = error.code;
             life->m_ending = true;
         }
         life->m_state_changed.notify_all();
@@ -38,8 +39,7 @@ base::Result<std::unique_ptr<Life>> Life::open(LifeSettings settings) {
     life->m_log = std::move(opened->log);
     life->m_recovered = std::move(opened->recovered);
     life->m_remarks = std::move(opened->remarks);
-    auto& least = life->m_settings.core.least_incarnation;
-    least = std::max(least, static_cast<base::Incarnation>(opened->last_incarnation + 1));
+    life->begin_after(static_cast<base::Incarnation>(opened->last_incarnation));
     if (auto fits = life->check_shape(); !fits) return fits.error();
     return self;
 }
@@ -103,6 +103,21 @@ base::Result<> Life::check_shape() {
     return base::failed_precondition("the database " + m_settings.database + " belongs to the environment '" + found->environment + "', not '" +
                                      wanted.environment + "'; start it with --environment " + found->environment + ", or choose another directory");
 }
+
+base::Incarnation Life::seen_of(base::NodeId node) const {
+    base::Incarnation last = 0;
+    const auto look = [&](const events::Record& record) {
+        if (record.xid.coordinator == node) last = std::max(last, record.xid.incarnation);
+        if (record.kind == events::RecordKind::finished && record.node == node) last = std::max(last, record.incarnation);
+        for (const auto& enrolled : record.enrolled)
+            if (enrolled.node == node) last = std::max(last, enrolled.incarnation);
+    };
+    for (const auto& record : m_recovered.snapshot) look(*record);
+    for (const auto& event : m_recovered.tail) look(*event->record());
+    return last;
+}
+
+void Life::begin_after(base::Incarnation incarnation) { m_settings.core.least_incarnation = std::max(m_settings.core.least_incarnation, incarnation + 1); }
 
 Life::~Life() { finish("the program ends", false); }
 
@@ -235,7 +250,15 @@ void Life::send(const events::Envelope& envelope) {
     if (m_network) m_network->send(envelope);
 }
 
-base::Error Life::gone() const { return base::unavailable("node " + m_name + " is down; start it first"); }
+std::optional<base::Error> Life::broken() const {
+    std::lock_guard lock(m_state_mutex);
+    return m_broken.empty() ? std::nullopt : std::optional(base::Error{m_broken_code, "node " + m_name + ": " + m_broken});
+}
+
+base::Error Life::gone() const {
+    const auto why = broken();
+    return base::unavailable(why ? why->message : "node " + m_name + " is down; start it first");
+}
 
 bool Life::post(runtime::DriverInput input) { return m_mailbox.push_unbounded(Input(std::move(input))); }
 

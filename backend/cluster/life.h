@@ -52,6 +52,9 @@ class Life : private transport::Receiver, private ports::Network {
     ~Life() override;
     // Of the cluster that this log belongs to; nothing: it is new.
     std::optional<std::uint64_t> identity() const { return m_identity; }
+    // The last incarnation of that node that a record of this log names, as who made an XID or was enrolled; 0: none.
+    base::Incarnation seen_of(base::NodeId node) const;
+    void begin_after(base::Incarnation incarnation);
     // Replays the log, begins an incarnation, listens. Errors: the transport's; FAILED_PRECONDITION: it is another cluster's log.
     base::Result<> start(std::shared_ptr<const events::ClusterShape> shape);
 
@@ -76,6 +79,7 @@ class Life : private transport::Receiver, private ports::Network {
     bool paused() const { return m_paused.load(); }
     base::Incarnation incarnation() const { return m_incarnation; }
     LifeFigures figures() const;
+    std::optional<base::Error> broken() const;                 // its log has failed, and that ended it
     const storage::SqliteLog& log() const { return *m_log; }   // its const calls: any thread
     base::Result<std::vector<events::Event>> read(std::uint64_t from_lsn, std::size_t most) const { return m_log->read(from_lsn, most); }
 
@@ -112,11 +116,12 @@ class Life : private transport::Receiver, private ports::Network {
     std::unique_ptr<runtime::Driver> m_driver;
 
     std::atomic<bool> m_ending{false};
-    std::mutex m_state_mutex;
+    mutable std::mutex m_state_mutex;
     std::condition_variable m_state_changed;
     std::atomic<bool> m_pause_wanted{false}, m_paused{false};
     bool m_loop_over = false;                                  // m_state_mutex: nobody will pause or resume any more
     std::string m_why, m_broken, m_suspend_why, m_resume_why;  // m_state_mutex
+    base::ErrorCode m_broken_code = base::ErrorCode::ok;       // m_state_mutex
     std::atomic<std::uint64_t> m_forced{0}, m_messages{0}, m_instances{0};
     base::Incarnation m_incarnation = 0;
     std::thread m_thread;

@@ -38,6 +38,7 @@ class Node {
     // From down, in two steps: its log is read, which tells whose it is; then it begins an incarnation, and does not run yet.
     base::Result<> open();
     std::optional<std::uint64_t> identity() const { return m_opening ? m_opening->identity() : std::nullopt; }  // between the two
+    Life& opening() { return *m_opening; }
     base::Result<> begin(std::shared_ptr<const events::ClusterShape> shape);
     // Dials its peers and runs. `eager`: dial now. Addresses of peers that never listened are left out.
     void go(const std::map<base::NodeId, std::string>& addresses, const std::function<bool(base::NodeId)>& eager);

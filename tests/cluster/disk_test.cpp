@@ -52,6 +52,31 @@ class DiskTest : public QObject {
         QCOMPARE(live.posted("LU289990000000471200"), 43015);
     }
 
+    void a_disk_that_fills_up_at_the_first_start_is_named() {
+        class Filler : public storage::DiskRecorder {
+          public:
+            std::shared_ptr<storage::VfsShim> disk;
+            void wrote(const std::string& path, std::int64_t, std::string_view) override {
+                if (path.ends_with("-wal")) disk->set_full(true);
+            }
+            void truncated(const std::string&, std::int64_t) override {}
+            void synced(const std::string&) override {}
+            void removed(const std::string&) override {}
+        };
+        Filler filler;
+        tests::LiveCluster live;
+        auto options = live.options();
+        options.disk = [&](NodeId node) {
+            auto shim = std::make_shared<storage::VfsShim>();
+            if (node == NodeId::of("B")) (filler.disk = shim)->record(&filler);
+            return shim;
+        };
+        const auto refused = live.start(options);
+        QVERIFY(!refused.ok());
+        QCOMPARE(refused.error().code, ErrorCode::resource_exhausted);
+        QVERIFY2(refused.error().message.find("node B") != std::string::npos && refused.error().message.find("disk is full") != std::string::npos, refused.error().message.c_str());
+    }
+
     void a_full_disk_at_the_coordinator_loses_nothing() {
         tests::LiveCluster live;
         std::shared_ptr<storage::VfsShim> disk;

@@ -106,6 +106,23 @@ class IdentityTest : public QObject {
         }
     }
 
+    void a_node_whose_log_was_lost_is_not_who_it_was() {
+        tests::LiveCluster live;
+        QVERIFY(live.start().ok());
+        const base::Xid first = pay(live, "INV-1");
+        live.stop();
+        for (const auto& file : std::filesystem::directory_iterator(live.path()))
+            for (const char* lost : {"T.db", "B.db"})
+                if (file.path().filename().string().starts_with(lost)) std::filesystem::remove(file.path());
+        QVERIFY(live.start().ok());
+        auto paid = live.client().submit(tests::story_payment("INV-2"), std::nullopt, Wait::applied);
+        QVERIFY(paid.ok());
+        QVERIFY2(paid->outcome == events::Outcome::commit, paid->text.c_str());
+        QVERIFY(paid->xid != first && paid->xid.cluster == first.cluster);
+        QVERIFY(paid->xid.incarnation > first.incarnation);  // or it would be a second payment's
+        for (const auto& node : live.client().info()->nodes) QCOMPARE(node.incarnation, 2u);
+    }
+
     void the_database_of_another_cluster_is_refused() {
         tests::LiveCluster here, there;
         QVERIFY(here.start().ok() && there.start().ok());
