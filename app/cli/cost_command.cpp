@@ -55,8 +55,7 @@ void add_cost_command(CLI::App& app, Context& context) {
     command->add_flag("--colocated", options->colocated, "the managers live on participants' nodes, the coordinator on the initiator's");
     command->footer(
         "As built: the client is outside, ACKs count. Gray-Lamport: the client is the first participant and its request is its vote; ACKs and\n"
-        "the branches' own outcome records do not count. Exit code 1: a count differs from its formula.\n"
-        "Example: indoubtctl cost --protocol paxos-commit --participants 5 --faults 1");
+        "the branches' own outcome records do not count. Exit code 1: a count differs from its formula.");
     command->callback([&context, options] { run(context, *options); });
 }
 

@@ -91,9 +91,7 @@ void add_explore_command(CLI::App& app, Context& context) {
     command->add_flag("--lying-disks", setup.lying_disks, "outside of the model: a crash may lose what a disk had reported as written");
     command->add_option("--mutant", setup.protocol.name, "a counter-example by its name, in place of --protocol")->type_name("M");
     command->add_option("--max-memory-gib", options->memory_gib, "stop there and say so")->type_name("G")->capture_default_str();
-    command->footer(
-        "Exit code 1: a violation was found; its shortest way is printed.\n"
-        "Example: indoubtctl explore --protocol 2pc-pa --participants 2 --crashes 1 --restarts 1");
+    command->footer("Exit code 1: a violation was found; its shortest way is printed.");
     command->callback([&context, options] { run(context, *options); });
 }
 
