@@ -325,8 +325,8 @@ void CasePane::showHead(const view::Transaction& t, std::int64_t now) {
     const QString lead = m_narrow ? feed::partiesText(t) + QStringLiteral("  ·  ") : QString();
     QStringList lines{lead + accountsLine(m_context.feed->view(), t, false), lead + tr("xid %1").arg(qs(t.xid.short_text()))};
     if (!m_narrow) lines.prepend(accountsLine(m_context.feed->view(), t, true));
-    const QFontMetrics metrics(theme::font(TextRole::Small));
-    while (lines.size() > 1 && metrics.horizontalAdvance(lines.first()) > m_accounts->width()) lines.removeFirst();
+    const QFontMetricsF metrics(theme::font(TextRole::Small));
+    while (lines.size() > 1 && theme::tabularWidth(metrics, lines.first()) + 2 > m_accounts->width()) lines.removeFirst();
     m_accounts->setText(lines.first());
     const bool mine = t.claimed_by == m_context.session->actor();
     m_claimed->setVisible(!t.claimed_by.empty());

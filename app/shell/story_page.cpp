@@ -160,7 +160,10 @@ void StoryPage::refresh() {
     const auto t = feed().view().find(m_xid);
     if (t) {
         m_head->setText(timeline::headTextOf(*t, *m_panel->payment()->model(), feed().nowHlc()));
-        m_head->setCost(timeline::costOf(*m_panel->payment()->model()));
+        const auto cost = timeline::costOf(*m_panel->payment()->model());
+        m_head->setCost(cost);
+        const auto counted = [](const timeline::CostLine& line) { return QStringLiteral("%1/%2").arg(line.seen).arg(line.expected); };
+        m_panel->head()->setRight(cost.known && width() >= 960 ? tr("messages %1  forced %2  delays %3").arg(counted(cost.messages), counted(cost.forced), counted(cost.delays)) : QString());
     } else {
         m_head->clear();
     }

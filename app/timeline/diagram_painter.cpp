@@ -285,14 +285,14 @@ void paintRegions(QPainter& p, const DiagramFrame& f, const Tokens& t, const Sto
         for (const double x : {x0, x1}) p.drawLine(QPointF(x + 0.5, top), QPointF(x + 0.5, bottom));
         p.setFont(theme::font(TextRole::AxisStrong));
         p.setPen(t.text);
+        // At the right edge the second word moves in rather than being cut.
+        const double toX = std::min(x1 + 8, f.geometry.size.width() - theme::tabularWidth(QFontMetricsF(p.font()), region.toText) - 4);
         // Too narrow for its word: the word stands before the region instead.
-        const bool narrow = theme::tabularWidth(QFontMetricsF(p.font()), region.fromText) + 16 > x1 - x0;
+        const bool narrow = theme::tabularWidth(QFontMetricsF(p.font()), region.fromText) + 16 > std::min(x1, toX) - x0;
         if (narrow)
-            theme::drawTabular(p, QRectF(x0 - 408, top + 2, 400, 18), Qt::AlignRight | Qt::AlignVCenter, region.fromText);
+            theme::drawTabular(p, QRectF(std::min(x0, toX - 4) - 408, top + 2, 400, 18), Qt::AlignRight | Qt::AlignVCenter, region.fromText);
         else
             theme::drawTabular(p, QRectF(x0 + 8, top + 2, 400, 18), Qt::AlignLeft | Qt::AlignVCenter, region.fromText);
-        // At the right edge it moves in rather than being cut.
-        const double toX = std::min(x1 + 8, f.geometry.size.width() - theme::tabularWidth(QFontMetricsF(p.font()), region.toText) - 4);
         theme::drawTabular(p, QRectF(toX, top + 2, 400, 18), Qt::AlignLeft | Qt::AlignVCenter, region.toText);
     }
 }

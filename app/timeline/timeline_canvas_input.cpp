@@ -58,6 +58,14 @@ void TimelineCanvas::paintEvent(QPaintEvent*) {
             painter.setFont(theme::font(theme::TextRole::AxisStrong));
             const double w = theme::tabularWidth(QFontMetricsF(painter.font()), text) + 10;
             QRectF box(m_pointer.x() - w / 2, 3, w, frame.geometry.ruler - 4);
+            // A tick's label it stands over goes as a whole: the half of it would read as another time.
+            const Projection& pr = frame.projection;
+            const double shift = pr.origin - pr.window.offset;
+            const QFontMetricsF metrics(theme::font(theme::TextRole::Axis));
+            for (const Tick& tick : pr.axis->ticks(pr.window.scale, pr.visibleFrom - shift, pr.visibleTo - shift)) {
+                const double half = theme::tabularWidth(metrics, tick.text) / 2 + 2, x = std::round(shift + tick.x);
+                if (x + half > box.left() && x - half < box.right()) painter.fillRect(QRectF(x - half, 3, 2 * half, frame.geometry.ruler - 4), tokens.surface);
+            }
             box.moveLeft(std::clamp(box.left(), frame.geometry.head + 2, width() - w - 2));
             painter.fillRect(box, tokens.panel);
             painter.setPen(tokens.text);

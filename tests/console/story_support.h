@@ -6,6 +6,7 @@
 #include <QApplication>
 #include <QDir>
 #include <QLineEdit>
+#include <QPainter>
 #include <QSettings>
 #include <QTemporaryDir>
 #include <QtTest>
@@ -80,7 +81,17 @@ class ConsoleUnderTest {
         if (directory.isEmpty()) return;
         QDir().mkpath(directory);
         QTest::qWait(1100);  // charts and ages are drawn once a second
-        m_window->grab().save(QStringLiteral("%1/%2.png").arg(directory, name));
+        QPixmap picture = m_window->grab();
+        // A dialog is a window of its own: laid where it stands.
+        if (auto* dialog = QApplication::activeModalWidget()) {
+            QPainter painter(&picture);
+            const QPixmap over = dialog->grab();
+            const QRect at(QPoint((m_window->width() - dialog->width()) / 2, (m_window->height() - dialog->height()) / 2), dialog->size());
+            painter.drawPixmap(at.topLeft(), over);
+            painter.setPen(QColor(0x7f, 0x8a, 0x99));
+            painter.drawRect(at.adjusted(-1, -1, 0, 0));
+        }
+        picture.save(QStringLiteral("%1/%2.png").arg(directory, name));
     }
 
   private:
