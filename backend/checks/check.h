@@ -39,6 +39,7 @@ struct BlockedLabel {
 // What a trace cannot tell about itself.
 struct CheckContext {
     std::vector<BlockedLabel> labels;
+    std::vector<NodeId> managers;                // of the cluster, the coordinator first; empty: the coordinator alone
     std::optional<std::int64_t> healed_hlc;      // faults stopped, all healed; the trace goes on for at least the bound
     std::int64_t liveness_bound_ns = 60'000'000'000;
     std::optional<std::pair<std::uint64_t, std::uint64_t>> trace_hashes;  // of this run and of a second one of the same seed

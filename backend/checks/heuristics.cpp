@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // 17. A durable heuristic record precedes the unlock; a contradiction gives a sticky damage record with the amount at stake.
 #include <algorithm>
+#include <set>
 
 #include "checks/checkers.h"
 #include "events/stake.h"
@@ -18,12 +19,15 @@ events::Sums told(const Trace& trace, const Story& story, NodeId node, Index aft
 }
 
 // What the forced branch heard of the real outcome, and where.
-std::pair<Index, Outcome> heard(const Trace& trace, const Story& story, const Written& heuristic) {
+std::pair<Index, Outcome> heard(const Trace& trace, const Story& story, const Written& heuristic, std::size_t acceptors_needed) {
     Outcome outcome = Outcome::none;
+    std::set<NodeId> acceptors;  // whose word alone decides nothing
     const Index at = trace.find_between(story, heuristic.node, heuristic.append, trace.size(), [&](const Event& event) {
         if (event.kind != EventKind::receive || !event.message()) return false;
         const auto& message = *event.message();
-        if (message.kind == MessageKind::commit || message.knowledge == events::Knowledge::committed) outcome = Outcome::commit;
+        if (message.kind == MessageKind::phase_2b_all) acceptors.insert(message.from);
+        const bool commits = message.kind == MessageKind::commit || (message.kind == MessageKind::phase_2b_all && acceptors.size() >= acceptors_needed);
+        if (commits || message.knowledge == events::Knowledge::committed) outcome = Outcome::commit;
         else if (message.kind == MessageKind::abort || message.knowledge == events::Knowledge::aborted || message.knowledge == events::Knowledge::refused) outcome = Outcome::abort;
         return outcome != Outcome::none;
     });
@@ -32,7 +36,7 @@ std::pair<Index, Outcome> heard(const Trace& trace, const Story& story, const Wr
 
 }  // namespace
 
-CheckResult check_heuristics(const Trace& trace, const CheckContext&) {
+CheckResult check_heuristics(const Trace& trace, const CheckContext& context) {
     Finding finding("Heuristic accounting");
     for (const Story& story : trace.stories()) {
         for (Index i : story.events) {
@@ -47,7 +51,7 @@ CheckResult check_heuristics(const Trace& trace, const CheckContext&) {
         }
         for (const Written& heuristic : story.heuristics) {
             if (heuristic.durable == never) continue;
-            const auto [at, outcome] = heard(trace, story, heuristic);
+            const auto [at, outcome] = heard(trace, story, heuristic, context.managers.size() / 2 + 1);
             if (at == never) continue;
             const bool contradicts = outcome != heuristic.record->outcome;
             // Crashed before it could write: it will hear again, and the last word counts.

@@ -102,10 +102,14 @@ CheckResult check_forgetting(const Trace& trace, const CheckContext&) {
             for (const Enrolled& enrolled : story.enrolled) {
                 if (!enrolled.updater) continue;
                 finding.exercised();
-                const Index ack = trace.find_between(story, end.node, 0, end.append, [&](const Event& event) {
+                const auto acknowledges = [&](const Event& event) {
                     return event.kind == EventKind::receive && event.message() && event.message()->kind == MessageKind::ack && event.message()->from == enrolled.node;
-                });
-                if (ack == never) finding.broken(trace, end.append, end.node.name() + " forgets " + story.xid.short_text() + " without the ACK of " + enrolled.node.name());
+                };
+                // Where several managers may collect them, one tells the others.
+                const bool elsewhere = rules_of(story.protocol).decides_elsewhere &&
+                                       std::any_of(story.events.begin(), story.events.end(), [&](Index i) { return acknowledges(trace[i]) && trace.before(i, end.append); });
+                const Index ack = trace.find_between(story, end.node, 0, end.append, acknowledges);
+                if (ack == never && !elsewhere) finding.broken(trace, end.append, end.node.name() + " forgets " + story.xid.short_text() + " without the ACK of " + enrolled.node.name());
             }
         }
     }

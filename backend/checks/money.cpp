@@ -5,6 +5,7 @@
 #include <map>
 
 #include "checks/checkers.h"
+#include "checks/rules.h"
 
 namespace indoubt::checks {
 
@@ -156,10 +157,18 @@ class Books {
         for (const Story& story : trace.stories()) {
             for (const Written& decision : story.decisions) {
                 if (!decision.record->coordinator || decision.record->outcome != Outcome::commit || in_force(decision) == never) continue;
-                m_commits_at[in_force(decision)].push_back(&story);
+                m_commits_at[first_commit(story, in_force(decision))].push_back(&story);
                 break;
             }
         }
+    }
+
+    // Where others hold the decision, a branch may learn it before the coordinator writes it down.
+    static Index first_commit(const Story& story, Index at) {
+        if (!rules_of(story.protocol).decides_elsewhere) return at;
+        for (const Written& decision : story.decisions)
+            if (decision.record->outcome == Outcome::commit && in_force(decision) != never) at = std::min(at, decision.append);
+        return at;
     }
 
     void take(Index i) {

@@ -24,6 +24,7 @@ bool tells(const Event& event, Outcome outcome) {
     if (event.kind != EventKind::receive || !message) return false;
     if (message->kind == MessageKind::commit) return outcome == Outcome::commit;
     if (message->kind == MessageKind::abort) return outcome == Outcome::abort;
+    if (message->kind == MessageKind::phase_2b_all) return outcome == Outcome::commit;
     return message->kind == MessageKind::peer_answer && refuses(outcome, message->knowledge);
 }
 
@@ -118,6 +119,10 @@ Index ground_for_abort(const Trace& trace, const Story& story, Index decision) {
             if (here && event.kind == EventKind::timer) return i;
         } else if (claimed == Refusal::operator_order) {
             if (here && event.kind == EventKind::order) return i;
+        } else if (claimed == Refusal::terminated) {  // by another node's word, or by a ballot or election of its own, for which it needs a reason
+            const bool told = event.kind == EventKind::receive && event.message() && event.message()->kind == MessageKind::learned && event.message()->knowledge == events::Knowledge::aborted;
+            const bool refused = event.kind == EventKind::receive && event.message() && event.message()->kind == MessageKind::vote_no;
+            if (here && (told || refused || event.kind == EventKind::timer || event.kind == EventKind::order)) return i;
         } else if (here && event.kind == EventKind::receive && event.message() && event.message()->kind == MessageKind::vote_no) {
             return i;
         }
@@ -134,12 +139,12 @@ Index ground_for_abort(const Trace& trace, const Story& story, Index decision) {
 CheckResult check_abort_validity(const Trace& trace, const CheckContext&) {
     Finding finding("Abort validity");
     for (const Story& story : trace.stories()) {
-        Index decided = never;
+        std::vector<Index> decided;  // by whoever may: several managers, or a branch that terminates
         for (Index i : story.events) {
             const Event& event = trace[i];
             if (event.kind != EventKind::decide || !event.note() || event.note()->outcome != Outcome::abort) continue;
             finding.exercised();
-            if (decided == never) decided = i;
+            decided.push_back(i);
             if (ground_for_abort(trace, story, i) == never) {
                 finding.broken(trace, i, story.xid.short_text() + " is aborted " + at_node(trace, i) + " with no NO, timeout, crash or order before it");
             }
@@ -147,7 +152,7 @@ CheckResult check_abort_validity(const Trace& trace, const CheckContext&) {
         for (const Written& abort : story.decisions) {
             if (abort.record->coordinator || abort.record->outcome != Outcome::abort) continue;
             finding.exercised();
-            const bool told = trace.before(decided, abort.append);
+            const bool told = std::any_of(decided.begin(), decided.end(), [&](Index i) { return trace.before(i, abort.append); });
             const bool refused = std::any_of(story.refused.begin(), story.refused.end(), [&](const Written& w) { return trace.before(w.append, abort.append); });
             // A presumption, heard here or by the peer that passes it on.
             const bool presumed = std::any_of(story.events.begin(), story.events.end(), [&](Index i) {

@@ -99,6 +99,12 @@ CheckResult check_blocked_label(const Trace& trace, const CheckContext& context)
         if (ordered != never) continue;
         const auto reachable = [&](NodeId node) { return std::find(label.reachable.begin(), label.reachable.end(), node) != label.reachable.end(); };
         bool terminator = reachable(label.xid.coordinator);
+        if (rules_of(story->protocol).acceptors && context.managers.size() > 1) {  // enough of them to choose; one that knows may have forgotten since
+            const auto count = std::count_if(context.managers.begin(), context.managers.end(), reachable);
+            const bool knows = std::any_of(story->events.begin(), story->events.end(), [&](Index i) { return trace[i].kind == EventKind::decide && trace[i].hlc <= label.hlc && reachable(trace[i].node); });
+            if (knows) continue;
+            terminator = static_cast<std::size_t>(count) * 2 > context.managers.size();
+        }
         bool cooperative = false;
         std::vector<Enrolled> enrolled;
         for (const Written& w : story->prepared) {
@@ -147,9 +153,10 @@ CheckResult check_liveness(const Trace& trace, const CheckContext& context) {
             if (!decided) finding.broken(trace, prepared.append, "the branch of " + story.xid.short_text() + " at " + prepared.node.name() + " is still in doubt");
         }
         // A coordinator owes an end to all it began in this life, and to every COMMIT it has on disk.
+        const auto owes = [&](const Written& decision) { return !rules_of(story.protocol).acceptors || decision.node == story.xid.coordinator; };  // the others may keep it until a mark passes
         Index owed = story.submit != never && last_life(story.submit) ? story.submit : never;
         for (const Written& decision : story.decisions)
-            if (decision.record->coordinator && decision.record->outcome == Outcome::commit && decision.durable != never) owed = decision.append;
+            if (decision.record->coordinator && decision.record->outcome == Outcome::commit && decision.durable != never && owes(decision)) owed = decision.append;
         if (owed == never || !story.heuristics.empty()) continue;
         finding.exercised();
         const bool ended = std::any_of(story.events.begin(), story.events.end(), [&](Index i) { return trace[i].kind == EventKind::end && i > owed && trace[i].hlc <= limit; });

@@ -10,8 +10,8 @@ const Rules& rules_of(std::string_view protocol) {
     static constexpr std::array rows = {
         Rules{.protocol = "2pc-pa"},
         Rules{.protocol = "2pc", .acks_abort = true},
-        Rules{.protocol = "paxos-commit", .decides_elsewhere = true, .delays = 4},
-        Rules{.protocol = "paxos-commit-fast", .decides_elsewhere = true},
+        Rules{.protocol = "paxos-commit", .acceptors = true, .decides_elsewhere = true, .delays = 4},
+        Rules{.protocol = "paxos-commit-fast", .acceptors = true, .decides_elsewhere = true},
         Rules{.protocol = "2pc-pc", .acks_commit = false, .acks_abort = true, .collects = true, .presumes_commit = true},
     };
     const auto* found = std::find_if(rows.begin(), rows.end(), [&](const Rules& row) { return row.protocol == protocol; });

@@ -13,6 +13,7 @@ struct Rules {
     bool acks_abort = false;        // END of an abort waits for the ACK of every YES voter
     bool collects = false;          // PREPARE leaves behind a durable BEGIN
     bool presumes_commit = false;   // without information
+    bool acceptors = false;         // Paxos: any majority of the managers can choose
     bool decides_elsewhere = false; // acceptors or replicas hold the decision; the coordinator's own record of it is lazy
     std::uint32_t delays = 3;       // from initiation until the last participant learns, fault-free commit
 

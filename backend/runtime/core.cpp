@@ -47,6 +47,8 @@ base::Result<> Core::accepts(const Submit& submit, const commit::Protocol*& prot
     if (!found) return found.error();
     protocol = *found;
     if (!protocol->payments && !m_config.external_votes && !m_config.counter_examples) return base::failed_precondition("protocol: \"" + std::string(protocol->name) + "\" is a counter-example for lessons and never carries a payment");
+    if (protocol->opens && protocol->payments && m_several_managers && !m_config.several_acceptors && !m_config.external_votes)
+        return base::failed_precondition("protocol: \"" + std::string(protocol->name) + "\" over several acceptors is for simulation and exploration so far; use it in a cluster with one manager, or another protocol");
     const bool replicated = protocol->make_group != nullptr;
     if (replicated && !m_instances.contains({Xid{}, true}))
         return base::failed_precondition("protocol: \"" + std::string(protocol->name) + "\" needs a cluster that was started with it: its decision log is a Raft group");
@@ -210,6 +212,11 @@ void Core::inform(const events::Message& asked, events::Message& reply) const {
     if (reply.kind == MessageKind::ack) {
         reply.heuristic = m_finished.heuristic(asked.xid);
         return;
+    }
+    if (reply.kind == MessageKind::undecided) {
+        // What is over here was acknowledged by every branch, if it was committed: one that is still in doubt can only be told ABORT.
+        if (m_ended.contains(asked.xid)) reply.kind = m_ended.knowledge(asked.xid) == events::Knowledge::committed ? MessageKind::commit : MessageKind::abort;
+        reply.presumed = true;
     }
     if (reply.kind == MessageKind::learned) reply.knowledge = m_ended.knowledge(asked.xid);
     if (reply.kind != MessageKind::peer_answer) return;

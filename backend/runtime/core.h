@@ -32,6 +32,9 @@ struct CoreConfig {
     std::shared_ptr<const events::ClusterShape> shape;
     bool external_votes = false;  // the explorer chooses votes; else the ledger does
     bool counter_examples = false;  // lessons: x-* protocols may carry this cluster's payments
+    // Paxos Commit over more than one acceptor. A coordinator that lost its BEGIN in a crash cannot tell yet which idempotency keys the
+    // others have paid meanwhile, so clients that retry could pay twice: simulation and exploration only, with clients that do not.
+    bool several_acceptors = false;
     std::int64_t prepare_timeout_ms = base::limits::prepare_timeout_ms;
     std::int64_t lock_timeout_ms = base::limits::lock_timeout_ms;
     std::int64_t inquiry_first_ms = base::limits::inquiry_first_ms;

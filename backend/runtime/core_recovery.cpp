@@ -91,6 +91,7 @@ base::Result<> Core::replay(const events::RecordPtr& record, std::uint64_t lsn) 
             if (record->coordinator) {
                 if (record->outcome != Outcome::commit && record->enrolled.empty()) {  // nobody has to acknowledge it: nothing is kept
                     m_instances.erase(key);
+                    if (m_several_managers) over(record->xid, record->outcome);  // what it had accepted is gone: it must not accept anew
                     break;
                 }
                 Instance& instance = m_instances[key];

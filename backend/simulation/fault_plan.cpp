@@ -45,7 +45,7 @@ FaultPlan::FaultPlan(World& world, base::Prng& prng, Coverage& coverage, Operato
 }
 
 NodeId FaultPlan::any_node() { return m_world->nodes()[m_prng->below(m_world->nodes().size())]; }
-NodeId FaultPlan::any_participant() { return m_world->nodes()[1 + m_prng->below(m_world->nodes().size() - 1)]; }
+NodeId FaultPlan::any_participant() { return m_world->participants()[m_prng->below(m_world->participants().size())]; }
 
 void FaultPlan::died(NodeId node, bool by_fault, Disk::Landed landed) {
     if (landed == Disk::Landed::none) ++m_coverage->faults["sync in flight lost"];

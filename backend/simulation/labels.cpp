@@ -15,13 +15,36 @@ std::vector<NodeId> reachable_from(const World& world, Network& network, NodeId 
     return list;
 }
 
+// Where acceptors decide: a manager that knows the outcome, or enough of them to choose one.
+bool acceptors_can_tell(const World& world, const std::vector<NodeId>& reachable, const Xid& xid) {
+    std::size_t managers = 0;
+    for (const NodeId node : reachable) {
+        const runtime::Core& there = *world.core(node);
+        if (!there.config().manages()) continue;
+        ++managers;
+        const commit::Machine* machine = there.instance(xid, true);
+        const bool knows = machine && (machine->phase() == Phase::committing || machine->phase() == Phase::committed || machine->phase() == Phase::aborted);
+        const bool concludes = !machine && node == xid.coordinator && there.incarnation() == xid.incarnation;  // it ended it in this life
+        if (knows || concludes) return true;
+    }
+    return managers >= world.managers().size() / 2 + 1;
+}
+
+bool by_acceptors(const World& world, const std::vector<events::RecordPtr>* branch) {
+    return world.managers().size() > 1 && branch && std::any_of(branch->begin(), branch->end(), [](const auto& record) { return record->protocol.name.starts_with("paxos-commit"); });
+}
+
 bool blocked(World& world, NodeId node, const Xid& xid) {
     const runtime::Core* core = world.core(node);
     const commit::Machine* machine = core ? core->instance(xid, false) : nullptr;
     if (!machine || machine->phase() != Phase::prepared) return false;
     const std::vector<NodeId> reachable = reachable_from(world, world.network(), node);
-    if (std::find(reachable.begin(), reachable.end(), xid.coordinator) != reachable.end()) return false;
     const auto* branch = core->records(xid, false);
+    if (by_acceptors(world, branch)) {
+        if (acceptors_can_tell(world, reachable, xid)) return false;
+    } else if (std::find(reachable.begin(), reachable.end(), xid.coordinator) != reachable.end()) {
+        return false;
+    }
     if (!branch) return true;
     for (const auto& record : *branch) {
         if (record->kind != events::RecordKind::prepared || !record->protocol.cooperative) continue;
@@ -46,8 +69,9 @@ std::vector<checks::BlockedLabel> label_branches(World& world) {
     if (world.last_hlc() > cut) return labels;
     for (const NodeId node : world.nodes()) {
         const runtime::Core* core = world.core(node);
-        if (!core || world.suspended(node) || node == world.coordinator()) continue;
+        if (!core || world.suspended(node) || !core->config().participates()) continue;
         for (const auto& [xid, text] : core->describe()) {
+            if (!core->instance(xid, false)) continue;
             checks::BlockedLabel label;
             label.hlc = cut;
             label.xid = xid;

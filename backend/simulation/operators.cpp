@@ -24,7 +24,7 @@ void Clients::submit(const std::shared_ptr<Client>& client) {
     if (client->tries > 12) return;
     if (!taken) {
         m_world->scheduler().after(m_prng->between(100, 600) * ms, [this, client] { submit(client); });
-    } else if (m_prng->chance(600)) {
+    } else if (m_prng->chance(600) && retries) {
         m_world->scheduler().after(m_prng->between(300, 2500) * ms, [this, client] {
             if (client->answered && !m_prng->chance(50)) return;
             ++m_coverage->faults["client retry"];

@@ -14,6 +14,7 @@ class Clients {
     Clients(World& world, base::Prng& prng, Coverage& coverage) : m_world(&world), m_prng(&prng), m_coverage(&coverage) {}
     // Submits it then, tries again while the coordinator is down, and sometimes once more when no answer came.
     void plan(std::int64_t at_ns, events::PaymentPtr payment);
+    bool retries = true;  // false: never once more under the same key
 
   private:
     struct Client {

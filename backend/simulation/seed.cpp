@@ -31,16 +31,20 @@ WorldSetup setup_of(std::uint64_t seed, base::Prng& prng, const SeedOptions& opt
     for (std::uint64_t i = 0; i < count; ++i) setup.participants.push_back(NodeId::of(std::string(1, static_cast<char>('A' + i))));
     setup.protocol.name = options.protocol;
     setup.protocol.cooperative = prng.chance(400);
+    if (const auto protocol = commit::find_protocol(options.protocol); protocol && (*protocol)->opens && (*protocol)->payments) setup.faults = prng.chance(700) ? 1 : prng.chance(300) ? 2 : 0;
     return setup;
 }
 
 void play(Run& run, World& world, base::Prng& prng, const SeedOptions& options) {
     Scheduler& scheduler = world.scheduler();
     Clients clients(world, prng, run.coverage);
+    // Several acceptors: see CoreConfig::several_acceptors.
+    if (const auto protocol = commit::find_protocol(options.protocol); protocol && (*protocol)->opens) clients.retries = world.managers().size() == 1;
     Operators operators(world, prng, run.coverage);
     FaultPlan faults(world, prng, run.coverage, operators);
-    const std::vector<NodeId> participants(world.nodes().begin() + 1, world.nodes().end());
+    const std::vector<NodeId>& participants = world.participants();
 
+    run.context.managers = world.managers();
     for (const NodeId node : world.nodes()) world.start(node);
     if (!world.run_until(20 * ms)) return;
     for (const NodeId node : participants) world.open_accounts(node, seed_accounts(node));

@@ -19,17 +19,29 @@ World::World(const WorldSetup& setup)
     shape->name = setup.name;
     shape->coordinator = setup.coordinator;
     shape->protocol = setup.protocol;
+    m_participants = setup.participants;
     m_order.push_back(setup.coordinator);
     m_order.insert(m_order.end(), setup.participants.begin(), setup.participants.end());
     shape->members = setup.members;
     if (shape->members.empty())
         for (const NodeId node : m_order) shape->members.push_back({node, node == setup.coordinator ? "Coordinator" : "Participant " + node.name(), ""});
+    for (std::uint32_t i = 2; i <= 2 * setup.faults + 1; ++i) {
+        const NodeId spare = NodeId::of(setup.coordinator.name() + std::to_string(i));
+        m_order.push_back(spare);
+        shape->members.push_back({spare, "Manager " + spare.name(), "", events::ClusterShape::manager});
+    }
+    m_managers = shape->managers();
     m_config.shape = std::move(shape);
     if (setup.shape) {
         m_config.shape = setup.shape;
         m_order.clear();
-        for (const auto& member : setup.shape->members) m_order.push_back(member.node);
+        for (const auto& member : setup.shape->members) {
+            m_order.push_back(member.node);
+            if (setup.shape->participates(member.node)) m_participants.push_back(member.node);
+        }
+        m_managers = setup.shape->managers();
     }
+    m_config.several_acceptors = true;
     m_config.prepare_timeout_ms = setup.prepare_timeout_ms;
     m_config.lock_timeout_ms = setup.lock_timeout_ms;
     m_config.inquiry_first_ms = setup.inquiry_first_ms;

@@ -19,6 +19,7 @@ using events::Event;
 struct WorldSetup {
     std::vector<NodeId> participants;
     NodeId coordinator = NodeId::of("T");
+    std::uint32_t faults = 0;  // F: 2F+1 managers, the coordinator first, then T2, T3...
     events::ProtocolChoice protocol;
     std::vector<events::ClusterShape::Member> members;  // titles and BICs, coordinator first; empty: made up
     std::shared_ptr<const events::ClusterShape> shape;  // instead of all above: its members are the nodes
@@ -46,7 +47,9 @@ class World {
     const std::string& problem() const { return m_problem; }
 
     // ---- nodes ----
-    const std::vector<NodeId>& nodes() const { return m_order; }  // coordinator first
+    const std::vector<NodeId>& nodes() const { return m_order; }  // the coordinator, the participants, further managers
+    const std::vector<NodeId>& participants() const { return m_participants; }
+    const std::vector<NodeId>& managers() const { return m_managers; }  // the coordinator first
     NodeId coordinator() const { return m_order.front(); }
     bool up(NodeId node) const { return at(node).driver != nullptr; }
     bool suspended(NodeId node) const { return at(node).suspended; }
@@ -115,7 +118,7 @@ class World {
     Network m_network;
     runtime::FaultBox m_faults;
     runtime::CoreConfig m_config;
-    std::vector<NodeId> m_order;
+    std::vector<NodeId> m_order, m_participants, m_managers;
     std::map<NodeId, std::unique_ptr<Node>> m_nodes;
     std::map<std::uint64_t, Answer> m_answers;
     std::uint64_t m_next_request = 1;

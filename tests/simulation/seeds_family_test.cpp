@@ -11,7 +11,7 @@ using namespace indoubt;
 
 class SeedsFamilyTest : public QObject {
     Q_OBJECT
-    static constexpr std::uint64_t seeds = 500;
+    static constexpr std::uint64_t seeds = 1000;
 
   private slots:
     void random_lives_keep_every_invariant_data() {

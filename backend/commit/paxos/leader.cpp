@@ -105,7 +105,7 @@ void Manager::decide(Outcome outcome, const Votes& votes, Refusal refusal, const
         m_updaters.clear();
         for (const Enrolled& branch : m_enrolled) {
             const auto vote = std::find_if(votes.begin(), votes.end(), [&](const InstanceVote& v) { return v.node == branch.node; });
-            if (vote != votes.end() && vote->vote == Vote::read_only) continue;
+            if (vote == votes.end() ? !branch.updater : vote->vote == Vote::read_only) continue;
             m_updaters.push_back(branch.node);
             decision.enrolled.push_back(branch);
         }
@@ -133,20 +133,24 @@ void Manager::decide(Outcome outcome, const Votes& votes, Refusal refusal, const
 
 // Whoever told it tells the branches too, and will say when all have acknowledged.
 void Manager::note_commit(NodeId from, Effects& effects) {
-    for (const TimerKind kind : {TimerKind::collect, TimerKind::election}) effects.push_back(CancelTimer{kind});
+    for (const TimerKind kind : {TimerKind::prepare, TimerKind::collect, TimerKind::election}) effects.push_back(CancelTimer{kind});
     m_phase = Phase::committing;
     effects.push_back(Decide{Outcome::commit, Refusal::none, from.name() + " knows that it is committed", {from}});
     Record decision = m_id.record(RecordKind::decision, false);
     decision.outcome = Outcome::commit;
-    decision.enrolled = m_enrolled;
+    for (const Enrolled& branch : m_enrolled)
+        if (branch.updater) decision.enrolled.push_back(branch);
+    if (m_payment) decision.idempotency_key = m_payment->idempotency_key;
     effects.push_back(Append{std::move(decision), {from}});
+    effects.push_back(Answer{Outcome::commit});
+    effects.push_back(SetTimer{TimerKind::retry, m_id.context.prepare_timeout_ms, true});  // should that word be lost, it asks the branches itself
 }
 
 // Another manager knows the outcome, or that everybody has acknowledged it.
 void Manager::on_learned(const Message& message, Effects& effects) {
     const bool ended = message.agreement && message.agreement->granted;
     if (!decided()) {
-        if (message.knowledge == Knowledge::committed && !origin() && m_leading == Leading::nothing) {
+        if (message.knowledge == Knowledge::committed && (ended || (!origin() && m_leading == Leading::nothing))) {
             note_commit(message.from, effects);
         } else if (message.knowledge == Knowledge::committed) {
             decide(Outcome::commit, {}, Refusal::none, message.from.name() + " knows that it is committed", effects);
@@ -160,12 +164,14 @@ void Manager::on_learned(const Message& message, Effects& effects) {
     end.outcome = m_phase == Phase::committing ? Outcome::commit : Outcome::none;
     effects.push_back(Append{std::move(end), {}});
     effects.push_back(Observe{events::EventKind::end, {}});
+    if (m_phase == Phase::committing) effects.push_back(Answer{Outcome::commit, Refusal::none, {}, true});
+    m_phase = m_phase == Phase::committing ? Phase::committed : Phase::aborted;
     effects.push_back(Finish{});
 }
 
 void Manager::on_ack(const Message& message, Effects& effects) {
     // Faster: an ACK is the first that the leader hears of the outcome, for the acceptors have told the participants themselves.
-    if (m_faster && m_phase == Phase::preparing && m_leading == Leading::ballot_zero && enrolled(message.from) && all_ready(m_acceptor.votes)) {
+    if (m_faster && m_phase == Phase::preparing && enrolled(message.from) && all_ready(m_acceptor.votes)) {
         Votes votes = m_acceptor.votes;
         for (const TimerKind kind : {TimerKind::prepare, TimerKind::election}) effects.push_back(CancelTimer{kind});
         effects.push_back(Decide{Outcome::commit, Refusal::none, message.from.name() + " has committed", {message.from}});

@@ -53,6 +53,9 @@ void Manager::on_message(const Message& message, Effects& effects) {
 
 void Manager::on_timeout(TimerKind kind, Effects& effects) {
     if (kind == TimerKind::retry && m_phase == Phase::committing) {
+        if (m_updaters.empty())
+            for (const Enrolled& branch : m_enrolled)
+                if (branch.updater) m_updaters.push_back(branch.node);  // it has only been told, not who said YES
         for (const NodeId node : m_updaters)
             if (waits_for(node)) send_outcome(node, true, effects);
         effects.push_back(SetTimer{TimerKind::retry, m_id.context.retry_first_ms, true});

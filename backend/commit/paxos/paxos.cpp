@@ -23,7 +23,8 @@ void presume(const Context& context, const Message& message, Effects& effects) {
     switch (message.kind) {
         case MessageKind::vote_yes:
         case MessageKind::inquiry:
-            if (conclusive) two_phase::presume(normal, context, message, effects);
+            if (conclusive) return two_phase::presume(normal, context, message, effects);
+            effects.push_back(Send{Identity{context, message.xid, message.protocol}.to(message.from, MessageKind::undecided)});  // or what the core remembers of it
             return;
         case MessageKind::phase_1a:
         case MessageKind::phase_2a:
