@@ -42,6 +42,8 @@ CheckResult check_non_triviality(const Trace&, const CheckContext&);
 CheckResult check_blocked_label(const Trace&, const CheckContext&);
 CheckResult check_liveness(const Trace&, const CheckContext&);
 CheckResult check_determinism(const Trace&, const CheckContext&);
+// paxos.cpp
+CheckResult check_paxos(const Trace&, const CheckContext&);
 // heuristics.cpp
 CheckResult check_heuristics(const Trace&, const CheckContext&);
 

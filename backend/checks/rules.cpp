@@ -21,6 +21,7 @@ const Rules& rules_of(std::string_view protocol) {
 bool Rules::concerns(std::string_view invariant) const {
     if (invariant == "PA forgetting") return acks_commit;
     if (invariant == "PC forgetting") return acks_abort;
+    if (invariant == "Paxos") return acceptors;
     return true;
 }
 

@@ -2,6 +2,7 @@
 #include "checks/mutants.h"
 
 #include "commit/machine.h"
+#include "commit/paxos/paxos.h"
 #include "commit/two_phase/two_phase.h"
 
 namespace indoubt::tests {
@@ -153,6 +154,17 @@ void ends_at_first_ack(const Input& input, Machine& real, Mind& mind, Effects& e
     if (const Message* ack = message_of(input, MessageKind::ack)) echo_from_all(*ack, real, mind, effects);
 }
 
+// Takes silence for prepared.
+void proposes_what_nobody_reported(const Input&, Machine&, Mind&, Effects& effects) {
+    for (Effect& effect : effects) {
+        Send* send = send_of(effect, MessageKind::phase_2a);
+        if (!send) continue;
+        auto agreement = std::make_shared<events::Agreement>(*send->message.agreement);
+        for (events::InstanceVote& vote : agreement->votes) vote.vote = Vote::yes;
+        send->message.agreement = std::move(agreement);
+    }
+}
+
 // The END of an abort, and with it the memory of the transaction, in the step that decides it.
 void forgets_aborts_at_once(const Input&, Machine&, Mind&, Effects& effects) {
     for (std::size_t i = 0; i < effects.size(); ++i) {
@@ -237,6 +249,13 @@ Protocol spoilt_presumed_commit() {
     };
     return protocol;
 }
+Protocol spoilt_paxos_commit() {
+    Protocol protocol = paxos::paxos_commit();
+    protocol.make_coordinator = [](const Context& context, const Xid& xid, const ProtocolChoice& choice) {
+        return MachineValue(std::make_unique<Mutant>(paxos::paxos_commit().make_coordinator(context, xid, choice), proposes_what_nobody_reported));
+    };
+    return protocol;
+}
 template <Spoil at_coordinator, Spoil at_participant>
 Protocol row(std::string_view name) {
     Protocol protocol = two_phase::presumed_abort_protocol();
@@ -261,6 +280,7 @@ const std::vector<MutantRow>& mutants() {
         {"m-impatient-branch", "No unilateral exit", true},
         {"m-ends-at-first-ack", "PA forgetting", false},
         {"2pc-pc", "PC forgetting", false},
+        {"paxos-commit", "Paxos", true},
         {"m-frees-locks-early", "Locks", false},
         {"m-posts-twice", "Exactly once", false},
         {"m-rounds-up", "Conservation", false},
@@ -291,6 +311,7 @@ const std::vector<Protocol>& protocols() {
         row<nothing, impatient_branch>("m-impatient-branch"),
         row<ends_at_first_ack, nothing>("m-ends-at-first-ack"),
         spoilt_presumed_commit(),
+        spoilt_paxos_commit(),
         row<nothing, frees_locks_early>("m-frees-locks-early"),
         row<nothing, posts_twice>("m-posts-twice"),
         row<nothing, rounds_up>("m-rounds-up"),
