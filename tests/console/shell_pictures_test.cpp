@@ -49,7 +49,7 @@ class ShellPicturesTest : public QObject {
         if (place == QLatin1String("log")) return {{"logTable", 15, 16}, {"factView", 0, 8}, {"hexView", 0, 8}, {"recordTextView", 0, 4}};
         if (place == QLatin1String("money")) return {{"accountsTable", 8, 16}, {"sumsTable", 3, 10}, {"holdsTable", 0, 4}, {"accountHistoryTable", 0, 4}};
         if (place == QLatin1String("lab")) return {{"labNodesTable", 4, 12}, {"labNodes", 0, 12}, {"labFaults", 0, 12}};
-        return {{"timelineCanvas", 0, 16}, {"storyMoney", 5, 12}, {"storyDisk", 4, 8}, {"storyEvents", 20, 12}, {"storyCard", 0, 12}};
+        return {{"timelineCanvas", 0, 16}, {"storyMoney", 4, 12}, {"storyDisk", 4, 8}, {"storyEvents", 20, 12}, {"storyCard", 0, 12}};
     }
     static int colours(const QImage& image, const QRect& part) {
         QSet<QRgb> seen;

@@ -144,10 +144,11 @@ class StoryTest : public QObject {
         for (const char* node : {"A", "B", "C"}) {
             const auto id = base::NodeId::of(node);
             bool chosen = false;
-            // The link opens a menu with its own loop: choose from inside.
-            QTimer::singleShot(200, &console.window(), [&] {
+            // The link opens a menu with its own loop: choose from inside, whenever it comes.
+            QTimer looks;
+            QObject::connect(&looks, &QTimer::timeout, &console.window(), [&] {
                 auto* menu = console.find<QMenu>(QStringLiteral("forceMenu"));
-                if (!menu) return;
+                if (!menu || chosen) return;
                 for (auto* action : menu->actions())
                     if (action->objectName() == QStringLiteral("force.rollback.") + QLatin1String(node)) {
                         action->trigger();
@@ -155,8 +156,10 @@ class StoryTest : public QObject {
                     }
                 menu->close();
             });
+            looks.start(50);
             QVERIFY(console.press(QStringLiteral("forceLink")));
             QTRY_VERIFY(chosen);
+            looks.stop();
             QTRY_VERIFY(console.find<QWidget>(QStringLiteral("forceDialog")) != nullptr);
             QVERIFY(console.type(QStringLiteral("forceReason"), QStringLiteral("coordinator lost, customer waits")));
             QVERIFY(console.type(QStringLiteral("forceTicket"), QStringLiteral("OPS-77")));
