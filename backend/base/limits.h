@@ -22,8 +22,16 @@ inline constexpr std::int64_t lock_timeout_ms = 1000;          // a branch waits
 inline constexpr std::int64_t inquiry_first_ms = 500;          // an in-doubt branch asks, then backs off
 inline constexpr std::int64_t retry_first_ms = 250;            // a decision without ACK is sent again, then backs off
 inline constexpr std::int64_t backoff_most_ms = 8000;
+inline constexpr std::int64_t raft_election_ms = 200;          // a manager that misses its leader asks, then stands for election...
+inline constexpr std::int64_t raft_stagger_ms = 120;           // ...the later the further back it is in the cluster's shape: ties break
+inline constexpr std::int64_t raft_heartbeat_ms = 60;          // a leader repeats what is not acknowledged, then backs off
 inline constexpr std::int64_t stuck_after_ms = 2000;
 inline constexpr std::int64_t flush_ms = 50;                   // a lazy record waits at most this long for a forced group
+
+// Raft
+inline constexpr std::size_t raft_batch_entries_max = 128;     // of one message: their keys and names fit message_bytes_max
+inline constexpr std::uint64_t raft_compact_entries = 256;     // so many that every replica has are compacted at once
+inline constexpr std::uint64_t raft_keep_entries = 65536;      // kept for a replica that is away; later it gets a snapshot
 
 // Events
 inline constexpr std::size_t trace_ring_events_max = 65536;    // per node, outside its crashable state

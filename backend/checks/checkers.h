@@ -44,6 +44,8 @@ CheckResult check_liveness(const Trace&, const CheckContext&);
 CheckResult check_determinism(const Trace&, const CheckContext&);
 // paxos.cpp
 CheckResult check_paxos(const Trace&, const CheckContext&);
+// raft.cpp
+CheckResult check_raft(const Trace&, const CheckContext&);
 // heuristics.cpp
 CheckResult check_heuristics(const Trace&, const CheckContext&);
 

@@ -37,12 +37,12 @@ class Counter {
             const Event& event = m_trace[i];
             if (!event.xid.empty()) continue;
             const events::Message* message = event.message();
-            const bool entry = (message && decides(message->agreement, m_story.xid)) || (event.kind == EventKind::append && event.record() && decides(event.record()->agreement, m_story.xid));
+            const bool entry = (message && decides(message->agreement, m_story.xid)) || ((event.kind == EventKind::append || event.kind == EventKind::durable) && event.record() && decides(event.record()->agreement, m_story.xid));
             const auto answers = [&](const EventRef& cause) { return std::find(appended.begin(), appended.end(), m_trace.find(cause)) != appended.end(); };
             const bool answer = message && message->kind == MessageKind::raft_append_reply && std::any_of(event.causes.begin(), event.causes.end(), answers);
             if (!entry && !answer) continue;
             all.push_back(i);
-            if (event.kind == EventKind::receive || answer) appended.push_back(i);
+            if (event.kind == EventKind::receive || event.kind == EventKind::durable || answer) appended.push_back(i);
         }
         std::sort(all.begin(), all.end());
         return all;

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "checks/checkers.h"
+#include "checks/raft.h"
 #include "checks/rules.h"
 
 namespace indoubt::checks {
@@ -72,7 +73,7 @@ bool claims(const Story& story, const events::Message& message) {
 }  // namespace
 
 // 6. YES after a durable prepare; COMMIT and the client's answer after a durable decision; ACK after its durable record; presumed
-// commit's PREPARE after a durable collecting record.
+// commit's PREPARE after a durable collecting record; a Raft vote after the term, an acknowledgement after the entries.
 CheckResult check_log_before_send(const Trace& trace, const CheckContext&) {
     Finding finding("Log before send");
     for (const Story& story : trace.stories()) {
@@ -90,6 +91,8 @@ CheckResult check_log_before_send(const Trace& trace, const CheckContext&) {
             }
         }
     }
+    Finding rules("Raft");
+    watch_raft(trace, RaftStory(trace), rules, finding);
     return finding.take();
 }
 

@@ -4,6 +4,7 @@
 
 #include "checks/checkers.h"
 #include "checks/cost.h"
+#include "checks/raft.h"
 #include "checks/rules.h"
 
 namespace indoubt::checks {
@@ -89,6 +90,7 @@ Standing standing(const Trace& trace, const Story& story, NodeId node, std::int6
 // 16. The blocked label is exact: shown iff prepared and no permitted terminator is reachable.
 CheckResult check_blocked_label(const Trace& trace, const CheckContext& context) {
     Finding finding("Blocked label");
+    const RaftStory raft(trace);
     for (const BlockedLabel& label : context.labels) {
         const Story* story = trace.story(label.xid);
         if (!story) continue;
@@ -105,6 +107,19 @@ CheckResult check_blocked_label(const Trace& trace, const CheckContext& context)
             if (knows) continue;
             terminator = static_cast<std::size_t>(count) * 2 > context.managers.size();
         }
+        std::uint64_t began = 0;
+        for (const Written& w : story->prepared)
+            if (w.node == label.branch && w.record->agreement) began = w.record->agreement->ballot;
+        if (began != 0) terminator = false;
+        bool wavers = false;
+        if (began != 0) {  // whoever leads the replicas may tell, unless it leads in a term before this transaction
+            for (const NodeId manager : raft.managers()) {
+                if (!reachable(manager)) continue;
+                wavers = wavers || raft.unsettled(trace, manager, label.hlc);
+                terminator = terminator || raft.established(manager, label.hlc) >= began;
+            }
+        }
+        if (wavers) continue;
         bool cooperative = false;
         std::vector<Enrolled> enrolled;
         for (const Written& w : story->prepared) {
@@ -114,7 +129,10 @@ CheckResult check_blocked_label(const Trace& trace, const CheckContext& context)
         }
         bool hidden = false;  // a peer that has settled may have forgotten since, or may not: the trace does not tell
         if (cooperative && !terminator) {
-            hidden = std::any_of(story->events.begin(), story->events.end(), [&](Index i) { return trace[i].kind == EventKind::decide && trace[i].hlc <= label.hlc; });
+            hidden = std::any_of(story->events.begin(), story->events.end(), [&](Index i) {
+                const bool dropped = trace[i].kind == EventKind::answer && trace[i].note() && trace[i].note()->refusal == events::Refusal::deposed;  // and its mark may pass it
+                return (trace[i].kind == EventKind::decide || dropped) && trace[i].hlc <= label.hlc;
+            });
             for (const Enrolled& peer : enrolled) {
                 if (peer.node == label.branch || !reachable(peer.node)) continue;
                 const Standing other = standing(trace, *story, peer.node, label.hlc);
@@ -157,9 +175,16 @@ CheckResult check_liveness(const Trace& trace, const CheckContext& context) {
         Index owed = story.submit != never && last_life(story.submit) ? story.submit : never;
         for (const Written& decision : story.decisions)
             if (decision.record->coordinator && decision.record->outcome == Outcome::commit && decision.durable != never && owes(decision)) owed = decision.append;
+        // Whoever leads may have ended it; a late leader of before may still learn that it had decided.
+        const bool replicated = rules_of(story.protocol).replicates;
+        // A leader that was deposed owes nothing any more; whoever leads next owes what was decided.
+        if (owed != never && trace[owed].kind == EventKind::submit && rules_of(story.protocol).replicates) {
+            const Index deposed = trace.find_between(story, trace[owed].node, owed, trace.size(), [](const Event& e) { return e.kind == EventKind::answer && e.note() && e.note()->refusal == events::Refusal::deposed; });
+            if (deposed != never) owed = never;
+        }
         if (owed == never || !story.heuristics.empty()) continue;
         finding.exercised();
-        const bool ended = std::any_of(story.events.begin(), story.events.end(), [&](Index i) { return trace[i].kind == EventKind::end && i > owed && trace[i].hlc <= limit; });
+        const bool ended = std::any_of(story.events.begin(), story.events.end(), [&](Index i) { return trace[i].kind == EventKind::end && (i > owed || replicated) && trace[i].hlc <= limit; });
         if (!ended) finding.broken(trace, owed, trace[owed].node.name() + " never finishes " + story.xid.short_text());
     }
     return finding.take();

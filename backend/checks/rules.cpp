@@ -12,6 +12,7 @@ const Rules& rules_of(std::string_view protocol) {
         Rules{.protocol = "2pc", .acks_abort = true},
         Rules{.protocol = "paxos-commit", .acceptors = true, .decides_elsewhere = true, .delays = 4},
         Rules{.protocol = "paxos-commit-fast", .acceptors = true, .decides_elsewhere = true},
+        Rules{.protocol = "raft-2pc", .decides_elsewhere = true, .replicates = true, .delays = 5},
         Rules{.protocol = "2pc-pc", .acks_commit = false, .acks_abort = true, .collects = true, .presumes_commit = true},
     };
     const auto* found = std::find_if(rows.begin(), rows.end(), [&](const Rules& row) { return row.protocol == protocol; });
@@ -22,6 +23,7 @@ bool Rules::concerns(std::string_view invariant) const {
     if (invariant == "PA forgetting") return acks_commit;
     if (invariant == "PC forgetting") return acks_abort;
     if (invariant == "Paxos") return acceptors;
+    if (invariant == "Raft") return replicates;
     return true;
 }
 

@@ -11,6 +11,11 @@ Message Identity::to(NodeId node, events::MessageKind kind) const {
     message.from_incarnation = context.incarnation;
     message.to = node;
     message.protocol = protocol;
+    if (term != 0) {
+        events::Agreement began;
+        began.ballot = term;
+        message.agreement = std::make_shared<const events::Agreement>(std::move(began));
+    }
     return message;
 }
 

@@ -11,6 +11,7 @@ struct Identity {
     Xid xid;
     ProtocolChoice protocol;
     bool coordinator = false;
+    std::uint64_t term = 0;  // a branch's: of the Raft group's leader that began it; 0: there is no group
 
     Message to(NodeId node, events::MessageKind kind) const;
     Message to_coordinator(events::MessageKind kind) const { return to(context.coordinator, kind); }

@@ -41,6 +41,7 @@ std::string_view word(OrderKind kind);
 struct Begin {                   // coordinator only
     PaymentPtr payment;          // all legs
     std::vector<Enrolled> enrolled;
+    std::uint64_t term = 0;      // of the Raft group that this node leads; 0: no such group
 };
 struct Timeout { TimerKind kind;  friend bool operator==(const Timeout&, const Timeout&) = default; };
 struct LocalVote { Vote vote; Refusal refusal = Refusal::none; std::string text = {};  friend bool operator==(const LocalVote&, const LocalVote&) = default; };  // the ledger's answer to AskVote
@@ -56,12 +57,12 @@ struct Restart { std::vector<events::RecordPtr> records; };  // this XID's recor
 struct Suspect { NodeId node;  friend bool operator==(const Suspect&, const Suspect&) = default; };
 // Between two machines of one node: a coordinator's half and the Raft group it writes its decisions to (the instance with an empty XID).
 enum class ToldKind : std::uint8_t {
-    begin = 1,    // to the group: this transaction begins. Answered by `lead` or `deposed`
-    lead = 2,     // from the group: this node leads, in `term`
+    asked = 1,    // to the group: a client came here, and this node does not lead. Does anybody?
     propose = 3,  // to the group: replicate `entry`, if `term` is still the term
     chosen = 4,   // from the group: `entry` is committed
-    deposed = 5,  // from the group: this node does not lead, or no longer in that term
+    deposed = 5,  // from the group: this node leads no longer in that term. Of no XID: to every coordinator's half here
     adopt = 6,    // from the group: a new leader takes over a decision that is not ended; makes the instance
+    known = 7,    // from the group to the node itself, at every replica: `entry` is committed, its key is used
 };
 struct Told { ToldKind kind; events::LogEntry entry; std::uint64_t term = 0;  friend bool operator==(const Told&, const Told&) = default; };
 using Input = std::variant<Begin, Message, Timeout, LocalVote, Order, Restart, Suspect, Told>;
@@ -96,6 +97,8 @@ struct Context {
     std::int64_t lock_timeout_ms = base::limits::lock_timeout_ms;
     std::int64_t inquiry_first_ms = base::limits::inquiry_first_ms;
     std::int64_t retry_first_ms = base::limits::retry_first_ms;
+    std::uint64_t raft_compact_entries = base::limits::raft_compact_entries;
+    std::uint64_t raft_keep_entries = base::limits::raft_keep_entries;
     friend bool operator==(const Context&, const Context&) = default;
 };
 
@@ -140,6 +143,13 @@ class MachineValue {
     std::unique_ptr<Machine> m_machine;
 };
 
+// A leader is established once an entry of its own term is committed: only then does it know every decision that was ever made.
+struct Leadership {
+    bool established = false;  // here
+    std::uint64_t term = 0;
+    NodeId leader;             // empty: not known
+};
+
 // One row of the registry: adding a protocol is one folder and one such row (commit/registry.cpp).
 struct Protocol {
     std::string_view name;    // as in contract.md: "2pc-pa"
@@ -156,6 +166,8 @@ struct Protocol {
     bool hears_failures = false;
     // The machine of the node itself that replicates decisions; its XID is empty. Null: none.
     MachineValue (*make_group)(const Context&, const ProtocolChoice&) = nullptr;
+    // What the group at this node says of itself: whether payments may begin here, and who it takes for the leader.
+    Leadership (*leads)(const Machine& group) = nullptr;
 };
 const std::vector<Protocol>& protocols();
 base::Result<const Protocol*> find_protocol(std::string_view name);

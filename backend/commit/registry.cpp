@@ -2,6 +2,7 @@
 #include "commit/counterexample/counterexample.h"
 #include "commit/machine.h"
 #include "commit/paxos/paxos.h"
+#include "commit/raft/raft.h"
 #include "commit/two_phase/two_phase.h"
 
 namespace indoubt::commit {
@@ -13,6 +14,7 @@ const std::vector<Protocol>& protocols() {
         two_phase::presumed_commit_protocol(),
         paxos::paxos_commit(),
         paxos::faster_paxos_commit(),
+        raft::raft_two_phase(),
         counterexample::majority_two_phase(),
         counterexample::premature_end(),
         counterexample::unforced_collecting(),

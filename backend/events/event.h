@@ -31,7 +31,7 @@ enum class EventKind : std::uint8_t {
     timer = 14,     // Note.text names it
     crash = 15,     // last event of an incarnation (made by the shell that killed it)
     restart = 16,   // first event of an incarnation; Note.text, count = records replayed
-    elect = 17,
+    elect = 17,     // a manager leads, Note.count = the term; outcome COMMIT: its first entry is committed, it is established
     fault_on = 18,  // Note.text = the rule; count = rule id
     fault_off = 19,
     order = 20,     // an operator's order arrived; payload Note with order

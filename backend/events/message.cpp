@@ -38,12 +38,12 @@ bool for_coordinator(MessageKind kind) {
 
 std::uint64_t hash_value(const Agreement& agreement) {
     base::Hasher hasher;
-    hasher.add(agreement.ballot).add(agreement.attempt).add(agreement.index).add(agreement.committed).add(agreement.granted ? 1u : 0u);
+    hasher.add(agreement.ballot).add(agreement.attempt).add(agreement.index).add(agreement.committed).add(agreement.everywhere).add(agreement.granted ? 1u : 0u);
     for (const InstanceVote& vote : agreement.votes) hasher.add(vote.node.packed()).add(static_cast<std::uint64_t>(vote.vote)).add(vote.ballot);
     for (const LogEntry& entry : agreement.entries) {
         hasher.add(entry.term).add(base::hash_value(entry.xid)).add(static_cast<std::uint64_t>(entry.outcome)).add(entry.end ? 1u : 0u);
         for (const Enrolled& enrolled : entry.enrolled) hasher.add(enrolled.node.packed()).add(std::uint64_t{enrolled.incarnation} << 1 | (enrolled.updater ? 1 : 0));
-        hasher.add(entry.idempotency_key);
+        hasher.add(entry.idempotency_key).add(entry.payment_high).add(entry.payment_low);
     }
     return hasher.add(agreement.votes.size()).add(agreement.entries.size()).value();
 }

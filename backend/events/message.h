@@ -13,7 +13,8 @@
 namespace indoubt::events {
 
 enum class MessageKind : std::uint8_t {
-    prepare = 1,         // protocol, enrolled, payment (legs of this branch), to_incarnation, low_water
+    prepare = 1,         // protocol, enrolled, payment (legs of this branch), to_incarnation, low_water; Raft: agreement->ballot =
+                         // the term in which it began, which PREPARED keeps and YES and INQUIRY repeat
     vote_yes = 2,
     vote_no = 3,         // refusal, text
     vote_read_only = 4,
@@ -38,10 +39,13 @@ enum class MessageKind : std::uint8_t {
     learned = 23,          // a manager that knows the outcome tells another: knowledge committed or aborted
     raft_request_vote = 24,  // Raft, XID empty: agreement->ballot = term, ->index and ->attempt: last entry's index and term
     raft_vote = 25,          // agreement->ballot = term, ->granted. Always labelled a Raft vote
-    raft_append = 26,        // agreement->ballot = term, ->index and ->attempt of the entry before, ->entries, ->committed
-    raft_append_reply = 27,  // agreement->ballot = term, ->granted, ->index: the last entry that matches
-    raft_snapshot = 28,      // agreement->ballot = term, ->index and ->attempt covered, ->entries: what is still open
-    raft_snapshot_reply = 29,
+    raft_append = 26,        // agreement->ballot = term, ->index and ->attempt of the entry before, ->entries, ->committed,
+                             // ->everywhere: every replica has the entries up to here
+    raft_append_reply = 27,  // agreement->ballot = term, ->granted, ->index: the last entry that matches, ->committed: as its sender
+                             // knows; ->attempt = 1: nothing is acknowledged, a follower asks whether its leader is still there
+    raft_snapshot = 28,      // agreement->ballot = term, ->index and ->attempt covered, ->entries: what is still open. Before it, with
+                             // ->granted, pages of idempotency keys that were used; ->everywhere numbers what leaves
+    raft_snapshot_reply = 29,  // agreement->ballot = term, ->everywhere: of what; ->attempt = 2: a page is kept; else ->index as above
 };
 inline constexpr int message_kinds = 29;
 // For the coordinator's half at the addressee, by its kind alone. Else see Message::to_manager.
@@ -103,12 +107,13 @@ struct LogEntry {
     bool end = false;         // every ACK is in: the decision may be forgotten
     std::vector<Enrolled> enrolled;  // whose ACK is needed
     std::string idempotency_key;
+    std::uint64_t payment_high = 0, payment_low = 0;  // what was paid with that key: runtime/digest.h
     friend bool operator==(const LogEntry&, const LogEntry&) = default;
 };
 
 // What only the protocols that elect, count and replicate say. Message kinds name the members they use.
 struct Agreement {
-    std::uint64_t ballot = 0, attempt = 0, index = 0, committed = 0;
+    std::uint64_t ballot = 0, attempt = 0, index = 0, committed = 0, everywhere = 0;
     bool granted = false;
     std::vector<InstanceVote> votes;
     std::vector<LogEntry> entries;

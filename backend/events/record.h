@@ -27,7 +27,8 @@ enum class RecordKind : std::uint8_t {
     forget = 11,       // operator: the finished heuristic branch is dropped; `order`
     order = 12,        // an operator's order: `order` (actor, reason, ticket, hash chain)
     finished = 13,     // snapshots only: which XIDs of a coordinator are finished, and how: `low_water`, `spans`, `bytes`
-    keys = 14,         // snapshots only: idempotency keys with their XIDs and what they paid: `bytes`
+    keys = 14,         // snapshots only: idempotency keys with their XIDs and what they paid: `bytes`. Or a page of them from another
+                       // replica, forced: agreement->entries with end, no outcome, the key's digest as text and its seconds as term
     counters = 15,     // snapshots only: next XID counter etc.: `low_water`
     pre_committed = 16,  // three-phase, forced: coordinator or branch; agreement->ballot = LastElected, ->attempt = LastAttempt
     pre_aborted = 17,    // three-phase termination, forced: as pre_committed
@@ -36,8 +37,9 @@ enum class RecordKind : std::uint8_t {
     promised = 20,       // Paxos acceptor, forced: agreement->ballot
     raft_term = 21,      // Raft, forced, XID empty: agreement->ballot = term; node = voted for
     raft_entries = 22,   // Raft, forced, XID empty: agreement->entries, the first at ->index; what stood there and behind it is gone
-    raft_snapshot = 23,  // Raft, forced, XID empty: replaces every Raft record before it. agreement->ballot = term, node = voted for,
-                         // ->index and ->attempt covered, ->entries: the decisions still open
+    raft_snapshot = 23,  // Raft, XID empty, forced when a leader sent it: replaces every Raft record before it. agreement->ballot = term,
+                         // node = voted for, ->index and ->attempt covered; ->entries: ->committed many of the covered part, the
+                         // decisions still open and (end) those whose keys move to this node's table; then the entries behind it
 };
 inline constexpr int record_kinds = 23;
 std::string_view word(RecordKind kind);  // "PREPARED", "COMMIT"... are made by word(const Record&)

@@ -52,6 +52,12 @@ base::Result<> Core::accepts(const Submit& submit, const commit::Protocol*& prot
     const bool replicated = protocol->make_group != nullptr;
     if (replicated && !m_instances.contains({Xid{}, true}))
         return base::failed_precondition("protocol: \"" + std::string(protocol->name) + "\" needs a cluster that was started with it: its decision log is a Raft group");
+    if (replicated && !leadership().established) {
+        const commit::Leadership known = leadership();
+        return base::Error{base::ErrorCode::unavailable, known.leader.empty() || known.leader == m_config.self
+                                                             ? "not leader: node " + m_config.self.name() + " knows of no established leader yet; ask again, or another manager"
+                                                             : "not leader: submit the payment to " + known.leader.name() + ", which leads in term " + std::to_string(known.term)};
+    }
     if (!replicated && !m_config.is_coordinator())
         return base::failed_precondition("node " + m_config.self.name() + " is a spare manager; submit the payment to the coordinator " + m_config.shape->coordinator.name());
     return base::Ok{};
@@ -65,10 +71,12 @@ Core::KeyState Core::look_up(const Submit& submit, const base::Digest128& digest
                       "; nothing was paid now. Use a new key, or send the payment as it was";
         return KeyState::answered;
     };
+    auto known = m_keys.find(digest);
     // Those under way first: a decided one is not applied before its last ACK.
     if (const auto open = m_open_keys.find(digest); open != m_open_keys.end()) {
         Instance& instance = m_instances.at(open->second);
-        if (instance.payment && payment_digest(*instance.payment) != payment_digest(*submit.payment)) return another(open->second.xid);
+        const auto paid = instance.payment ? payment_digest(*instance.payment) : known ? known->payment : base::Digest128{};
+        if (paid != base::Digest128{} && paid != payment_digest(*submit.payment)) return another(open->second.xid);
         instance.requests.push_back(submit.request);
         if (!instance.answered) return KeyState::under_way;
         answer = *instance.answered;
@@ -76,7 +84,6 @@ Core::KeyState Core::look_up(const Submit& submit, const base::Digest128& digest
         answer.duplicate = true;
         return KeyState::answered;
     }
-    auto known = m_keys.find(digest);
     if (!known) known = m_keys.find_old(submit.payment->idempotency_key);
     if (!known) return KeyState::unused;
     if (known->payment != base::Digest128{} && known->payment != payment_digest(*submit.payment)) return another(known->xid);
@@ -94,7 +101,10 @@ void Core::on_submit(const Submit& submit, std::uint64_t token, Outputs& outputs
     if (auto accepted = accepts(submit, protocol); !accepted) {
         answer.code = accepted.error().code;
         answer.text = accepted.error().message;
+        const bool wonders = protocol && protocol->make_group && answer.code == base::ErrorCode::unavailable;
+        if (wonders) answer.refusal = Refusal::not_leader;
         outputs.push_back({std::move(answer), 0, token});
+        if (wonders) run({Xid{}, true}, commit::Told{commit::ToldKind::asked, {}}, token, outputs);
         return;
     }
     const auto digest = key_digest(submit.payment->idempotency_key);
@@ -115,6 +125,7 @@ void Core::on_submit(const Submit& submit, std::uint64_t token, Outputs& outputs
 
     commit::Begin begin;
     begin.payment = submit.payment;
+    if (protocol->make_group) begin.term = leadership().term;
     for (const auto& leg : submit.payment->legs) {
         auto at = std::find_if(begin.enrolled.begin(), begin.enrolled.end(), [&](const auto& e) { return e.node == leg.node; });
         if (at == begin.enrolled.end()) {
@@ -141,7 +152,9 @@ void Core::on_message(const events::Message& message, std::uint64_t token, Outpu
     incarnation = std::max(incarnation, message.from_incarnation);
 
     const Key key{message.xid, message.to_manager || events::for_coordinator(message.kind)};
-    if (key.coordinator && message.low_water != 0 && message.xid.coordinator != m_config.self) ended_elsewhere(message.xid, message.low_water, &outputs);
+    // Where a group replicates decisions, whoever began a transaction may have lost the lead: its mark says nothing of what is acknowledged.
+    const bool replicated = m_instances.contains({Xid{}, true});
+    if (key.coordinator && message.low_water != 0 && message.xid.coordinator != m_config.self && !replicated) ended_elsewhere(message.xid, message.low_water, &outputs);
     if (m_instances.contains(key) || open_manager(key, message)) return run(key, message, token, outputs);
     if (message.xid.coordinator.empty()) return;  // of a Raft group that this node has no part in
     if (message.kind == MessageKind::prepare) {
@@ -196,6 +209,8 @@ void Core::presume(const events::Message& message, std::uint64_t token, Outputs&
     auto protocol = commit::find_protocol(message.protocol.name);
     if (!protocol) protocol = commit::find_protocol(m_config.shape->protocol.name);
     if (!protocol) return;
+    const Key group{Xid{}, true};
+    if ((*protocol)->make_group && events::for_coordinator(message.kind) && m_instances.contains(group)) return run(group, message, token, outputs);
     commit::Effects effects;
     (*protocol)->presume(context(message.xid.coordinator), message, effects);
     for (auto& effect : effects)
@@ -253,7 +268,7 @@ void Core::on_order(const OperatorOrder& order, std::uint64_t token, Outputs& ou
         if (protocol) m_instances[key].machine = (*protocol)->make_participant(context(order.xid.coordinator), order.xid, m_config.shape->protocol);
     }
     const auto found = m_instances.find(key);
-    if (found == m_instances.end()) {
+    if (found == m_instances.end() || order.xid.empty()) {
         return turn_away(base::ErrorCode::failed_precondition,
                          at_coordinator ? "coordinator " + m_config.self.name() + " has no open transaction " + order.xid.short_text() + ": it has ended, or never began"
                                         : "node " + m_config.self.name() + " has no open branch of " + order.xid.short_text());
@@ -346,6 +361,8 @@ commit::Context Core::context(NodeId coordinator) const {
     context.lock_timeout_ms = m_config.lock_timeout_ms;
     context.inquiry_first_ms = m_config.inquiry_first_ms;
     context.retry_first_ms = m_config.retry_first_ms;
+    context.raft_compact_entries = m_config.raft_compact_entries;
+    context.raft_keep_entries = m_config.raft_keep_entries;
     return context;
 }
 

@@ -39,6 +39,8 @@ struct CoreConfig {
     std::int64_t lock_timeout_ms = base::limits::lock_timeout_ms;
     std::int64_t inquiry_first_ms = base::limits::inquiry_first_ms;
     std::int64_t retry_first_ms = base::limits::retry_first_ms;
+    std::uint64_t raft_compact_entries = base::limits::raft_compact_entries;
+    std::uint64_t raft_keep_entries = base::limits::raft_keep_entries;
     // At least this one: the shell has seen lives whose INCARNATION never reached the disk, and no two lives share a number.
     Incarnation least_incarnation = 1;
     bool is_coordinator() const { return shape && shape->coordinator == self; }
@@ -127,6 +129,8 @@ class Core {
     const commit::Machine* instance(const Xid& xid, bool coordinator) const;
     // Its records so far, oldest first; null: no such instance. For evidence and for the simulation's exact labels.
     const std::vector<events::RecordPtr>* records(const Xid& xid, bool coordinator) const;
+    // What the Raft group at this node says of itself; none: nobody leads.
+    commit::Leadership leadership() const;
     bool finished(const Xid& xid) const { return m_finished.contains(xid); }
     // Every XID with something left to do here, sorted; also those just recovered, which resume once the incarnation is durable.
     std::vector<Xid> open() const;
@@ -188,6 +192,8 @@ class Core {
     void ended_elsewhere(const Xid& xid, std::uint64_t low_water, Outputs* outputs);
     void tell(const commit::Tell& tell, std::uint64_t token, Outputs& outputs);
     void make_group();
+    void learn_key(const events::LogEntry& entry, std::int64_t ended_ns);
+    void put_key_page(events::Message& snapshot);
     void suspect(NodeId node, std::uint64_t token, Outputs& outputs);
     bool order_for_manager(const OperatorOrder& order) const;
     void send(events::Message&& message, std::uint64_t after, std::uint64_t token, Outputs& outputs);
@@ -228,6 +234,7 @@ class Core {
     bool m_several_managers = false;                  // of the shape
     std::set<Xid> m_foreign;                          // of those, the open ones
     KeyTable m_keys;
+    std::map<NodeId, std::vector<std::pair<base::Digest128, KeyTable::Entry>>> m_key_pages;  // on their way to a replica that was away; no part of the value
     std::map<std::uint64_t, Xid> m_lazy_refusals;     // unsynced lsn -> whose: until then nobody may build on it
     std::map<base::Digest128, Key> m_open_keys;
     std::uint64_t m_order_hash = 0;

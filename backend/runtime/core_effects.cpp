@@ -109,6 +109,7 @@ void Core::perform(const Key& key, Instance& instance, Held&& held, Outputs& out
         void operator()(commit::Send& send) {
             // A machine knows no lsn. The record that binds the outcome is on disk by now: nothing passes a forced append.
             if (tells_outcome(send.message, key.coordinator)) send.message.proof_lsn = instance.proof_lsn;
+            if (send.message.kind == events::MessageKind::raft_snapshot) core.put_key_page(send.message);
             core.send(std::move(send.message), after, token, outputs);
         }
         void operator()(commit::Append&) { INDOUBT_CHECK(false, "appends are released by release()"); }
@@ -143,7 +144,8 @@ void Core::send_answer(const Key& key, Instance& instance, const commit::Answer&
     out.refusal = answer.refusal;
     out.text = answer.text;
     out.applied = answer.applied;
-    instance.answered = out;
+    if (answer.outcome == events::Outcome::none) out.code = base::ErrorCode::unavailable;
+    else instance.answered = out;
     events::Note note;
     note.outcome = answer.outcome;
     note.refusal = answer.refusal;
@@ -243,7 +245,9 @@ void Core::finish(const Key& key, Instance& instance, std::uint64_t token, Outpu
 
 void Core::remember_key(const Key& key, const Instance& instance, std::int64_t ended_ns) {
     if (!instance.key) return;
-    m_keys.put(*instance.key, {key.xid, ended_ns / 1'000'000'000, instance.payment ? payment_digest(*instance.payment) : base::Digest128{}});
+    base::Digest128 paid = instance.payment ? payment_digest(*instance.payment) : base::Digest128{};
+    if (const auto known = m_keys.find(*instance.key); !instance.payment && known && known->xid == key.xid) paid = known->payment;  // as the group has told
+    m_keys.put(*instance.key, {key.xid, ended_ns / 1'000'000'000, paid});
 }
 
 // From its records alone, so that a replay remembers the same.

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "runtime/core.h"
+#include "runtime/digest.h"
 
 namespace indoubt::runtime {
 
@@ -46,14 +47,79 @@ void Core::ended_elsewhere(const Xid& xid, std::uint64_t low_water, Outputs* out
 }
 
 void Core::tell(const commit::Tell& tell, std::uint64_t token, Outputs& outputs) {
+    using commit::ToldKind;
     const Key key{tell.xid, true};
-    if (tell.told.kind == commit::ToldKind::adopt && !m_instances.contains(key)) {
+    const events::LogEntry& entry = tell.told.entry;
+    if (tell.told.kind == ToldKind::known) return learn_key(entry, m_now_ns);
+    if (tell.told.kind == ToldKind::deposed && tell.xid.empty()) {
+        std::vector<Key> halves;
+        for (const auto& [other, instance] : m_instances)
+            if (other.coordinator && !other.xid.empty()) halves.push_back(other);
+        std::sort(halves.begin(), halves.end());
+        for (const Key& half : halves) run(half, tell.told, token, outputs);
+        return;
+    }
+    if (tell.told.kind == ToldKind::adopt && !m_instances.contains(key)) {
         const auto protocol = commit::find_protocol(m_config.shape->protocol.name);
         Instance& instance = m_instances[key];
         instance.machine = (*protocol)->make_coordinator(context(tell.xid.coordinator), tell.xid, m_config.shape->protocol);
+        instance.outcome = entry.outcome;
+        if (!entry.idempotency_key.empty()) instance.key = key_digest(entry.idempotency_key);
+        if (instance.key) m_open_keys.emplace(*instance.key, key);
         if (tell.xid.coordinator != m_config.self) m_foreign.insert(tell.xid);
     }
-    run(key, tell.told, token, outputs);
+    if (tell.told.kind != ToldKind::propose) return run(key, tell.told, token, outputs);
+    // A machine knows no digests: what its key paid for goes into the log here.
+    commit::Told told = tell.told;
+    const auto began = m_instances.find({entry.xid, true});
+    if (began != m_instances.end() && began->second.payment && !entry.end) {
+        const base::Digest128 paid = payment_digest(*began->second.payment);
+        told.entry.payment_high = paid.high;
+        told.entry.payment_low = paid.low;
+    }
+    run(key, told, token, outputs);
+}
+
+void Core::learn_key(const events::LogEntry& entry, std::int64_t ended_ns) {
+    if (entry.idempotency_key.empty()) return;
+    if (entry.end && entry.outcome == events::Outcome::none) {  // of a page: its digest and when it ended
+        const auto key = digest_from(entry.idempotency_key);
+        if (key && !m_keys.find(*key)) m_keys.put(*key, {entry.xid, static_cast<std::int64_t>(entry.term), {entry.payment_high, entry.payment_low}});
+        return;
+    }
+    m_keys.put(key_digest(entry.idempotency_key), {entry.xid, ended_ns / 1'000'000'000, {entry.payment_high, entry.payment_low}});
+}
+
+// A snapshot says what is open; the keys of all that ended before go ahead of it, a page at each of its sendings.
+void Core::put_key_page(events::Message& snapshot) {
+    constexpr std::size_t page_keys = 256;
+    const std::uint64_t page = snapshot.agreement->everywhere;
+    auto& keys = m_key_pages[snapshot.to];
+    if (page == 0 || keys.empty()) keys = m_keys.sorted();
+    if (page * page_keys >= keys.size()) {
+        m_key_pages.erase(snapshot.to);
+        return;
+    }
+    auto says = std::make_shared<events::Agreement>(*snapshot.agreement);
+    says->granted = true;
+    says->entries.clear();
+    for (std::size_t i = page * page_keys; i < std::min<std::size_t>(keys.size(), (page + 1) * page_keys); ++i) {
+        events::LogEntry entry;
+        entry.xid = keys[i].second.xid;
+        entry.term = static_cast<std::uint64_t>(keys[i].second.ended_s);
+        entry.end = true;
+        entry.idempotency_key = digest_text(keys[i].first);
+        entry.payment_high = keys[i].second.payment.high;
+        entry.payment_low = keys[i].second.payment.low;
+        says->entries.push_back(std::move(entry));
+    }
+    snapshot.agreement = std::move(says);
+}
+
+commit::Leadership Core::leadership() const {
+    const auto protocol = commit::find_protocol(m_config.shape->protocol.name);
+    const commit::Machine* group = instance(Xid{}, true);
+    return group && protocol && (*protocol)->leads ? (*protocol)->leads(*group) : commit::Leadership{};
 }
 
 // The Raft group of a cluster that has one is there from the start of every life, with or without records.

@@ -148,6 +148,10 @@ base::Result<> Core::replay(const events::RecordPtr& record, std::uint64_t lsn) 
         case RecordKind::order: m_order_hash = events::hash_value(*record); break;
         case RecordKind::finished: (record->coordinator ? m_ended : m_finished).restore(*record); break;
         case RecordKind::keys:
+            if (record->agreement) {  // from another replica
+                for (const auto& entry : record->agreement->entries) learn_key(entry, record->at_ns);
+                break;
+            }
             if (!m_keys.restore(*record)) return base::data_loss("the idempotency keys of a snapshot are damaged");
             break;
         case RecordKind::accepted:
@@ -159,10 +163,17 @@ base::Result<> Core::replay(const events::RecordPtr& record, std::uint64_t lsn) 
         case RecordKind::elected:
         case RecordKind::promised:
         case RecordKind::raft_term:
-        case RecordKind::raft_entries: m_instances[key].records.push_back(record); break;
-        case RecordKind::raft_snapshot:
+        case RecordKind::raft_entries:
+            if (!record->agreement) return base::data_loss("a " + events::word(*record) + " record says nothing; the database is damaged");
+            m_instances[key].records.push_back(record); break;
+        case RecordKind::raft_snapshot: {
+            if (!record->agreement) return base::data_loss("a RAFT-SNAPSHOT record says nothing; the database is damaged");
             m_instances[key].records.assign(1, record);
+            const auto& entries = record->agreement->entries;
+            for (std::size_t i = 0; i < std::min<std::size_t>(record->agreement->committed, entries.size()); ++i)
+                if (entries[i].end) learn_key(entries[i], record->at_ns);
             break;
+        }
         case RecordKind::counters: m_order_hash = record->low_water; break;
     }
     return base::Ok{};

@@ -3,6 +3,8 @@
 
 #include <openssl/evp.h>
 
+#include <charconv>
+#include <cstdio>
 #include <string>
 
 namespace indoubt::runtime {
@@ -50,6 +52,23 @@ base::Digest128 payment_digest(const events::Payment& payment) {
     text.add(payment.refs.reference).add(payment.refs.end_to_end_id).add(payment.refs.instruction_id);
     for (const auto& leg : payment.legs) text.add(leg.node.packed()).add(static_cast<std::uint64_t>(leg.kind)).add(leg.account).add(leg.amount);
     return sha256(text.text());
+}
+
+std::string digest_text(const base::Digest128& digest) {
+    char text[33];
+    std::snprintf(text, sizeof text, "%016llx%016llx", static_cast<unsigned long long>(digest.high), static_cast<unsigned long long>(digest.low));
+    return text;
+}
+
+std::optional<base::Digest128> digest_from(std::string_view text) {
+    base::Digest128 digest;
+    if (text.size() != 32) return std::nullopt;
+    const auto half = [&](std::size_t from, std::uint64_t& value) {
+        const auto [end, error] = std::from_chars(text.data() + from, text.data() + from + 16, value, 16);
+        return error == std::errc{} && end == text.data() + from + 16;
+    };
+    if (!half(0, digest.high) || !half(16, digest.low)) return std::nullopt;
+    return digest;
 }
 
 }  // namespace indoubt::runtime

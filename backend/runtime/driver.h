@@ -89,7 +89,7 @@ class Driver {
     // What causes need beside an XID: who said what, in which event.
     struct Beside {
         std::vector<std::pair<NodeId, events::EventRef>> received;
-        std::uint8_t sends[16] = {};    // per message kind, for "send i of n"
+        std::uint8_t sends[events::message_kinds + 1] = {};    // per message kind, for "send i of n"
     };
 
     static constexpr std::size_t kept_max = 16384;

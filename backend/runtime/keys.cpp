@@ -3,6 +3,8 @@
 // empty in an older form), counter, ended_s, payment (2 words) for each. The older form has neither mark nor payment, and its length tells it apart.
 #include "runtime/keys.h"
 
+#include <algorithm>
+
 namespace indoubt::runtime {
 
 namespace {
@@ -52,6 +54,12 @@ void KeyTable::expire(std::int64_t oldest_s) {
     const auto over = [oldest_s](const auto& item) { return item.second.ended_s < oldest_s; };
     absl::erase_if(m_entries, over);
     absl::erase_if(m_old, over);
+}
+
+std::vector<std::pair<base::Digest128, KeyTable::Entry>> KeyTable::sorted() const {
+    std::vector<std::pair<base::Digest128, Entry>> list(m_entries.begin(), m_entries.end());
+    std::sort(list.begin(), list.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
+    return list;
 }
 
 std::vector<events::RecordPtr> KeyTable::records() const {

@@ -27,6 +27,8 @@ class KeyTable {
     std::optional<Entry> find_old(std::string_view key) const;
     void expire(std::int64_t oldest_s);  // what ended before is dropped
     std::size_t size() const { return m_entries.size() + m_old.size(); }
+    // By key; for another node.
+    std::vector<std::pair<base::Digest128, Entry>> sorted() const;
     // Snapshot records (kind keys), and back. In no order: a sorted table of millions would hold up the node.
     std::vector<events::RecordPtr> records() const;
     bool restore(const events::Record& record);  // false: not our format

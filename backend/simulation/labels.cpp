@@ -15,6 +15,8 @@ std::vector<NodeId> reachable_from(const World& world, Network& network, NodeId 
     return list;
 }
 
+namespace {
+
 // Where acceptors decide: a manager that knows the outcome, or enough of them to choose one.
 bool acceptors_can_tell(const World& world, const std::vector<NodeId>& reachable, const Xid& xid) {
     std::size_t managers = 0;
@@ -34,6 +36,21 @@ bool by_acceptors(const World& world, const std::vector<events::RecordPtr>* bran
     return world.managers().size() > 1 && branch && std::any_of(branch->begin(), branch->end(), [](const auto& record) { return record->protocol.name.starts_with("paxos-commit"); });
 }
 
+// Whoever may tell the outcome without asking anybody: the coordinator, or whichever manager leads its replicas.
+// A leader of a term before the one in which the transaction began does not know of it.
+bool reaches_manager(const World& world, const std::vector<NodeId>& reachable, const Xid& xid, const std::vector<events::RecordPtr>* branch) {
+    std::uint64_t began = 0;
+    for (const auto& record : branch ? *branch : std::vector<events::RecordPtr>{})
+        if (record->kind == events::RecordKind::prepared && record->agreement) began = record->agreement->ballot;
+    return std::any_of(reachable.begin(), reachable.end(), [&](NodeId node) {
+        if (began == 0) return node == xid.coordinator;
+        const commit::Leadership leadership = world.core(node)->leadership();
+        return leadership.established && leadership.term >= began;
+    });
+}
+
+}  // namespace
+
 bool blocked(World& world, NodeId node, const Xid& xid) {
     const runtime::Core* core = world.core(node);
     const commit::Machine* machine = core ? core->instance(xid, false) : nullptr;
@@ -42,7 +59,7 @@ bool blocked(World& world, NodeId node, const Xid& xid) {
     const auto* branch = core->records(xid, false);
     if (by_acceptors(world, branch)) {
         if (acceptors_can_tell(world, reachable, xid)) return false;
-    } else if (std::find(reachable.begin(), reachable.end(), xid.coordinator) != reachable.end()) {
+    } else if (reaches_manager(world, reachable, xid, branch)) {
         return false;
     }
     if (!branch) return true;

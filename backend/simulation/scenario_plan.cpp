@@ -45,7 +45,9 @@ class Planner {
         const auto node = NodeId::parse(name);
         if (!node) return node.error();
         const auto& members = m_plan.setup.members;
-        if (std::none_of(members.begin(), members.end(), [&](const auto& m) { return m.node == *node; })) return invalid_argument("no node is named \"" + name + "\" in this scenario");
+        bool spare = false;
+        for (std::uint32_t i = 2; i <= 2 * m_plan.setup.faults + 1; ++i) spare = spare || name == m_plan.setup.coordinator.name() + std::to_string(i);
+        if (!spare && std::none_of(members.begin(), members.end(), [&](const auto& m) { return m.node == *node; })) return invalid_argument("no node is named \"" + name + "\" in this scenario");
         return *node;
     }
 
@@ -73,6 +75,8 @@ class Planner {
             if (!opened) return in("participant " + participant.node(), opened.error());
             m_plan.accounts.push_back(std::move(opened).value());
         }
+        if (m_file.faults() > 2) return invalid_argument("faults: 0 to 2");
+        setup.faults = m_file.faults();
         const auto& timers = m_file.timers();
         const auto set = [](std::int64_t& value, std::int64_t given) { value = given > 0 ? given : value; };
         set(setup.prepare_timeout_ms, timers.prepare_timeout_ms());

@@ -32,6 +32,11 @@ WorldSetup setup_of(std::uint64_t seed, base::Prng& prng, const SeedOptions& opt
     setup.protocol.name = options.protocol;
     setup.protocol.cooperative = prng.chance(400);
     if (const auto protocol = commit::find_protocol(options.protocol); protocol && (*protocol)->opens && (*protocol)->payments) setup.faults = prng.chance(700) ? 1 : prng.chance(300) ? 2 : 0;
+    if (const auto protocol = commit::find_protocol(options.protocol); protocol && (*protocol)->make_group) {  // mostly three managers; small logs, so that lives of seconds compact them
+        setup.faults = prng.chance(800) ? 1 : prng.chance(500) ? 2 : 0;
+        setup.raft_compact_entries = static_cast<std::uint64_t>(prng.between(4, 40));
+        setup.raft_keep_entries = static_cast<std::uint64_t>(prng.between(8, 80));
+    }
     return setup;
 }
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "simulation/world.h"
 
+#include <algorithm>
+
 namespace indoubt::simulation {
 
 World::Node::Node(NodeId node, World& world)
@@ -46,6 +48,8 @@ World::World(const WorldSetup& setup)
     m_config.lock_timeout_ms = setup.lock_timeout_ms;
     m_config.inquiry_first_ms = setup.inquiry_first_ms;
     m_config.retry_first_ms = setup.retry_first_ms;
+    m_config.raft_compact_entries = setup.raft_compact_entries;
+    m_config.raft_keep_entries = setup.raft_keep_entries;
     for (const NodeId node : m_order) m_nodes.emplace(node, std::make_unique<Node>(node, *this));
     m_trace.reserve(4096);
 }
@@ -178,8 +182,32 @@ void World::wake_when_due(Node& node) {
     });
 }
 
+NodeId World::leader() const {
+    const auto protocol = commit::find_protocol(m_config.shape->protocol.name);
+    if (!protocol || !(*protocol)->make_group) return coordinator();
+    NodeId found;
+    std::uint64_t term = 0;
+    for (const NodeId manager : m_managers) {
+        const runtime::Core* there = core(manager);
+        if (!there || suspended(manager)) continue;
+        const commit::Leadership leadership = there->leadership();
+        if (!leadership.established || leadership.term <= term) continue;
+        found = manager;
+        term = leadership.term;
+    }
+    return found;
+}
+
 bool World::submit(const events::PaymentPtr& payment, std::optional<events::ProtocolChoice> protocol, Answer answer) {
-    Node& node = at(coordinator());
+    NodeId to = leader();
+    const bool led = !to.empty();
+    if (!led) {  // the client tries a manager that is up: it refuses, and begins to look for a leader
+        const auto any = std::find_if(m_managers.begin(), m_managers.end(), [this](NodeId manager) { return up(manager) && !suspended(manager); });
+        if (any == m_managers.end()) return false;
+        to = *any;
+        answer = nullptr;
+    }
+    Node& node = at(to);
     if (!node.driver || node.suspended) return false;
     const std::uint64_t request = m_next_request++;
     if (answer) m_answers[request] = std::move(answer);
@@ -187,7 +215,7 @@ bool World::submit(const events::PaymentPtr& payment, std::optional<events::Prot
     submit.request = request;
     submit.payment = payment;
     submit.protocol = std::move(protocol);
-    return deliver(node, std::move(submit));
+    return deliver(node, std::move(submit)) && led;
 }
 
 bool World::order(NodeId id, runtime::OperatorOrder order, Answer answer) {

@@ -29,6 +29,8 @@ struct WorldSetup {
     std::int64_t lock_timeout_ms = base::limits::lock_timeout_ms;
     std::int64_t inquiry_first_ms = base::limits::inquiry_first_ms;
     std::int64_t retry_first_ms = base::limits::retry_first_ms;
+    std::uint64_t raft_compact_entries = base::limits::raft_compact_entries;
+    std::uint64_t raft_keep_entries = base::limits::raft_keep_entries;
 };
 
 class World {
@@ -50,6 +52,8 @@ class World {
     const std::vector<NodeId>& nodes() const { return m_order; }  // the coordinator, the participants, further managers
     const std::vector<NodeId>& participants() const { return m_participants; }
     const std::vector<NodeId>& managers() const { return m_managers; }  // the coordinator first
+    // Where payments go: the established leader of a replicated coordinator that can be talked to, else empty; or the coordinator.
+    NodeId leader() const;
     NodeId coordinator() const { return m_order.front(); }
     bool up(NodeId node) const { return at(node).driver != nullptr; }
     bool suspended(NodeId node) const { return at(node).suspended; }

@@ -18,7 +18,7 @@ namespace indoubt::wire::fields {
 template <class V, class T>
 using In = std::conditional_t<V::fills, T, const T>;
 
-inline constexpr std::size_t nodes_most = base::limits::participants_max + 1;
+inline constexpr std::size_t nodes_most = base::limits::participants_max + 5;  // and as many managers
 inline constexpr std::size_t causes_most = 256;
 inline constexpr std::size_t spans_most = 1u << 20;
 inline constexpr std::size_t lines_most = 1u << 20;
@@ -112,6 +112,8 @@ void visit(V& v, In<V, events::LogEntry>& x) {
     v.flag(4, "end", x.end);
     v.list(5, "enrolled", x.enrolled, nodes_most);
     v.name(6, "idempotency_key", x.idempotency_key);
+    v.number(7, "payment_high", x.payment_high);
+    v.number(8, "payment_low", x.payment_low);
 }
 
 template <class V>
@@ -123,6 +125,7 @@ void visit(V& v, In<V, events::Agreement>& x) {
     v.flag(5, "granted", x.granted);
     v.list(6, "votes", x.votes, nodes_most);
     v.list(7, "entries", x.entries, entries_most);
+    v.number(8, "everywhere", x.everywhere);
 }
 
 template <class V>

@@ -3,6 +3,7 @@
 
 #include "commit/machine.h"
 #include "commit/paxos/paxos.h"
+#include "commit/raft/raft.h"
 #include "commit/two_phase/two_phase.h"
 
 namespace indoubt::tests {
@@ -40,6 +41,8 @@ class Mutant final : public Machine {
     bool equals(const Machine& other) const override { return m_real->equals(other); }
     std::uint64_t hash() const override { return m_real->hash(); }
     std::string describe() const override { return m_real->describe(); }
+
+    const Machine& real() const { return *m_real.operator->(); }
 
   private:
     MachineValue m_real;
@@ -256,6 +259,37 @@ Protocol spoilt_paxos_commit() {
     };
     return protocol;
 }
+// ---- replicas of the decision log ----
+// Every candidate is its favourite.
+void votes_for_everybody(const Input& input, Machine&, Mind&, Effects& effects) {
+    const Message* asked = message_of(input, MessageKind::raft_request_vote);
+    for (Effect& effect : effects) {
+        Send* send = send_of(effect, MessageKind::raft_vote);
+        if (!asked || !send || !asked->agreement || send->message.agreement->ballot > asked->agreement->ballot) continue;
+        auto vote = std::make_shared<events::Agreement>(*send->message.agreement);
+        vote->granted = true;
+        send->message.agreement = vote;
+    }
+}
+// A leader that takes its own log for a majority.
+void chooses_alone(const Input& input, Machine&, Mind&, Effects& effects) {
+    const auto* told = std::get_if<Told>(&input);
+    if (told && told->kind == ToldKind::propose && !told->entry.end) effects.insert(effects.begin(), Tell{told->entry.xid, {ToldKind::chosen, told->entry, told->term}});
+}
+void acknowledges_before_disk(const Input&, Machine&, Mind&, Effects& effects) {
+    for (Effect& effect : effects)
+        if (Append* append = append_of(effect, RecordKind::raft_entries)) append->record.forced = false;
+}
+template <Spoil spoil>
+Protocol spoilt_group(std::string_view name) {
+    Protocol protocol = raft::raft_two_phase();
+    protocol.name = name;
+    protocol.make_group = [](const Context& context, const ProtocolChoice& choice) {
+        return MachineValue(std::make_unique<Mutant>(raft::raft_two_phase().make_group(context, choice), spoil));
+    };
+    protocol.leads = [](const Machine& group) { return raft::raft_two_phase().leads(dynamic_cast<const Mutant&>(group).real()); };
+    return protocol;
+}
 template <Spoil at_coordinator, Spoil at_participant>
 Protocol row(std::string_view name) {
     Protocol protocol = two_phase::presumed_abort_protocol();
@@ -281,6 +315,9 @@ const std::vector<MutantRow>& mutants() {
         {"m-ends-at-first-ack", "PA forgetting", false},
         {"2pc-pc", "PC forgetting", false},
         {"paxos-commit", "Paxos", true},
+        {"m-votes-for-everybody", "Raft", true},
+        {"m-chooses-alone", "Raft", false},
+        {"raft-2pc", "Log before send", false},
         {"m-frees-locks-early", "Locks", false},
         {"m-posts-twice", "Exactly once", false},
         {"m-rounds-up", "Conservation", false},
@@ -312,6 +349,9 @@ const std::vector<Protocol>& protocols() {
         row<ends_at_first_ack, nothing>("m-ends-at-first-ack"),
         spoilt_presumed_commit(),
         spoilt_paxos_commit(),
+        spoilt_group<votes_for_everybody>("m-votes-for-everybody"),
+        spoilt_group<chooses_alone>("m-chooses-alone"),
+        spoilt_group<acknowledges_before_disk>("raft-2pc"),
         row<nothing, frees_locks_early>("m-frees-locks-early"),
         row<nothing, posts_twice>("m-posts-twice"),
         row<nothing, rounds_up>("m-rounds-up"),

@@ -41,6 +41,7 @@ void Participant::on_prepare(const Message& message, Effects& effects) {
     m_payment = message.payment;
     m_enrolled = message.enrolled;
     m_low_water = message.low_water;
+    m_id.term = message.agreement ? message.agreement->ballot : 0;
     m_phase = Phase::active;
     effects.push_back(AskVote{m_payment});
 }
@@ -58,6 +59,11 @@ void Participant::on_local_vote(const LocalVote& vote, Effects& effects) {
         prepared.payment = m_payment;
         prepared.enrolled = m_enrolled;
         prepared.low_water = m_low_water;
+        if (m_id.term != 0) {
+            events::Agreement began;
+            began.ballot = m_id.term;
+            prepared.agreement = std::make_shared<const events::Agreement>(std::move(began));
+        }
         effects.push_back(Append{std::move(prepared), {}});
         send_vote(MessageKind::vote_yes, false, effects);
         effects.push_back(SetTimer{TimerKind::inquiry, m_id.context.inquiry_first_ms, true});
@@ -358,6 +364,7 @@ void Participant::on_restart(const Restart& restart, Effects& effects) {
                 m_payment = found->payment;
                 m_enrolled = found->enrolled;
                 m_low_water = found->low_water;
+                m_id.term = found->agreement ? found->agreement->ballot : 0;
                 m_phase = Phase::prepared;
                 break;
             case RecordKind::heuristic:

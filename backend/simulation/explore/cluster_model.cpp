@@ -65,6 +65,7 @@ std::uint32_t ClusterModel::local_number(LocalState&& state) {
 
 ClusterModel::Taken ClusterModel::number(LocalStep&& step) {
     Taken taken;
+    if (step.next.core) taken.ballot = step.next.core->leadership().term;  // a candidate has its term before it says so
     taken.next = local_number(std::move(step.next));
     for (events::Message& message : step.sent) {
         const NodeId to = message.to, from = message.from;
@@ -142,6 +143,33 @@ bool ClusterModel::arrived(const std::uint32_t* state, std::uint32_t from, std::
     return std::none_of(links.begin(), links.end(), [&](std::uint32_t message) { return m_sender[message] == from && m_addressee[message] == to; });
 }
 
+// A replicated coordinator takes payments once it leads: the exploration begins with the leader that a healthy cluster elects, all of
+// its log on every disk, and nothing under way.
+void ClusterModel::elect(std::vector<LocalStep>& steps) const {
+    const auto protocol = commit::find_protocol(m_setup.protocol.name);
+    if (!protocol || !(*protocol)->make_group) return;
+    const auto go = [&](std::size_t i, LocalStep&& next) {
+        std::vector<events::Message> sent = std::move(steps[i].sent);
+        sent.insert(sent.end(), next.sent.begin(), next.sent.end());
+        steps[i] = {std::move(next.next), std::move(sent)};
+    };
+    for (int beats = 0; beats < 3; ++beats) {
+        for (bool moved = true; moved;) {
+            moved = false;
+            for (std::size_t i = 0; i < steps.size(); ++i) {
+                if (!steps[i].next.unsynced.empty()) go(i, on_sync(steps[i].next)), moved = true;
+                for (const events::Message& message : std::exchange(steps[i].sent, {})) {
+                    const auto to = std::find_if(m_configs.begin(), m_configs.end(), [&](const auto& config) { return config.self == message.to; }) - m_configs.begin();
+                    go(static_cast<std::size_t>(to), on_input(steps[static_cast<std::size_t>(to)].next, message)), moved = true;
+                }
+            }
+        }
+        for (std::size_t i = 0; i < steps.size(); ++i)
+            for (const ArmedTimer& timer : std::vector<ArmedTimer>(steps[i].next.armed))
+                if (timer.kind == commit::TimerKind::heartbeat) go(i, on_timer(steps[i].next, timer));
+    }
+}
+
 void ClusterModel::initial(Successors& out) {
     std::uint32_t* state = out.add(0);
     std::uint32_t set = m_sets.number({}, 0);
@@ -150,8 +178,11 @@ void ClusterModel::initial(Successors& out) {
     for (const auto& config : m_configs)
         if (config.participates()) participants.push_back(config.self);
     std::vector<std::uint32_t> sent;
+    std::vector<LocalStep> steps;
+    for (const auto& config : m_configs) steps.push_back(first_start(config, config.participates() ? accounts_of(config.self) : std::vector<events::AccountLine>{}));
+    elect(steps);
     for (std::uint32_t i = 0; i < nodes(); ++i) {
-        LocalStep started = first_start(m_configs[i], m_configs[i].participates() ? accounts_of(m_configs[i].self) : std::vector<events::AccountLine>{});
+        LocalStep started = std::move(steps[i]);
         const std::vector<events::Message> first = started.sent;
         if (i == 0) {
             for (std::uint32_t peer = 0; peer < nodes(); ++peer) started = on_input(started.next, runtime::PeerUp{m_configs[peer].self, 1});

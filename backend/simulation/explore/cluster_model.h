@@ -64,6 +64,7 @@ class ClusterModel final : public Model {
     struct Taken { std::uint32_t next = 0; std::vector<std::uint32_t> sent; std::uint64_t ballot = 0; };
     // A state: [messages under way, budget left, node 0, node 1 ...]; node 0 coordinates.
     static std::uint32_t pack(const Action& action);
+    void elect(std::vector<LocalStep>& steps) const;
     std::uint32_t local_number(LocalState&& state);
     Taken number(LocalStep&& step);
     const Taken& take(std::uint32_t local, const Action& action);
