@@ -10,9 +10,10 @@ namespace indoubt::runtime {
 
 namespace {
 
-constexpr std::array<std::string_view, 12> message_words = {"PREPARE", "YES", "NO", "READ-ONLY", "COMMIT", "ABORT", "ACK", "INQUIRY", "UNDECIDED", "PEER-INQUIRY", "PEER-ANSWER", "any"};
-constexpr std::array<std::string_view, 13> record_words = {"PREPARED", "COMMIT", "ABORT",  "END",         "REFUSED", "HEURISTIC COMMIT", "HEURISTIC ROLLBACK",
-                                                           "DAMAGE",   "FORGET", "ORDER", "INCARNATION", "ACCOUNT", "any"};
+constexpr std::array<std::string_view, 18> message_words = {"PREPARE", "YES", "NO", "READ-ONLY", "COMMIT", "ABORT", "ACK", "INQUIRY", "UNDECIDED", "PEER-INQUIRY", "PEER-ANSWER",
+                                                            "RAFT-REQUEST-VOTE", "RAFT-VOTE", "RAFT-APPEND", "RAFT-APPEND-REPLY", "RAFT-SNAPSHOT", "RAFT-SNAPSHOT-REPLY", "any"};
+constexpr std::array<std::string_view, 16> record_words = {"PREPARED", "COMMIT", "ABORT",  "END",         "REFUSED", "HEURISTIC COMMIT", "HEURISTIC ROLLBACK",
+                                                           "DAMAGE",   "FORGET", "ORDER", "INCARNATION", "ACCOUNT", "RAFT-TERM", "RAFT-ENTRIES", "RAFT-SNAPSHOT", "any"};
 
 class Words {
   public:

@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// A live cluster whose coordinator is replicated over three managers: payments go on while any one of them is down.
+#include "support/live_cluster.h"
+#include "support/test_main.h"
+
+using namespace indoubt;
+using base::NodeId;
+using client::NodeAction;
+using client::Wait;
+
+class RaftLiveTest : public QObject {
+    Q_OBJECT
+  private slots:
+    void payments_go_on_while_any_one_manager_is_down() {
+        tests::LiveCluster live;
+        cluster::ClusterOptions options = live.options();
+        options.protocol.name = "raft-2pc";
+        options.faults = 1;
+        QVERIFY(live.start(options).ok());
+        QCOMPARE(live.cluster().shape().managers().size(), std::size_t{3});
+        const std::int64_t before = live.posted("DE37900000010000471108");
+        std::int64_t paid = 0;
+        const auto pays = [&](const std::string& key) {
+            auto reply = live.client().submit(tests::story_payment(key, 1000, 10), std::nullopt, Wait::applied);
+            if (!reply) qWarning("%s: %s", key.c_str(), reply.error().message.c_str());
+            if (reply && reply->outcome == events::Outcome::commit) paid += 1000;
+            return reply && reply->outcome == events::Outcome::commit;
+        };
+        QVERIFY(pays("all-up"));
+        for (const char* name : {"T", "T2", "T3"}) {
+            QVERIFY(live.client().control(NodeId::of(name), NodeAction::crash, "Ana").ok());
+            QVERIFY(pays(std::string("without-") + name));
+            QVERIFY(live.client().control(NodeId::of(name), NodeAction::restart, "Ana").ok());
+            QVERIFY(pays(std::string("with-again-") + name));
+        }
+        QVERIFY(pays("all-up") && (paid -= 1000, true));  // the first key once more: its first outcome, and no money
+        QCOMPARE(live.posted("DE37900000010000471108"), before - paid);
+    }
+    void a_directory_of_three_managers_is_opened_as_one() {
+        tests::LiveCluster live;
+        cluster::ClusterOptions options = live.options();
+        options.protocol.name = "raft-2pc";
+        options.faults = 1;
+        QVERIFY(live.start(options).ok());
+        live.stop();
+        options.faults.reset();
+        QVERIFY(live.start(options).ok());
+        QCOMPARE(live.cluster().shape().managers().size(), std::size_t{3});
+        live.stop();
+        options.faults = 2;
+        const auto other = live.start(options);
+        QVERIFY(!other.ok());
+        QVERIFY2(other.error().message.find("--faults 1") != std::string::npos, other.error().message.c_str());
+    }
+};
+INDOUBT_TEST(RaftLiveTest);
+#include "raft_live_test.moc"
