@@ -40,12 +40,13 @@ int main(int argc, char** argv) {
 
     cluster::ClusterOptions options;
     std::string data = default_directory(), protocol = options.protocol.name, trace = "sampled", log_level = "info";
-    int participants = 0;
+    int participants = 0, faults = 0;
     bool cooperative = false, json = false, no_story = false, hidden = false;
     CLI::App app{"The Indoubt cluster without a window: a coordinator and its participants, reached by indoubtctl and the console.", "indoubtd"};
     app.set_version_flag("--version", INDOUBT_VERSION);
     app.add_option("--data", data, "Directory of the cluster's databases")->capture_default_str();
     auto* given = app.add_option("--participants", participants, "Participants, 1 to 16 (default: as in the directory, else 3)");
+    auto* spare = app.add_option("--faults", faults, "F, 0 to 2: 2F+1 managers, any F of which may fail, for a protocol that uses them (default: as in the directory, else 0)");
     app.add_option("--protocol", protocol, "Commit protocol")->capture_default_str();
     app.add_flag("--cooperative", cooperative, "In-doubt branches may ask each other");
     app.add_option("--listen", options.listen, "unix, unix:PATH, or a loopback HOST:PORT (port 0: any free one)")->capture_default_str();
@@ -85,6 +86,7 @@ int main(int argc, char** argv) {
     options.story_accounts = !no_story;
     options.announce = !hidden;
     if (given->count() > 0) options.participants = participants;
+    if (spare->count() > 0) options.faults = faults;
     options.log_line = [logger](const std::string& line) { logger->info(line); };
 
     auto started = cluster::Cluster::start(std::move(options));

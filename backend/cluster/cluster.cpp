@@ -73,7 +73,12 @@ base::Result<> Cluster::Impl::prepare() {
     if (found > 0 && participants != found)
         return base::failed_precondition("the directory " + m_directory.path().string() + " holds a cluster of " + std::to_string(found) +
                                          " participants; start it with --participants " + std::to_string(found) + ", or choose another directory");
-    m_shape = std::make_shared<const events::ClusterShape>(make_shape(m_options, participants));
+    const int faults_found = m_directory.managers_found() / 2;
+    const int faults = m_options.faults.value_or(faults_found);
+    if (m_directory.managers_found() > 0 && faults != faults_found)
+        return base::failed_precondition("the directory " + m_directory.path().string() + " holds a cluster of " + std::to_string(m_directory.managers_found()) +
+                                         " managers; start it with --faults " + std::to_string(faults_found) + ", or choose another directory");
+    m_shape = std::make_shared<const events::ClusterShape>(make_shape(m_options, participants, faults));
     auto token = security::make_token();
     if (!token) return token.error();
     m_token = std::move(token).value();
@@ -134,6 +139,9 @@ base::Result<> Cluster::Impl::prepare() {
         links.log_line = [this](const std::string& line) { log(line); };
         m_nodes.push_back(std::make_unique<Node>(std::move(settings), m_hub, m_clock, m_faults, std::move(links)));
     }
+    std::vector<Node*> managers;
+    for (const auto manager : m_shape->managers()) managers.push_back(find(manager));
+    m_desk = std::make_unique<LeaderDesk>(std::move(managers), m_options.prepare_timeout_ms);
     return base::Ok{};
 }
 
@@ -222,7 +230,7 @@ void Cluster::Impl::retell_history() {
     }
 }
 
-bool Cluster::Impl::eager(base::NodeId from, base::NodeId to) const { return from == m_shape->coordinator || to == m_shape->coordinator; }
+bool Cluster::Impl::eager(base::NodeId from, base::NodeId to) const { return m_shape->manages(from) || m_shape->manages(to); }
 
 void Cluster::Impl::launch(Node& node) {
     std::map<base::NodeId, std::string> addresses;
@@ -267,7 +275,7 @@ base::Result<> Cluster::Impl::first_accounts_opened() {
     for (auto& node : m_nodes) {
         auto life = node->life();
         if (life) lives.push_back(life);
-        if (node->coordinator() || !life || !node->is_new()) continue;
+        if (!m_shape->participates(node->id()) || !life || !node->is_new()) continue;
         auto lines = first_accounts(m_options, node->id());
         if (lines.empty()) continue;
         auto promise = std::make_shared<std::promise<runtime::OutAnswer>>();
@@ -309,6 +317,7 @@ void Cluster::Impl::stop() {
     m_stopped = true;
     m_registration.reset();
     if (m_server) m_server->stop();
+    if (m_desk) m_desk->stop();
     m_shell->stop();
     {
         std::lock_guard lock(m_control_mutex);

@@ -38,6 +38,7 @@ std::vector<operators::NodeFacts> Cluster::Impl::nodes() const {
 }
 
 base::Result<> Cluster::Impl::submit(events::PaymentPtr payment, std::optional<events::ProtocolChoice> protocol, operators::ProgressCallback progress) {
+    if (m_shape->managers().size() > 1) return m_desk->submit({std::move(payment), std::move(protocol), std::move(progress)});
     auto life = m_nodes.front()->reach();
     if (!life) return life.error();
     return (*life)->submit(std::move(payment), std::move(protocol), std::move(progress));
@@ -55,7 +56,7 @@ base::Result<> Cluster::Impl::open_accounts(base::NodeId id, std::vector<events:
                                             operators::AnswerCallback answer) {
     auto node = known(id);
     if (!node) return node.error();
-    if ((*node)->coordinator()) return base::invalid_argument("node: " + id.name() + " is the coordinator and keeps no accounts");
+    if (!m_shape->participates(id)) return base::invalid_argument("node: " + id.name() + " is a coordinator and keeps no accounts");
     auto life = (*node)->reach();
     if (!life) return life.error();
     return (*life)->open_accounts(std::move(lines), std::make_shared<const events::OperatorNote>(note), std::move(answer));

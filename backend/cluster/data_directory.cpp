@@ -10,6 +10,7 @@
 
 #include "base/hash.h"
 #include "base/limits.h"
+#include "cluster/options.h"
 #include "security/files.h"
 #include "security/registry.h"
 
@@ -68,6 +69,15 @@ int DataDirectory::participants_found() const {
         std::error_code code;
         const char name[] = {static_cast<char>('A' + i), '\0'};
         if (std::filesystem::exists(database(base::NodeId::of(name)), code)) count = i + 1;
+    }
+    return count;
+}
+
+int DataDirectory::managers_found() const {
+    int count = 0;
+    for (int i = 1; i <= 2 * faults_max + 1; ++i) {
+        std::error_code code;
+        if (std::filesystem::exists(database(base::NodeId::of(i == 1 ? "T" : "T" + std::to_string(i))), code)) count = i;
     }
     return count;
 }

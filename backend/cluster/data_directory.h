@@ -22,6 +22,7 @@ class DataDirectory {
     std::filesystem::path token_file() const { return m_path / "token"; }
     // Participants whose databases are there; 0 = a new directory.
     int participants_found() const;
+    int managers_found() const;
     // A short directory for sockets: a unix socket's path has at most 107 bytes.
     base::Result<std::filesystem::path> socket_directory() const;
 

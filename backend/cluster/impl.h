@@ -10,6 +10,7 @@
 
 #include "cluster/cluster.h"
 #include "cluster/data_directory.h"
+#include "cluster/leader_desk.h"
 #include "cluster/node.h"
 #include "operator/service.h"
 #include "operator/worker.h"
@@ -81,6 +82,7 @@ class Cluster::Impl : public operators::Host {
     mutable std::mutex m_link_mutex;
     std::condition_variable m_link_changed;
     std::map<base::NodeId, std::set<base::NodeId>> m_linked;
+    std::unique_ptr<LeaderDesk> m_desk;           // where any of several managers may lead
     std::unique_ptr<operators::Worker> m_shell;   // takes down nodes that ended by themselves
     std::unique_ptr<operators::OperatorServer> m_server;
     std::optional<security::Registration> m_registration;

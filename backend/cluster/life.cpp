@@ -239,7 +239,7 @@ void Life::received(std::vector<events::Envelope>&& envelopes) {
 
 void Life::connected(base::NodeId node, base::Incarnation incarnation) {
     m_mailbox.push_unbounded(Input(runtime::DriverInput(runtime::PeerUp{node, incarnation})));
-    if (node == m_settings.core.shape->coordinator) m_mailbox.push_unbounded(Input(runtime::DriverInput(runtime::AskNow{node})));
+    if (m_settings.core.shape->manages(node)) m_mailbox.push_unbounded(Input(runtime::DriverInput(runtime::AskNow{node})));
     m_settings.linked(node);
 }
 

@@ -46,7 +46,7 @@ base::Result<> Node::begin(std::shared_ptr<const events::ClusterShape> shape) {
     m_life = std::move(life);
     m_address = m_life->network().address();
     m_problem.clear();
-    m_new = m_life->core().ledger().accounts().empty() && !coordinator();
+    m_new = m_life->core().ledger().accounts().empty() && m_settings.core.participates();
     return base::Ok{};
 }
 
@@ -121,7 +121,7 @@ operators::NodeFacts Node::facts() const {
     facts.title = m_settings.member.title;
     facts.bic = m_settings.member.bic;
     facts.state = !m_life ? "down" : m_life->paused() ? "suspended" : "up";
-    facts.coordinator = coordinator();
+    facts.coordinator = m_settings.core.manages() && !m_settings.core.participates();
     facts.address = m_address;
     facts.database = m_settings.database;
     facts.problem = m_problem;

@@ -19,9 +19,12 @@ class VfsShim;
 
 namespace indoubt::cluster {
 
+inline constexpr int faults_max = 2;  // F: up to 2F+1 = 5 managers
+
 struct ClusterOptions {
     std::filesystem::path data_directory;
     std::optional<int> participants;            // 1..16; none: as in the data directory, else 3
+    std::optional<int> faults;                  // F: 2F+1 managers, T, T2, T3...; 0..2; none: as in the data directory, else 0
     std::string name = "Local sandbox";
     std::string environment = "sandbox";        // sandbox, drill, test, production
     events::ProtocolChoice protocol;
@@ -43,8 +46,8 @@ struct ClusterOptions {
 
 base::Result<> validate(const ClusterOptions& options);
 
-// T, then A, B, C...: with the names and BICs of the story.
-events::ClusterShape make_shape(const ClusterOptions& options, int participants);
+// T, then A, B, C...: with the names and BICs of the story; then the further managers of a coordinator that is replicated.
+events::ClusterShape make_shape(const ClusterOptions& options, int participants, int faults = 0);
 // What a new participant opens.
 std::vector<events::AccountLine> first_accounts(const ClusterOptions& options, base::NodeId participant);
 

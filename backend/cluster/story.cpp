@@ -64,12 +64,14 @@ base::Result<> validate(const ClusterOptions& options) {
     auto protocol = commit::find_protocol(options.protocol.name);
     if (!protocol) return base::invalid_argument("protocol: " + protocol.error().message);
     if (!(*protocol)->payments) return base::invalid_argument("protocol: '" + options.protocol.name + "' is a counter-example for lessons and never carries a payment");
+    if (options.faults && (*options.faults < 0 || *options.faults > faults_max))
+        return base::invalid_argument("faults: from 0 to " + std::to_string(faults_max));
     if (options.prepare_timeout_ms < 1) return base::invalid_argument("prepare timeout: at least 1 ms");
     if (options.bench_accounts > 10'000'000) return base::invalid_argument("bench accounts: at most 10,000,000 per participant");
     return base::Ok{};
 }
 
-events::ClusterShape make_shape(const ClusterOptions& options, int participants) {
+events::ClusterShape make_shape(const ClusterOptions& options, int participants, int faults) {
     events::ClusterShape shape;
     shape.name = options.name;
     shape.environment = options.environment;
@@ -80,6 +82,8 @@ events::ClusterShape make_shape(const ClusterOptions& options, int participants)
         const Bank& bank = banks[static_cast<std::size_t>(i)];
         shape.members.push_back({base::NodeId::of(participant_name(i)), bank.title, bank.bic});
     }
+    for (int i = 2; i <= 2 * faults + 1; ++i)
+        shape.members.push_back({base::NodeId::of("T" + std::to_string(i)), "Manager " + std::to_string(i), "", events::ClusterShape::manager});
     return shape;
 }
 

@@ -28,9 +28,9 @@ class RaftLiveTest : public QObject {
         };
         QVERIFY(pays("all-up"));
         for (const char* name : {"T", "T2", "T3"}) {
-            QVERIFY(live.client().control(NodeId::of(name), NodeAction::crash, "Ana").ok());
+            QVERIFY(live.client().node(NodeId::of(name), NodeAction::crash, "Ana").ok());
             QVERIFY(pays(std::string("without-") + name));
-            QVERIFY(live.client().control(NodeId::of(name), NodeAction::restart, "Ana").ok());
+            QVERIFY(live.client().node(NodeId::of(name), NodeAction::restart, "Ana").ok());
             QVERIFY(pays(std::string("with-again-") + name));
         }
         QVERIFY(pays("all-up") && (paid -= 1000, true));  // the first key once more: its first outcome, and no money
