@@ -58,6 +58,17 @@ bool RaftStory::committed_before(const Trace& trace, const Xid& xid, Index at) c
     return known.size() >= majority();
 }
 
+bool RaftStory::appended_once(const Trace& trace, const Xid& xid) const {
+    std::size_t appends = 0;
+    for (Index i = 0; i < trace.size() && !m_writes.empty(); ++i) {
+        const events::Message* message = trace[i].kind == EventKind::send ? trace[i].message() : nullptr;
+        if (!message || message->kind != MessageKind::raft_append || !message->agreement) continue;
+        const auto& entries = message->agreement->entries;
+        appends += std::any_of(entries.begin(), entries.end(), [&](const events::LogEntry& entry) { return decides(entry) && entry.xid == xid; }) ? 1 : 0;
+    }
+    return m_writes.empty() || appends < m_managers.size();
+}
+
 std::uint64_t RaftStory::established(NodeId node, std::int64_t hlc) const {
     const auto reigns = m_reigns.find(node);
     if (reigns == m_reigns.end()) return 0;

@@ -34,6 +34,8 @@ class RaftStory {
     const std::map<NodeId, std::vector<GroupWrite>>& writes() const { return m_writes; }
     // A majority has the decision of this transaction on disk, and `at` knows it.
     bool committed_before(const Trace& trace, const Xid& xid, Index at) const;
+    // No replica was told the decision twice: one that lagged behind had to be, and that takes its time.
+    bool appended_once(const Trace& trace, const Xid& xid) const;
     // The term in which this manager leads and is established after the events up to here; 0: it is not.
     std::uint64_t established(NodeId node, std::int64_t hlc) const;
     // Something of its group waits for the disk at this moment, or has just come back: it may believe more than its events say.
