@@ -168,6 +168,8 @@ struct Protocol {
     MachineValue (*make_group)(const Context&, const ProtocolChoice&) = nullptr;
     // What the group at this node says of itself: whether payments may begin here, and who it takes for the leader.
     Leadership (*leads)(const Machine& group) = nullptr;
+    // What must hold of nodes and network for its promises to hold, beyond what all may suffer; empty: nothing.
+    std::string_view assumptions = {};
 };
 const std::vector<Protocol>& protocols();
 base::Result<const Protocol*> find_protocol(std::string_view name);

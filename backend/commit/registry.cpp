@@ -3,6 +3,7 @@
 #include "commit/machine.h"
 #include "commit/paxos/paxos.h"
 #include "commit/raft/raft.h"
+#include "commit/three_phase/three_phase.h"
 #include "commit/two_phase/two_phase.h"
 
 namespace indoubt::commit {
@@ -15,10 +16,14 @@ const std::vector<Protocol>& protocols() {
         paxos::paxos_commit(),
         paxos::faster_paxos_commit(),
         raft::raft_two_phase(),
+        three_phase::classic_protocol(),
+        three_phase::quorum_protocol(),
+        three_phase::e3pc_protocol(),
         counterexample::majority_two_phase(),
         counterexample::premature_end(),
         counterexample::unforced_collecting(),
         counterexample::unfenced_backup(),
+        three_phase::quorum_commit_counterexample(),
     };
     return family;
 }

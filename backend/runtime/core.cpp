@@ -162,7 +162,7 @@ void Core::on_message(const events::Message& message, std::uint64_t token, Outpu
         if (stale) return refuse_prepare(message, Refusal::already_finished, "sent before the coordinator restarted", token, outputs);
         return start_participant(message, token, outputs);
     }
-    if (message.kind == MessageKind::peer_inquiry && !m_finished.contains(message.xid)) {
+    if ((message.kind == MessageKind::peer_inquiry || message.kind == MessageKind::state_request) && !m_finished.contains(message.xid)) {
         const auto me = std::find_if(message.enrolled.begin(), message.enrolled.end(), [&](const auto& e) { return e.node == m_config.self; });
         const auto protocol = commit::find_protocol(message.protocol.name);
         // Only an updater may refuse: a reader that voted READ-ONLY left no record of it.
@@ -234,7 +234,7 @@ void Core::inform(const events::Message& asked, events::Message& reply) const {
         reply.presumed = true;
     }
     if (reply.kind == MessageKind::learned) reply.knowledge = m_ended.knowledge(asked.xid);
-    if (reply.kind != MessageKind::peer_answer) return;
+    if (reply.kind != MessageKind::peer_answer && reply.kind != MessageKind::state_report) return;
     const events::Knowledge known = m_finished.knowledge(asked.xid);
     if (known == events::Knowledge::unknown) return;
     if (known == events::Knowledge::refused) {

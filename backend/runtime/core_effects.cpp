@@ -17,8 +17,8 @@ constexpr std::size_t effects_of_a_step = 8;  // they are large: a vector that g
 
 bool tells_outcome(const events::Message& message, bool from_coordinator) {
     using events::Knowledge;
-    if (from_coordinator) return message.kind == events::MessageKind::commit;
-    return message.kind == events::MessageKind::peer_answer &&
+    if (from_coordinator || message.kind == events::MessageKind::commit) return message.kind == events::MessageKind::commit;
+    return (message.kind == events::MessageKind::peer_answer || message.kind == events::MessageKind::state_report) &&
            (message.knowledge == Knowledge::refused || message.knowledge == Knowledge::committed || message.knowledge == Knowledge::aborted);
 }
 

@@ -63,20 +63,20 @@ void Coordinator::on_vote(const Message& message, Effects& effects) {
 
 void Coordinator::decide_when_all_voted(Effects& effects) {
     const auto said = [&](Vote vote) { return static_cast<std::size_t>(std::count_if(m_branches.begin(), m_branches.end(), [&](const Branch& b) { return b.vote == vote; })); };
-    if (m_policy->majority && 2 * said(Vote::yes) > m_branches.size()) return commit(effects);
+    if (m_policy->majority && 2 * said(Vote::yes) > m_branches.size()) return agreed(effects);
     if (said(Vote::none) > 0) return;
     for (const Branch& branch : m_branches) {
         if (branch.vote == Vote::no) return abort(branch.refusal, branch.enrolled.node.name() + " voted NO: " + branch.text, effects);
     }
-    commit(effects);
+    agreed(effects);
 }
 
-void Coordinator::commit(Effects& effects) {
+void Coordinator::commit(const std::string& text, std::vector<NodeId> quorum, Effects& effects) {
     effects.push_back(CancelTimer{TimerKind::prepare});
     std::vector<Enrolled> updaters;
     for (const Branch& branch : m_branches)
         if (branch.vote == Vote::yes) updaters.push_back(branch.enrolled);
-    effects.push_back(Decide{Outcome::commit, Refusal::none, updaters.empty() ? "all votes are READ-ONLY" : "all votes are in", voters()});
+    effects.push_back(Decide{Outcome::commit, Refusal::none, updaters.empty() ? "all votes are READ-ONLY" : text, quorum});
     m_phase = Phase::committing;
     if (updaters.empty()) {  // nobody changed anything: no decision needs to survive
         effects.push_back(Answer{Outcome::commit});
@@ -86,7 +86,7 @@ void Coordinator::commit(Effects& effects) {
     decision.outcome = Outcome::commit;
     decision.enrolled = std::move(updaters);  // those whose ACK is needed before END
     decision.idempotency_key = m_payment->idempotency_key;
-    effects.push_back(Append{std::move(decision), voters()});
+    effects.push_back(Append{std::move(decision), std::move(quorum)});
     effects.push_back(Answer{Outcome::commit});
     for (const Branch& branch : m_branches)
         if (branch.vote == Vote::yes || (m_policy->majority && branch.vote == Vote::none)) send_decision(branch, false, effects);

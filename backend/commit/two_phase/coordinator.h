@@ -10,7 +10,7 @@
 
 namespace indoubt::commit::two_phase {
 
-class Coordinator final : public Machine {
+class Coordinator : public Machine {
   public:
     Coordinator(const Policy& policy, Context context, Xid xid, ProtocolChoice protocol);
 
@@ -22,7 +22,7 @@ class Coordinator final : public Machine {
     std::uint64_t hash() const override;
     std::string describe() const override;
 
-  private:
+  protected:
     struct Branch {
         Enrolled enrolled;
         Vote vote = Vote::none;
@@ -33,15 +33,18 @@ class Coordinator final : public Machine {
         friend bool operator==(const Branch&, const Branch&) = default;
     };
 
+    // What other protocols' coordinators do in their own way.
+    virtual void on_message(const Message& message, Effects& effects);
+    virtual void on_timeout(TimerKind kind, Effects& effects);
+    virtual void on_order(const Order& order, Effects& effects);
+    virtual void on_restart(const Restart& restart, Effects& effects);
+    virtual void agreed(Effects& effects) { commit("all votes are in", voters(), effects); }  // no NO among the votes
+
     void on_begin(const Begin& begin, Effects& effects);
-    void on_message(const Message& message, Effects& effects);
     void on_vote(const Message& message, Effects& effects);
     void on_ack(const Message& message, Effects& effects);
-    void on_timeout(TimerKind kind, Effects& effects);
-    void on_order(const Order& order, Effects& effects);
-    void on_restart(const Restart& restart, Effects& effects);
     void decide_when_all_voted(Effects& effects);
-    void commit(Effects& effects);
+    void commit(const std::string& text, std::vector<NodeId> quorum, Effects& effects);
     void abort(Refusal refusal, const std::string& text, Effects& effects);
     void finish(Effects& effects);
     bool waits_for(const Branch& branch) const;

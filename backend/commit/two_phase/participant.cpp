@@ -265,7 +265,7 @@ base::Result<> Participant::permits(const Order& order) const {
     switch (order.kind) {
         case OrderKind::force_commit:
         case OrderKind::force_rollback:
-            if (m_phase == Phase::prepared) return base::Ok{};
+            if (in_doubt()) return base::Ok{};
             if (m_phase == Phase::heuristic) return base::failed_precondition("the branch at " + here + " was already forced; it cannot be forced again");
             return base::failed_precondition("only a prepared branch can be forced, and the one at " + here + " is " + stands);
         case OrderKind::forget:
@@ -357,7 +357,7 @@ void Participant::forget(const Order& order, Effects& effects) {
     effects.push_back(Finish{});
 }
 
-void Participant::on_restart(const Restart& restart, Effects& effects) {
+void Participant::recall(const Restart& restart) {
     for (const auto& found : restart.records) {
         switch (found->kind) {
             case RecordKind::prepared:
@@ -376,6 +376,10 @@ void Participant::on_restart(const Restart& restart, Effects& effects) {
             default: break;
         }
     }
+}
+
+void Participant::on_restart(const Restart& restart, Effects& effects) {
+    recall(restart);
     if (waits()) ask(effects);
 }
 

@@ -24,18 +24,20 @@ class Participant : public Machine {
 
   protected:
     const Identity& identity() const { return m_id; }
+    // What other protocols' branches do in their own way; all else of a branch is the same everywhere, an operator's orders above all.
+    virtual void on_message(const Message& message, Effects& effects);
+    virtual void on_local_vote(const LocalVote& vote, Effects& effects);
+    virtual void on_timeout(TimerKind kind, Effects& effects);
+    virtual void on_restart(const Restart& restart, Effects& effects);
+    virtual void ask(Effects& effects);
+    virtual bool in_doubt() const { return m_phase == Phase::prepared; }  // and nobody has forced it
 
-  private:
-    void on_message(const Message& message, Effects& effects);
     void on_prepare(const Message& message, Effects& effects);
-    void on_local_vote(const LocalVote& vote, Effects& effects);
     void on_decision(Outcome outcome, const Message& message, Effects& effects);
     void on_peer_inquiry(const Message& message, Effects& effects);
     void on_peer_answer(const Message& message, Effects& effects);
-    void on_timeout(TimerKind kind, Effects& effects);
     void on_order(const Order& order, Effects& effects);
-    void on_restart(const Restart& restart, Effects& effects);
-    void ask(Effects& effects);
+    void recall(const Restart& restart);
     void conclude(Outcome outcome, std::uint64_t proof_lsn, NodeId proof_node, NodeId tell, Effects& effects);
     void settle_heuristic(Outcome outcome, NodeId tell, Effects& effects);
     void tell_damage(Effects& effects) const;
@@ -45,7 +47,7 @@ class Participant : public Machine {
     // branch reads nobody's log, so it cannot check that the record is there or that it says so: whoever gives the order has seen it
     // on that node's disk (operator/orders.cpp), and the branch's own decision record names it for whoever audits.
     base::Result<> checks_proof(const Order& order) const;
-    bool waits() const { return m_phase == Phase::prepared || (m_phase == Phase::heuristic && m_known == Outcome::none); }
+    bool waits() const { return in_doubt() || (m_phase == Phase::heuristic && m_known == Outcome::none); }
     bool may_refuse(const std::vector<Enrolled>& enrolled) const;
     void refuse(Effects& effects);
     void send_vote(events::MessageKind kind, bool repeat, Effects& effects) const;
