@@ -46,6 +46,9 @@ CheckResult check_determinism(const Trace&, const CheckContext&);
 CheckResult check_paxos(const Trace&, const CheckContext&);
 // raft.cpp
 CheckResult check_raft(const Trace&, const CheckContext&);
+// three_phase.cpp
+CheckResult check_skeen(const Trace&, const CheckContext&);
+CheckResult check_quorum_three_phase(const Trace&, const CheckContext&);
 // heuristics.cpp
 CheckResult check_heuristics(const Trace&, const CheckContext&);
 

@@ -18,6 +18,10 @@ bool durable_before(const std::vector<Written>& list, NodeId node, Index until, 
 
 bool any(const events::Record&) { return true; }
 
+auto branch_stands(RecordKind kind) {
+    return [kind](const events::Record& r) { return r.kind == kind && !r.coordinator; };
+}
+
 // A COMMIT of the coordinator's half here. Where it is lazy the decision rests on what others hold: their own checkers look at that.
 bool commits_before(const Story& story, NodeId node, Index until) {
     const bool elsewhere = rules_of(story.protocol).decides_elsewhere;
@@ -38,11 +42,25 @@ const char* unbacked(const Trace& trace, const Story& story, const Event& event,
         case MessageKind::prepare: return durable_before(story.begins, event.node, at, any) ? nullptr : "a durable BEGIN";
         case MessageKind::commit:
             if (message.presumed && rules_of(story.protocol).presumes_commit) return nullptr;  // rests on what is not there
+            if (message.to_manager || event.node != story.xid.coordinator)  // from the branch that led a termination
+                if (durable_before(story.decisions, event.node, at, branch_commits) || durable_before(story.damages, event.node, at, commits)) return nullptr;
             return commits_before(story, event.node, at) ? nullptr : "a durable COMMIT decision";
         case MessageKind::ack: {
             if (durable_before(story.decisions, event.node, at, branch_settled) || durable_before(story.damages, event.node, at, any)) return nullptr;
             const bool promised = durable_before(story.prepared, event.node, at, any);
             return !promised && rules_of(story.protocol).acks_abort ? nullptr : "a durable outcome of the branch";  // nothing was ever promised here
+        }
+        case MessageKind::pre_commit: return durable_before(story.stands, event.node, at, [](const events::Record& r) { return r.coordinator; }) ? nullptr : "a durable PRE-COMMITTED";
+        case MessageKind::pre_commit_ack: return durable_before(story.stands, event.node, at, branch_stands(RecordKind::pre_committed)) ? nullptr : "a durable PRE-COMMITTED of the branch";
+        case MessageKind::moved:
+        case MessageKind::state_report: {
+            if (message.knowledge == events::Knowledge::pre_committed && !durable_before(story.stands, event.node, at, branch_stands(RecordKind::pre_committed)))
+                return "a durable PRE-COMMITTED of the branch";
+            if (message.knowledge == events::Knowledge::pre_aborted && !durable_before(story.stands, event.node, at, branch_stands(RecordKind::pre_aborted)))
+                return "a durable PRE-ABORTED of the branch";
+            const auto grants = [&](const events::Record& r) { return r.agreement && !r.coordinator && r.agreement->ballot >= message.agreement->ballot; };
+            if (message.agreement && message.agreement->granted && message.agreement->ballot > 0 && !durable_before(story.stands, event.node, at, grants)) return "a durable ELECTED";
+            [[fallthrough]];
         }
         case MessageKind::peer_answer:
             if (message.knowledge == events::Knowledge::refused) return durable_before(story.refused, event.node, at, any) ? nullptr : "a durable refusal";
@@ -64,7 +82,11 @@ bool claims(const Story& story, const events::Message& message) {
         case MessageKind::prepare: return rules_of(story.protocol).collects;
         case MessageKind::vote_yes:
         case MessageKind::commit:
-        case MessageKind::ack: return true;
+        case MessageKind::ack:
+        case MessageKind::pre_commit:
+        case MessageKind::pre_commit_ack:
+        case MessageKind::moved: return true;
+        case MessageKind::state_report: return message.knowledge != events::Knowledge::unknown && message.knowledge != events::Knowledge::prepared;
         case MessageKind::peer_answer: return message.knowledge == events::Knowledge::refused || message.knowledge == events::Knowledge::committed;
         default: return false;
     }
@@ -73,7 +95,8 @@ bool claims(const Story& story, const events::Message& message) {
 }  // namespace
 
 // 6. YES after a durable prepare; COMMIT and the client's answer after a durable decision; ACK after its durable record; presumed
-// commit's PREPARE after a durable collecting record; a Raft vote after the term, an acknowledgement after the entries.
+// commit's PREPARE after a durable collecting record; a Raft vote after the term, an acknowledgement after the entries;
+// what three-phase commit says of a stand or an election after its record.
 CheckResult check_log_before_send(const Trace& trace, const CheckContext&) {
     Finding finding("Log before send");
     for (const Story& story : trace.stories()) {

@@ -155,11 +155,10 @@ class Books {
   public:
     Books(const Trace& trace, Finding& finding) : m_trace(trace), m_finding(finding), m_silent(silent_postings(trace)), m_lost(taken_back(trace)) {
         for (const Story& story : trace.stories()) {
-            for (const Written& decision : story.decisions) {
-                if (!decision.record->coordinator || decision.record->outcome != Outcome::commit || in_force(decision) == never) continue;
-                m_commits_at[first_commit(story, in_force(decision))].push_back(&story);
-                break;
-            }
+            Index first = never;  // the coordinator's; in a termination that of the branch that led it
+            for (const Written& decision : story.decisions)
+                if (decision.record->outcome == Outcome::commit) first = std::min(first, in_force(decision));
+            if (first != never) m_commits_at[first_commit(story, first)].push_back(&story);
         }
     }
 
@@ -224,7 +223,7 @@ class Books {
         }
     }
 
-    // A coordinator's COMMIT is durable here: its legs are under way. They sum to zero: what a branch was forced to do before
+    // The first COMMIT is durable here: its legs are under way. They sum to zero: what a branch was forced to do before
     // stands against the rest.
     bool commits(Index i) {
         const auto decided = m_commits_at.find(i);
@@ -299,7 +298,7 @@ class Books {
     Finding& m_finding;
     const std::map<Index, std::vector<std::pair<const Story*, const Leg*>>> m_silent;
     const std::map<Index, std::vector<Index>> m_lost;
-    std::map<Index, std::vector<const Story*>> m_commits_at;  // the event that puts the coordinator's COMMIT in force
+    std::map<Index, std::vector<const Story*>> m_commits_at;  // the event that puts the first COMMIT in force
     std::map<Xid, bool> m_committed;
     std::map<AccountKey, Line> m_accounts;
     Sums m_posted, m_pending, m_openings, m_forced;  // forced: what heuristics moved against the decision

@@ -4,6 +4,7 @@
 #include <map>
 
 #include "checks/checkers.h"
+#include "checks/rules.h"
 
 namespace indoubt::checks {
 
@@ -25,7 +26,7 @@ bool tells(const Event& event, Outcome outcome) {
     if (message->kind == MessageKind::commit) return outcome == Outcome::commit;
     if (message->kind == MessageKind::abort) return outcome == Outcome::abort;
     if (message->kind == MessageKind::phase_2b_all) return outcome == Outcome::commit;
-    return message->kind == MessageKind::peer_answer && refuses(outcome, message->knowledge);
+    return (message->kind == MessageKind::peer_answer || message->kind == MessageKind::state_report) && refuses(outcome, message->knowledge);
 }
 
 }  // namespace
@@ -106,7 +107,13 @@ CheckResult check_commit_validity(const Trace& trace, const CheckContext&) {
 
 namespace {
 
-// What may end a transaction before it has committed: a NO, a timeout, a crash, an operator.
+// Three-phase commit: this node leads a termination, or hears how one has ended.
+bool terminates(const Event& event) {
+    if (event.kind == EventKind::elect) return true;
+    return event.kind == EventKind::receive && event.message() && (event.message()->kind == MessageKind::abort || event.message()->kind == MessageKind::state_report);
+}
+
+// What may end a transaction before it has committed: a NO, a timeout, a crash, an operator, a termination.
 Index ground_for_abort(const Trace& trace, const Story& story, Index decision) {
     const Event& decided = trace[decision];
     const Refusal claimed = decided.note() ? decided.note()->refusal : Refusal::none;
@@ -122,11 +129,14 @@ Index ground_for_abort(const Trace& trace, const Story& story, Index decision) {
         } else if (claimed == Refusal::terminated) {  // by another node's word, or by a ballot or election of its own, for which it needs a reason
             const bool told = event.kind == EventKind::receive && event.message() && event.message()->kind == MessageKind::learned && event.message()->knowledge == events::Knowledge::aborted;
             const bool refused = event.kind == EventKind::receive && event.message() && event.message()->kind == MessageKind::vote_no;
-            if (here && (told || refused || event.kind == EventKind::timer || event.kind == EventKind::order)) return i;
+            if (here && (told || refused || terminates(event) || event.kind == EventKind::timer || event.kind == EventKind::order)) return i;
         } else if (here && event.kind == EventKind::receive && event.message() && event.message()->kind == MessageKind::vote_no) {
             return i;
         }
     }
+    if (claimed == Refusal::terminated && rules_of(story.protocol).termination == Rules::sites)  // a failure that a detector reported: by no message, so in the one order of the trace
+        for (Index i = decision; i-- > 0;)
+            if (trace[i].kind == EventKind::crash) return i;
     if (claimed != Refusal::coordinator_restart) return never;
     for (Index i = decision; i-- > 0;)
         if (trace[i].kind == EventKind::restart && trace[i].node == decided.node) return trace[i].incarnation > story.xid.incarnation ? i : never;
@@ -182,7 +192,10 @@ CheckResult check_no_unilateral_exit(const Trace& trace, const CheckContext&) {
             // In this life of the node. It may have come before the prepare: a node that is starting keeps its messages waiting.
             const Index ground = trace.find_between(story, exit.node, 0, exit.append, [&](const Event& event) {
                 if (event.incarnation != trace[exit.append].incarnation) return false;
-                return event.kind == EventKind::order || (!by_order && tells(event, exit.record->outcome));
+                if (event.kind == EventKind::order) return true;
+                // It led a termination: whether by the rule, the checkers of three-phase commit say.
+                const bool leads = event.kind == EventKind::decide && event.note() && event.note()->outcome == exit.record->outcome;
+                return !by_order && (leads || tells(event, exit.record->outcome));
             });
             if (ground == never) {
                 finding.broken(trace, exit.append, "the prepared branch of " + story.xid.short_text() + " leaves with " + events::word(*exit.record) + " " +

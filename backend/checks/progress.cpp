@@ -63,6 +63,8 @@ struct Standing {
     bool forcing = false;   // its PREPARED is written and not yet durable: neither in doubt nor out of it
     bool settled = false;   // decided, forced or refused
     bool voted = false;
+    bool pre_committed = false, pre_aborted = false;  // three-phase commit, by its last record
+    bool failed = false;    // crashed since the transaction began
 };
 
 Standing standing(const Trace& trace, const Story& story, NodeId node, std::int64_t hlc) {
@@ -81,12 +83,61 @@ Standing standing(const Trace& trace, const Story& story, NodeId node, std::int6
     }
     for (const auto* list : {&story.decisions, &story.heuristics})
         for (const Written& w : *list) now.settled = now.settled || (!w.record->coordinator && written(w));
+    for (const Written& w : story.stands) {
+        if (w.record->coordinator || !written(w)) continue;
+        if (w.durable == never || trace[w.durable].hlc > hlc) now.forcing = true;
+        if (w.record->kind == RecordKind::elected) continue;
+        now.pre_committed = w.record->kind == RecordKind::pre_committed;
+        now.pre_aborted = !now.pre_committed;
+    }
+    const auto& restarts = trace.restarts(node);
+    now.failed = std::any_of(restarts.begin(), restarts.end(), [&](Index r) { return r > story.events.front() && trace[r].hlc <= hlc; });
     for (const Written& w : story.refused)
         if (written(w)) now.settled = now.voted = true;
     return now;
 }
 
 }  // namespace
+
+// Three-phase commit: may those within reach of this branch end the transaction, by what the trace says of them?
+struct Peers {
+    bool end = false, hidden = false;
+};
+
+Peers peers_of(const Trace& trace, const Story& story, const BlockedLabel& label, const std::vector<Enrolled>& enrolled) {
+    Peers peers;
+    std::size_t updaters = 0, here = 0, pre_committed = 0, pre_aborted = 0, operational = 0;
+    for (const Enrolled& peer : enrolled) {
+        if (!peer.updater) continue;
+        ++updaters;
+        if (peer.node != label.branch && std::find(label.reachable.begin(), label.reachable.end(), peer.node) == label.reachable.end()) continue;
+        const Standing there = standing(trace, story, peer.node, label.hlc);
+        peers.hidden = peers.hidden || there.forcing || (there.settled && peer.node != label.branch);
+        peers.end = peers.end || !there.voted;
+        ++here;
+        pre_committed += there.pre_committed ? 1 : 0;
+        pre_aborted += there.pre_aborted ? 1 : 0;
+        operational += there.failed ? 0 : 1;
+    }
+    const std::size_t quorum = updaters / 2 + 1, prepared = here - pre_committed - pre_aborted;
+    switch (rules_of(story.protocol).termination) {
+        case Rules::elected: peers.end = peers.end || here >= quorum; break;
+        case Rules::quorum:
+            peers.end = peers.end || (pre_committed > 0 ? pre_committed + prepared >= quorum : pre_aborted + prepared >= quorum) || (pre_aborted > 0 && pre_aborted + prepared >= quorum);
+            break;
+        case Rules::sites: peers.end = peers.end || operational > 0; break;
+        case Rules::none: break;
+    }
+    return peers;
+}
+
+// By the site-failure rule a coordinator that has failed since it sent PRE-COMMIT leads nothing.
+bool only_asks(const Trace& trace, const Story& story, std::int64_t hlc) {
+    if (rules_of(story.protocol).termination != Rules::sites || story.submit == never) return false;
+    const NodeId coordinator = story.xid.coordinator;
+    const auto at = [&](const Written& w) { return w.node == coordinator && w.record->coordinator && w.durable != never && trace[w.durable].hlc <= hlc; };
+    return standing(trace, story, coordinator, hlc).failed && std::any_of(story.stands.begin(), story.stands.end(), at) && std::none_of(story.decisions.begin(), story.decisions.end(), at);
+}
 
 // 16. The blocked label is exact: shown iff prepared and no permitted terminator is reachable.
 CheckResult check_blocked_label(const Trace& trace, const CheckContext& context) {
@@ -96,12 +147,13 @@ CheckResult check_blocked_label(const Trace& trace, const CheckContext& context)
         const Story* story = trace.story(label.xid);
         if (!story) continue;
         const Standing branch = standing(trace, *story, label.branch, label.hlc);
-        if (branch.forcing && !branch.prepared) continue;
+        const bool three_phase = rules_of(story->protocol).termination != Rules::none;
+        if (branch.forcing && (three_phase || !branch.prepared)) continue;
         // An operator's order under way: the branch waits for the disk, not for the decision.
         const Index ordered = trace.find_between(*story, label.branch, 0, trace.size(), [&](const Event& e) { return e.kind == EventKind::order && e.hlc <= label.hlc; });
         if (ordered != never) continue;
         const auto reachable = [&](NodeId node) { return std::find(label.reachable.begin(), label.reachable.end(), node) != label.reachable.end(); };
-        bool terminator = reachable(label.xid.coordinator);
+        bool terminator = reachable(label.xid.coordinator) && !only_asks(trace, *story, label.hlc);
         if (rules_of(story->protocol).acceptors && context.managers.size() > 1) {  // enough of them to choose; one that knows may have forgotten since
             const auto count = std::count_if(context.managers.begin(), context.managers.end(), reachable);
             const bool knows = std::any_of(story->events.begin(), story->events.end(), [&](Index i) { return trace[i].kind == EventKind::decide && trace[i].hlc <= label.hlc && reachable(trace[i].node); });
@@ -129,7 +181,11 @@ CheckResult check_blocked_label(const Trace& trace, const CheckContext& context)
             enrolled = w.record->enrolled;
         }
         bool hidden = false;  // a peer that has settled may have forgotten since, or may not: the trace does not tell
-        if (cooperative && !terminator) {
+        if (three_phase && !terminator) {
+            const Peers peers = peers_of(trace, *story, label, enrolled);
+            hidden = peers.hidden || std::any_of(story->events.begin(), story->events.end(), [&](Index i) { return trace[i].kind == EventKind::decide && trace[i].hlc <= label.hlc; });
+            terminator = peers.end;
+        } else if (cooperative && !terminator) {
             hidden = std::any_of(story->events.begin(), story->events.end(), [&](Index i) {
                 const bool dropped = trace[i].kind == EventKind::answer && trace[i].note() && trace[i].note()->refusal == events::Refusal::deposed;  // and its mark may pass it
                 return (trace[i].kind == EventKind::decide || dropped) && trace[i].hlc <= label.hlc;
@@ -152,6 +208,21 @@ CheckResult check_blocked_label(const Trace& trace, const CheckContext& context)
     return finding.take();
 }
 
+// Quorum 3PC: so many stand on either side that neither can ever have its quorum. Its own rule leaves it so, and it is shown as blocked.
+bool tied(const Trace& trace, const Story& story) {
+    if (rules_of(story.protocol).termination != Rules::quorum || trace.size() == 0) return false;
+    std::size_t updaters = 0, pre_committed = 0, pre_aborted = 0;
+    for (const Enrolled& peer : story.enrolled) {
+        if (!peer.updater) continue;
+        ++updaters;
+        const Standing last = standing(trace, story, peer.node, trace[trace.size() - 1].hlc);
+        pre_committed += last.pre_committed ? 1 : 0;
+        pre_aborted += last.pre_aborted ? 1 : 0;
+    }
+    const std::size_t most_other = updaters - (updaters / 2 + 1);
+    return pre_committed > most_other && pre_aborted > most_other;
+}
+
 // 18. Stop the faults and heal, and every non-heuristic transaction decides within a bound.
 CheckResult check_liveness(const Trace& trace, const CheckContext& context) {
     Finding finding("Liveness");
@@ -162,6 +233,7 @@ CheckResult check_liveness(const Trace& trace, const CheckContext& context) {
         return restarts.empty() || i >= restarts.back();
     };
     for (const Story& story : trace.stories()) {
+        if (tied(trace, story)) continue;
         for (const Written& prepared : story.prepared) {
             if (prepared.durable == never || story.heuristic_at(prepared.node)) continue;
             finding.exercised();

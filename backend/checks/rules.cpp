@@ -14,6 +14,10 @@ const Rules& rules_of(std::string_view protocol) {
         Rules{.protocol = "paxos-commit-fast", .acceptors = true, .decides_elsewhere = true},
         Rules{.protocol = "raft-2pc", .decides_elsewhere = true, .replicates = true, .delays = 5},
         Rules{.protocol = "2pc-pc", .acks_commit = false, .acks_abort = true, .collects = true, .presumes_commit = true},
+        Rules{.protocol = "3pc", .termination = Rules::sites, .delays = 5},
+        Rules{.protocol = "3pc-quorum", .termination = Rules::quorum, .delays = 5},
+        Rules{.protocol = "3pc-e3pc", .termination = Rules::elected, .delays = 5},
+        Rules{.protocol = "x-quorum-commit-3pc", .termination = Rules::sites, .delays = 5},
     };
     const auto* found = std::find_if(rows.begin(), rows.end(), [&](const Rules& row) { return row.protocol == protocol; });
     return found == rows.end() ? rows.front() : *found;
@@ -24,6 +28,8 @@ bool Rules::concerns(std::string_view invariant) const {
     if (invariant == "PC forgetting") return acks_abort;
     if (invariant == "Paxos") return acceptors;
     if (invariant == "Raft") return replicates;
+    if (invariant == "Skeen") return termination == sites;
+    if (invariant == "Quorum 3PC") return termination == quorum || termination == elected;
     return true;
 }
 

@@ -16,6 +16,8 @@ struct Rules {
     bool acceptors = false;         // Paxos: any majority of the managers can choose
     bool decides_elsewhere = false; // acceptors or replicas hold the decision; the coordinator's own record of it is lazy
     bool replicates = false;        // the decision is an entry of a Raft log; that must be on a majority of disks first
+    // Three-phase commit: whose word ends a transaction that the coordinator does not end.
+    enum Termination : std::uint8_t { none, sites, quorum, elected } termination = none;
     std::uint32_t delays = 3;       // from initiation until the last participant learns, fault-free commit
 
     bool concerns(std::string_view invariant) const;  // false: this protocol gives the checker of that name nothing to look at

@@ -124,6 +124,9 @@ void Trace::tell_stories() {
             case RecordKind::heuristic: story.heuristics.push_back(written); break;
             case RecordKind::damage: story.damages.push_back(written); break;
             case RecordKind::end: story.ends.push_back(written); break;
+            case RecordKind::pre_committed:
+            case RecordKind::pre_aborted:
+            case RecordKind::elected: story.stands.push_back(written); break;
             default: break;
         }
     }

@@ -42,6 +42,7 @@ struct Story {
     Index submit = never;
     std::vector<Written> decisions;   // of the coordinator and of the branches
     std::vector<Written> prepared, refused, heuristics, damages, ends, begins;
+    std::vector<Written> stands;      // three-phase commit: PRE-COMMITTED, PRE-ABORTED and ELECTED, of branches and of the coordinator
 
     bool enrolled_as_updater(NodeId node) const;
     const Written* heuristic_at(NodeId node) const;  // durable, the first; null: none

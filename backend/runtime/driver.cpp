@@ -13,8 +13,10 @@ namespace {
 
 constexpr std::size_t outputs_of_a_step = 16;  // they are large: a vector that grows by doubling moves each several times
 
-bool is_vote_or_ack(events::MessageKind kind) {
+// Several of these together can be the ground of one step.
+bool is_counted(events::MessageKind kind) {
     using events::MessageKind;
+    if (kind == MessageKind::pre_commit_ack || kind == MessageKind::state_report || kind == MessageKind::moved) return true;
     return kind == MessageKind::vote_yes || kind == MessageKind::vote_no || kind == MessageKind::vote_read_only || kind == MessageKind::ack;
 }
 
@@ -71,6 +73,7 @@ bool Driver::handle(DriverInput&& input) {
     if (auto* open = std::get_if<OpenAccounts>(&input)) return step(*open, {});
     if (auto* audit = std::get_if<AuditOrder>(&input)) return step(*audit, {});
     if (auto* peer = std::get_if<PeerUp>(&input)) return step(*peer, {});
+    if (auto* down = std::get_if<PeerDown>(&input)) return step(*down, {});
     if (auto* ask = std::get_if<AskNow>(&input)) {
         ask_now(ask->coordinator);
         return true;
@@ -139,7 +142,7 @@ bool Driver::deliver(events::Envelope&& envelope, bool faults) {
     event.peer = message->from;
     event.payload = message;
     const EventRef ref = emit(std::move(event));
-    if (is_vote_or_ack(message->kind) && m_core.instance(message->xid, true)) {
+    if (is_counted(message->kind) && lives_here(message->xid)) {
         auto& received = m_beside[message->xid].received;
         const auto at = std::find_if(received.begin(), received.end(), [&](const auto& entry) { return entry.first == message->from; });
         if (at == received.end()) received.emplace_back(message->from, ref);

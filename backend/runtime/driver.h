@@ -27,7 +27,7 @@ struct FaultNotice { bool on = true; std::uint64_t id = 0; std::string text; std
 struct Lost { events::Envelope envelope; std::uint64_t fault = 0; };  // a held message whose recipient is gone: the event, nothing else
 struct Suspension { bool on = true; std::string text; };  // the shell suspends this node, or it goes on: the event, nothing else
 struct AskNow { NodeId coordinator; };  // it can be reached again: branches in doubt need not wait for their back-off
-using DriverInput = std::variant<events::Envelope, Submit, OperatorOrder, OpenAccounts, AuditOrder, PeerUp, Synced, KeepTrace, Released, Lost, FaultNotice, Suspension, AskNow>;
+using DriverInput = std::variant<events::Envelope, Submit, OperatorOrder, OpenAccounts, AuditOrder, PeerUp, PeerDown, Synced, KeepTrace, Released, Lost, FaultNotice, Suspension, AskNow>;
 
 struct Ports {
     ports::Log& log;

@@ -10,10 +10,13 @@ namespace indoubt::runtime {
 
 namespace {
 
-constexpr std::array<std::string_view, 18> message_words = {"PREPARE", "YES", "NO", "READ-ONLY", "COMMIT", "ABORT", "ACK", "INQUIRY", "UNDECIDED", "PEER-INQUIRY", "PEER-ANSWER",
-                                                            "RAFT-REQUEST-VOTE", "RAFT-VOTE", "RAFT-APPEND", "RAFT-APPEND-REPLY", "RAFT-SNAPSHOT", "RAFT-SNAPSHOT-REPLY", "any"};
-constexpr std::array<std::string_view, 16> record_words = {"PREPARED", "COMMIT", "ABORT",  "END",         "REFUSED", "HEURISTIC COMMIT", "HEURISTIC ROLLBACK",
-                                                           "DAMAGE",   "FORGET", "ORDER", "INCARNATION", "ACCOUNT", "RAFT-TERM", "RAFT-ENTRIES", "RAFT-SNAPSHOT", "any"};
+constexpr std::array message_words = std::to_array<std::string_view>(
+    {"PREPARE", "YES", "NO", "READ-ONLY", "COMMIT", "ABORT", "ACK", "INQUIRY", "UNDECIDED", "PEER-INQUIRY", "PEER-ANSWER", "PRE-COMMIT", "PRE-COMMIT-ACK", "STATE-REQUEST",
+     "STATE-REPORT", "MOVE", "MOVED", "1A", "1B", "2A", "2B", "2B-ALL", "LEARNED", "RAFT-REQUEST-VOTE", "RAFT-VOTE", "RAFT-APPEND", "RAFT-APPEND-REPLY", "RAFT-SNAPSHOT",
+     "RAFT-SNAPSHOT-REPLY", "any"});
+constexpr std::array record_words = std::to_array<std::string_view>(
+    {"PREPARED", "COMMIT", "ABORT", "END", "REFUSED", "HEURISTIC COMMIT", "HEURISTIC ROLLBACK", "DAMAGE", "FORGET", "ORDER", "INCARNATION", "ACCOUNT", "PRE-COMMITTED", "PRE-ABORTED",
+     "ELECTED", "ACCEPTED", "PROMISED", "RAFT-TERM", "RAFT-ENTRIES", "RAFT-SNAPSHOT", "any"});
 
 class Words {
   public:

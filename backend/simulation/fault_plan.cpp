@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include "checks/rules.h"
+
 namespace indoubt::simulation {
 
 using runtime::FaultAct;
@@ -21,7 +23,9 @@ std::string PointKind::name() const {
     return std::string(word(point)) + " " + std::string(what) + (coordinator ? " at the coordinator" : " at a participant");
 }
 
-const std::vector<PointKind>& point_kinds() {
+namespace {
+
+const std::vector<PointKind>& two_phase_points() {
     static const std::vector<PointKind> kinds = {
         {FaultPoint::force, "COMMIT", true},         {FaultPoint::force, "INCARNATION", true},     {FaultPoint::force, "ORDER", true},
         {FaultPoint::send, "PREPARE", true},         {FaultPoint::send, "COMMIT", true},           {FaultPoint::send, "ABORT", true},
@@ -39,8 +43,42 @@ const std::vector<PointKind>& point_kinds() {
     return kinds;
 }
 
+}  // namespace
+
+const std::vector<PointKind>& point_kinds(std::string_view protocol) {
+    static const std::vector<PointKind> three_phase = [] {
+        std::vector<PointKind> kinds = two_phase_points();
+        std::erase_if(kinds, [](const PointKind& kind) { return kind.what == "PEER-INQUIRY" || kind.what == "PEER-ANSWER"; });
+        kinds.insert(kinds.end(), {{FaultPoint::force, "PRE-COMMITTED", true},  {FaultPoint::send, "PRE-COMMIT", true},       {FaultPoint::receive, "PRE-COMMIT-ACK", true},
+                                   {FaultPoint::force, "PRE-COMMITTED", false}, {FaultPoint::receive, "PRE-COMMIT", false},   {FaultPoint::send, "PRE-COMMIT-ACK", false},
+                                   {FaultPoint::send, "STATE-REQUEST", false},  {FaultPoint::receive, "STATE-REQUEST", false}, {FaultPoint::send, "STATE-REPORT", false},
+                                   {FaultPoint::receive, "STATE-REPORT", false}, {FaultPoint::send, "MOVE", false},           {FaultPoint::receive, "MOVE", false},
+                                   {FaultPoint::send, "MOVED", false},          {FaultPoint::receive, "MOVED", false}});
+        return kinds;
+    }();
+    static const std::vector<PointKind> quorum = [] {
+        std::vector<PointKind> kinds = three_phase;
+        kinds.push_back({FaultPoint::force, "PRE-ABORTED", false});
+        return kinds;
+    }();
+    static const std::vector<PointKind> elected = [] {
+        std::vector<PointKind> kinds = quorum;
+        kinds.push_back({FaultPoint::force, "ELECTED", false});
+        return kinds;
+    }();
+    switch (checks::rules_of(protocol).termination) {
+        case checks::Rules::sites: return three_phase;
+        case checks::Rules::quorum: return quorum;
+        case checks::Rules::elected: return elected;
+        case checks::Rules::none: break;
+    }
+    return two_phase_points();
+}
+
 FaultPlan::FaultPlan(World& world, base::Prng& prng, Coverage& coverage, Operators& operators)
     : m_world(&world), m_prng(&prng), m_coverage(&coverage), m_operators(&operators) {
+    const auto protocol = commit::find_protocol(world.protocol().name);
+    m_crashes_only = protocol.ok() && !(*protocol)->assumptions.empty();
     m_world->on_crash = [this](NodeId node, bool by_fault, Disk::Landed landed) { died(node, by_fault, landed); };
 }
 
@@ -81,7 +119,9 @@ void FaultPlan::crash_all(std::int64_t at_ns) {
 }
 
 void FaultPlan::crash_at_point(std::int64_t at_ns) {
-    const PointKind& kind = point_kinds()[m_prng->below(point_kinds().size())];
+    const auto& kinds = point_kinds(m_world->protocol().name);
+    const PointKind& kind = kinds[m_prng->below(kinds.size())];
+    if (m_crashes_only && kind.what == "REFUSED") return crash(at_ns, any_participant());  // what leads there loses messages
     FaultRule rule;
     rule.act = FaultAct::crash;
     rule.after = m_prng->chance(500);
@@ -98,7 +138,8 @@ void FaultPlan::crash_at_point(std::int64_t at_ns) {
 
 // Some points are only reached on the way back from another crash, or when somebody asks for it.
 void FaultPlan::lead_to(const FaultRule& rule, std::int64_t at_ns) {
-    if (rule.what == "INCARNATION" || rule.what == "INQUIRY" || rule.what == "UNDECIDED") crash(at_ns + between(1, 300) * ms, rule.what == "INCARNATION" ? rule.at : any_node());
+    if (rule.what == "INCARNATION" || rule.what == "INQUIRY" || rule.what == "UNDECIDED" || rule.what.starts_with("STATE-") || rule.what.starts_with("MOVE") || rule.what == "ELECTED" || rule.what == "PRE-ABORTED")
+        crash(at_ns + between(1, 300) * ms, rule.what == "INCARNATION" ? rule.at : any_node());
     if (rule.what == "ACCOUNT") {
         m_world->scheduler().at(at_ns + between(1, 300) * ms, [this, node = rule.at] {
             m_world->open_accounts(node, {{node.name() + "-LATE-" + std::to_string(++m_late_accounts), "Late", base::Currency::of("EUR"), 5'000, -1}});
@@ -186,6 +227,7 @@ void FaultPlan::plan(std::int64_t from_ns, std::int64_t until_ns) {
         return crash_all(at_ns);
     }
     if (choice < 52) return crash_at_point(at_ns);
+    if (m_crashes_only && (choice < 90 || (choice >= 93 && choice < 96))) return crash(at_ns, any_node());
     if (choice < 57) return spell(at_ns, &Network::loss_per_thousand, static_cast<std::uint32_t>(between(20, 400)));
     if (choice < 62) return spell(at_ns, &Network::duplicate_per_thousand, static_cast<std::uint32_t>(between(50, 500)));
     if (choice < 66) return spell(at_ns, &Network::reorder_per_thousand, static_cast<std::uint32_t>(between(50, 500)));

@@ -18,7 +18,8 @@ struct PointKind {
     bool coordinator;
     std::string name() const;  // "force COMMIT at the coordinator"
 };
-const std::vector<PointKind>& point_kinds();
+// Those that runs of this protocol can reach.
+const std::vector<PointKind>& point_kinds(std::string_view protocol = "2pc-pa");
 
 class FaultPlan {
   public:
@@ -47,6 +48,7 @@ class FaultPlan {
     Operators* m_operators;
     std::uint64_t m_late_accounts = 0;
     bool m_healed = false;
+    bool m_crashes_only = false;  // the protocol promises for nothing else of nodes and network
 };
 
 }  // namespace indoubt::simulation

@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include "checks/rules.h"
+
 namespace indoubt::simulation {
 
 using commit::Phase;
@@ -49,22 +51,71 @@ bool reaches_manager(const World& world, const std::vector<NodeId>& reachable, c
     });
 }
 
+// Where a branch stands by its records; prepared, pre-committed or pre-aborted.
+events::RecordKind stand_of(const std::vector<events::RecordPtr>& records) {
+    auto stand = events::RecordKind::prepared;
+    for (const auto& record : records)
+        if (record->kind == events::RecordKind::pre_committed || record->kind == events::RecordKind::pre_aborted) stand = record->kind;
+    return stand;
+}
+
+// By the site-failure rule a coordinator that has failed since it sent PRE-COMMIT leads nothing.
+bool only_asks(World& world, const Xid& xid) {
+    const runtime::Core* there = world.core(xid.coordinator);
+    const auto* records = there ? there->records(xid, true) : nullptr;
+    return records && there->incarnation() > xid.incarnation && std::any_of(records->begin(), records->end(), [](const auto& record) {
+        return record->kind == events::RecordKind::pre_committed && checks::rules_of(record->protocol.name).termination == checks::Rules::sites;
+    }) && std::none_of(records->begin(), records->end(), [](const auto& record) { return record->kind == events::RecordKind::decision; });
+}
+
+// Three-phase commit, and the coordinator out of reach: may those within reach of this branch end the transaction? The branch itself leads.
+bool peers_may_end(World& world, NodeId node, const Xid& xid, const events::Record& prepared, const std::vector<NodeId>& reachable) {
+    const auto termination = checks::rules_of(prepared.protocol.name).termination;
+    std::size_t updaters = 0, here = 0, pre_committed = 0, pre_aborted = 0, operational = 0;
+    for (const events::Enrolled& peer : prepared.enrolled) {
+        if (!peer.updater) continue;
+        ++updaters;
+        if (peer.node != node && std::find(reachable.begin(), reachable.end(), peer.node) == reachable.end()) continue;
+        const runtime::Core& there = *world.core(peer.node);
+        const commit::Machine* machine = there.instance(xid, false);
+        const auto* records = there.records(xid, false);
+        if (!machine && !records) return true;  // over, and it knows how; or not voted, and it will refuse
+        if (machine && (machine->phase() == Phase::active || machine->phase() == Phase::committed || machine->phase() == Phase::aborted)) return true;
+        ++here;
+        if (there.incarnation() == peer.incarnation) ++operational;
+        const auto stand = records ? stand_of(*records) : events::RecordKind::prepared;
+        if (stand == events::RecordKind::pre_committed) ++pre_committed;
+        if (stand == events::RecordKind::pre_aborted) ++pre_aborted;
+    }
+    const std::size_t quorum = updaters / 2 + 1, prepared_ones = here - pre_committed - pre_aborted;
+    switch (termination) {
+        case checks::Rules::elected: return here >= quorum;
+        case checks::Rules::quorum:
+            return (pre_committed > 0 && pre_committed + prepared_ones >= quorum) || ((pre_committed == 0 || pre_aborted > 0) && pre_aborted + prepared_ones >= quorum);
+        case checks::Rules::sites: return operational > 0;
+        case checks::Rules::none: break;
+    }
+    return false;
+}
+
 }  // namespace
 
 bool blocked(World& world, NodeId node, const Xid& xid) {
     const runtime::Core* core = world.core(node);
     const commit::Machine* machine = core ? core->instance(xid, false) : nullptr;
-    if (!machine || machine->phase() != Phase::prepared) return false;
+    if (!machine || (machine->phase() != Phase::prepared && machine->phase() != Phase::pre_committed && machine->phase() != Phase::pre_aborted)) return false;
     const std::vector<NodeId> reachable = reachable_from(world, world.network(), node);
     const auto* branch = core->records(xid, false);
     if (by_acceptors(world, branch)) {
         if (acceptors_can_tell(world, reachable, xid)) return false;
-    } else if (reaches_manager(world, reachable, xid, branch)) {
+    } else if (reaches_manager(world, reachable, xid, branch) && !only_asks(world, xid)) {
         return false;
     }
     if (!branch) return true;
     for (const auto& record : *branch) {
-        if (record->kind != events::RecordKind::prepared || !record->protocol.cooperative) continue;
+        if (record->kind != events::RecordKind::prepared) continue;
+        if (checks::rules_of(record->protocol.name).termination != checks::Rules::none) return !peers_may_end(world, node, xid, *record, reachable);
+        if (!record->protocol.cooperative) continue;
         for (const events::Enrolled& peer : record->enrolled) {
             if (peer.node == node || std::find(reachable.begin(), reachable.end(), peer.node) == reachable.end()) continue;
             const runtime::Core& there = *world.core(peer.node);

@@ -132,7 +132,20 @@ void World::buried(Node& node, bool by_fault) {
     node.suspended = false;
     ++node.life;
     const Disk::Landed landed = node.disk.crash();
+    report_failure(node.id);
     if (on_crash) on_crash(node.id, by_fault, landed);
+}
+
+// The accurate failure detector that the site-failure rule assumes: everybody hears of every crash, once all that the crashed node had
+// sent has arrived.
+void World::report_failure(NodeId node) {
+    const auto found = commit::find_protocol(protocol().name);
+    if (!found || !(*found)->hears_failures) return;
+    const std::int64_t delay = 2 * (m_network.latency_ns + m_network.jitter_ns) + m_network.extra_ns;
+    m_scheduler.after(delay, [this, node] {
+        for (const NodeId other : m_order)
+            if (other != node) deliver(at(other), runtime::PeerDown{node});
+    });
 }
 
 void World::suspend(NodeId id) {

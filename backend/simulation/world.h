@@ -55,6 +55,7 @@ class World {
     // Where payments go: the established leader of a replicated coordinator that can be talked to, else empty; or the coordinator.
     NodeId leader() const;
     NodeId coordinator() const { return m_order.front(); }
+    const events::ProtocolChoice& protocol() const { return m_config.shape->protocol; }
     bool up(NodeId node) const { return at(node).driver != nullptr; }
     bool suspended(NodeId node) const { return at(node).suspended; }
     void start(NodeId node);                            // no effect when it is up
@@ -115,6 +116,7 @@ class World {
     void after_step(Node& node, bool lives);
     void buried(Node& node, bool by_fault);
     void wake_when_due(Node& node);
+    void report_failure(NodeId node);
     void introduce(NodeId who, NodeId to, base::Incarnation incarnation);
 
     Scheduler m_scheduler;

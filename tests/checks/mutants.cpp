@@ -4,6 +4,7 @@
 #include "commit/machine.h"
 #include "commit/paxos/paxos.h"
 #include "commit/raft/raft.h"
+#include "commit/three_phase/three_phase.h"
 #include "commit/two_phase/two_phase.h"
 
 namespace indoubt::tests {
@@ -230,6 +231,15 @@ void never_asks(const Input&, Machine&, Mind&, Effects& effects) {
     });
 }
 
+// One PRE-COMMIT is sent, and its acknowledgement taken for those of all.
+void one_pre_commit_is_enough(const Input& input, Machine& real, Mind& mind, Effects& effects) {
+    std::erase_if(effects, [&](Effect& effect) {
+        const Send* send = send_of(effect, MessageKind::pre_commit);
+        return send && !mind.enrolled.empty() && send->message.to != mind.enrolled.front().node;
+    });
+    if (const Message* ack = message_of(input, MessageKind::pre_commit_ack)) echo_from_all(*ack, real, mind, effects);
+}
+
 void counts_its_calls(const Input&, Machine&, Mind&, Effects& effects) {
     static int calls = 0;  // a state that no seed decides
     for (Effect& effect : effects)
@@ -290,6 +300,15 @@ Protocol spoilt_group(std::string_view name) {
     protocol.leads = [](const Machine& group) { return raft::raft_two_phase().leads(dynamic_cast<const Mutant&>(group).real()); };
     return protocol;
 }
+// Three-phase commit likewise.
+template <Protocol (*of)()>
+Protocol hasty() {
+    Protocol protocol = of();
+    protocol.make_coordinator = [](const Context& context, const Xid& xid, const ProtocolChoice& choice) {
+        return MachineValue(std::make_unique<Mutant>(of().make_coordinator(context, xid, choice), one_pre_commit_is_enough));
+    };
+    return protocol;
+}
 template <Spoil at_coordinator, Spoil at_participant>
 Protocol row(std::string_view name) {
     Protocol protocol = two_phase::presumed_abort_protocol();
@@ -318,6 +337,9 @@ const std::vector<MutantRow>& mutants() {
         {"m-votes-for-everybody", "Raft", true},
         {"m-chooses-alone", "Raft", false},
         {"raft-2pc", "Log before send", false},
+        {"3pc", "Skeen", false},
+        {"3pc-quorum", "Quorum 3PC", false},
+        {"3pc-e3pc", "Quorum 3PC", false},
         {"m-frees-locks-early", "Locks", false},
         {"m-posts-twice", "Exactly once", false},
         {"m-rounds-up", "Conservation", false},
@@ -352,6 +374,9 @@ const std::vector<Protocol>& protocols() {
         spoilt_group<votes_for_everybody>("m-votes-for-everybody"),
         spoilt_group<chooses_alone>("m-chooses-alone"),
         spoilt_group<acknowledges_before_disk>("raft-2pc"),
+        hasty<three_phase::classic_protocol>(),
+        hasty<three_phase::quorum_protocol>(),
+        hasty<three_phase::e3pc_protocol>(),
         row<nothing, frees_locks_early>("m-frees-locks-early"),
         row<nothing, posts_twice>("m-posts-twice"),
         row<nothing, rounds_up>("m-rounds-up"),

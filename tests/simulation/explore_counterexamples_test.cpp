@@ -15,6 +15,7 @@ class ExploreCounterexamplesTest : public QObject {
         setup.protocol.name = protocol;
         setup.participants = 2;
         setup.crashes = setup.restarts = 1;
+        if (protocol == "x-quorum-commit-3pc") setup.crashes = setup.restarts = 0;
         if (protocol == "x-majority-2pc") setup.participants = 3;
         if (protocol == "x-unfenced-backup") setup.faults = 1;
         return setup;

@@ -236,7 +236,8 @@ void ClusterModel::successors(const std::uint32_t* state, Successors& out) {
             if (restarts_left(budget) > 0) move(state, {Move::restart, i, 0}, budget - restart_unit, out);
             continue;
         }
-        if (!local.unsynced.empty()) move(state, {Move::sync, i, 0}, budget, out);
+        // Where nothing can crash any more the disk's time matters to what waits for it alone: a forced record, or a refusal that others are to be told.
+        if (!local.unsynced.empty() && (crashes_left(budget) > 0 || local.awaited())) move(state, {Move::sync, i, 0}, budget, out);
         if (!local.asked.empty()) {
             move(state, {Move::vote, i, static_cast<std::uint32_t>(events::Vote::yes)}, budget, out);
             if (m_setup.no_votes) move(state, {Move::vote, i, static_cast<std::uint32_t>(events::Vote::no)}, budget, out);

@@ -76,6 +76,10 @@ class Stepping {
 
 }  // namespace
 
+bool LocalState::awaited() const {
+    return std::any_of(unsynced.begin(), unsynced.end(), [](const RecordPtr& record) { return record->forced || record->kind == RecordKind::refused; });
+}
+
 bool LocalState::forces() const {
     return std::any_of(unsynced.begin(), unsynced.end(), [](const RecordPtr& record) { return record->forced; });
 }

@@ -42,6 +42,7 @@ struct LocalState {
     std::vector<Xid> asked;                          // votes the core waits for
     std::uint32_t deeds = 0;
 
+    bool awaited() const;                            // something unsynced is a forced record, or a refusal
     bool forces() const;                             // something unsynced is a forced record
     friend bool operator==(const LocalState& a, const LocalState& b);
     std::uint64_t hash() const;
