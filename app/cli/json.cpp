@@ -125,7 +125,7 @@ Json detail_json(const view::Transaction& tx, std::int64_t now_hlc, const view::
     for (const auto& branch : tx.branches)
         json["branches"].push_back({{"node", branch.node.name()},
                                     {"updater", branch.updater},
-                                    {"state", text(view::word(branch.phase))},
+                                    {"state", text(branch.state())},
                                     {"vote", text(events::word(branch.vote))},
                                     {"refusal", text(events::word(branch.refusal))},
                                     {"reason", branch.reason},

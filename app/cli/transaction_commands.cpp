@@ -170,7 +170,7 @@ void show(Context& context, const Options& options) {
     }
     Table branches({{"BRANCH"}, {"STATE"}, {"VOTE"}, {"ON HOLD", Align::right}, {"FORCED"}, {"ACK"}, {"WHY", Align::left, 90}});
     for (const auto& branch : tx.branches) {
-        branches.row({branch.node.name(), view::blocked(tx, branch) ? state_colour("blocked") : std::string(view::word(branch.phase)),
+        branches.row({branch.node.name(), view::blocked(tx, branch) ? state_colour("blocked") : std::string(branch.state()),
                       std::string(events::word(branch.vote)),
                       branch.held_minor && tx.payment ? money(branch.held_minor, tx.payment->amount.currency) : "-",
                       branch.heuristic == events::Heuristic::none ? "-" : std::string(events::word(branch.heuristic)),

@@ -16,7 +16,7 @@ bool reached(const view::View& view, base::NodeId node) {
 Fact coordinatorFact(const view::View& view, const view::Transaction& t) {
     if (t.decision == events::Outcome::commit && t.decision_durable) return Fact::committed;
     if (t.decision == events::Outcome::abort) return Fact::aborted;
-    if (!reached(view, t.xid.coordinator)) return Fact::unknown;
+    if (!reached(view, t.xid.coordinator) || t.pre_committed) return Fact::unknown;  // after PRE-COMMIT it cannot tell how others end it
     if (t.ended) return Fact::nothing;
     // A later life never goes on collecting for an earlier one: without a decision on disk it presumes abort.
     return view.node(t.xid.coordinator)->incarnation > t.xid.incarnation ? Fact::nothing : Fact::preparing;

@@ -186,7 +186,7 @@ QString ticketText(const view::View& view, const view::Transaction& t, std::int6
                                             : coordinator && coordinator->state == view::NodeState::down ? Wording::tr("does not answer since %1").arg(time(coordinator->since_hlc))
                                                                                                            : Wording::tr("no decision seen"));
     for (const auto& b : t.branches) {
-        QString says = qs(view::word(b.phase));
+        QString says = qs(b.state());
         if (b.decided_lsn) says += Wording::tr(", record %1, %2").arg(b.decided_lsn).arg(time(b.decided_hlc));
         else if (b.prepared_lsn) says += Wording::tr(", record %1, %2").arg(b.prepared_lsn).arg(time(b.prepared_hlc));
         if (b.held_minor && t.payment) says += Wording::tr(", on hold %1").arg(amountText(b.held_minor, t.payment->amount.currency));

@@ -122,7 +122,7 @@ void addStretches(const view::TimelineModel& model, Scene& scene) {
     for (std::size_t i = 0; i < model.messages.size(); ++i) {
         const view::TimelineMessage& m = model.messages[i];
         // Asked again, with no answer or one that settles nothing; or told again to one that does not hear.
-        const bool question = m.kind == events::MessageKind::inquiry || m.kind == events::MessageKind::peer_inquiry;
+        const bool question = m.kind == events::MessageKind::inquiry || m.kind == events::MessageKind::peer_inquiry || m.kind == events::MessageKind::state_request;
         const bool nothing = m.kind == events::MessageKind::undecided;
         const bool vain = question || nothing ? m.number >= 2 : m.fate == view::MessageFate::lost && m.repeat && m.number >= 3;
         if (!vain) continue;

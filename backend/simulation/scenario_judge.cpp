@@ -19,7 +19,7 @@ std::string state_of(const view::Branch& branch, const view::Transaction& transa
     switch (branch.phase) {
         case BranchPhase::none: return "none";
         case BranchPhase::active: return "active";
-        case BranchPhase::prepared: return "prepared";
+        case BranchPhase::prepared: return branch.stand == view::Branch::Stand::pre_committed ? "pre-committed" : "prepared";
         case BranchPhase::committed: return "committed";
         case BranchPhase::aborted: return "aborted";
         case BranchPhase::forgotten: return "forgotten";

@@ -41,7 +41,8 @@ void View::State::take_effect(NodeId node, const events::Record& record, std::ui
     Transaction& tx = transactions.edit(slot);
     tx.last_hlc = std::max(tx.last_hlc, hlc);
     if (changed) changed->push_back(tx.xid);
-    if (record.kind == RecordKind::begin || record.kind == RecordKind::end || (record.kind == RecordKind::decision && record.coordinator))
+    const bool of_both = record.kind == RecordKind::decision || record.kind == RecordKind::pre_committed;
+    if (record.kind == RecordKind::begin || record.kind == RecordKind::end || (of_both && record.coordinator))
         coordinator_record(tx, record, lsn, hlc);
     else branch_record(tx, slot, node, record, lsn, hlc);
     derive(tx, slot, hlc);
@@ -72,6 +73,12 @@ void View::State::coordinator_record(Transaction& tx, const events::Record& reco
         return;
     }
     if (!record.enrolled.empty()) enrol(tx, record.enrolled);
+    if (record.kind == RecordKind::pre_committed) {
+        tx.pre_committed = true;
+        for (Branch& branch : tx.branches) branch.vote_received = true;
+        tx.last_event = "PRE-COMMITTED on disk";
+        return;
+    }
     tx.decision = record.outcome;
     tx.decision_durable = true;
     tx.decision_lsn = lsn;
@@ -111,6 +118,12 @@ void View::State::branch_record(Transaction& tx, Slot slot, NodeId node, const e
             stop_waiting(slot, branch);
             set_phase(tx, branch, BranchPhase::prepared, hlc);
             tx.last_event = node.name() + " prepared";
+            return;
+        case RecordKind::pre_committed:
+        case RecordKind::pre_aborted:
+            branch.stand = record.kind == RecordKind::pre_committed ? Branch::Stand::pre_committed : Branch::Stand::pre_aborted;
+            branch.asked_hlc = 0;
+            tx.last_event = node.name() + " " + std::string(branch.state());
             return;
         case RecordKind::refused:
             branch.vote = Vote::no;

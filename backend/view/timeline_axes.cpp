@@ -139,7 +139,7 @@ void build_cost(TimelineModel& model, const Transaction& tx) {
     }
     for (const Event& event : model.events) {
         const auto* record = event.record();
-        if (event.kind == EventKind::append && event.durable && record && (record->kind == RecordKind::prepared || record->kind == RecordKind::decision || record->kind == RecordKind::begin))
+        if (event.kind == EventKind::append && event.durable && record && (record->kind == RecordKind::prepared || record->kind == RecordKind::decision || record->kind == RecordKind::begin || record->kind == RecordKind::pre_committed))
             ++cost.forced_writes;
     }
     cost.delays = delays(model);

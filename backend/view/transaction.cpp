@@ -32,6 +32,11 @@ std::string_view word(BranchPhase phase) {
     return "none";
 }
 
+std::string_view Branch::state() const {
+    if (phase == BranchPhase::prepared && stand != Stand::none) return stand == Stand::pre_committed ? "pre-committed" : "pre-aborted";
+    return word(phase);
+}
+
 const Branch* Transaction::branch(NodeId node) const {
     for (const Branch& branch : branches)
         if (branch.node == node) return &branch;

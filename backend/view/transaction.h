@@ -39,6 +39,7 @@ struct Branch {
     Refusal refusal = Refusal::none;
     std::string reason;
     BranchPhase phase = BranchPhase::none;
+    enum class Stand : std::uint8_t { none, pre_committed, pre_aborted } stand = Stand::none;  // three-phase commit, while prepared
     Heuristic heuristic = Heuristic::none;   // what an operator forced here
     bool damage = false;                     // and it contradicts the decision
     bool heard = false;                      // forced, and the real decision has since reached its disk: it may be forgotten
@@ -58,6 +59,7 @@ struct Branch {
     std::int64_t waiting_hlc = 0;            // since when it waits behind a lock; 0 = it does not
     std::int64_t damage_minor = 0;           // at stake here, in the payment's currency
 
+    std::string_view state() const;  // "prepared", "pre-committed", ...: where it stands, in the words of contract.md
     // Voted YES on disk and knows no outcome.
     bool in_doubt() const { return phase == BranchPhase::prepared; }
 };
@@ -71,6 +73,7 @@ struct Transaction {
     Outcome decision = Outcome::none;        // the coordinator's, as seen in its events
     bool decision_durable = false;
     std::uint64_t decision_lsn = 0;
+    bool pre_committed = false;              // three-phase commit: the coordinator's PRE-COMMITTED is on disk; it may no longer abort alone
     bool decision_on_disk = false;           // its record is; a decided ABORT stands without one
     Refusal refusal = Refusal::none;
     std::string reason;                      // of an abort, in words
