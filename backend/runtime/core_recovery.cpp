@@ -159,7 +159,7 @@ base::Result<> Core::replay(const events::RecordPtr& record, std::uint64_t lsn) 
             m_instances[key].records.push_back(record);
             break;
         case RecordKind::pre_committed:
-        case RecordKind::pre_aborted:
+        case RecordKind::pre_aborted: m_instances[key].records.push_back(record); break;  // only E3PC's name an election
         case RecordKind::elected:
         case RecordKind::promised:
         case RecordKind::raft_term:
