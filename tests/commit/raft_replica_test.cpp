@@ -227,4 +227,4 @@ class RaftReplicaTest : public QObject {
     }
 };
 INDOUBT_TEST(RaftReplicaTest);
-#include "raft_group_test.moc"
+#include "raft_replica_test.moc"
