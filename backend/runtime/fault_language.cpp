@@ -15,7 +15,7 @@ constexpr std::array message_words = std::to_array<std::string_view>(
      "STATE-REPORT", "MOVE", "MOVED", "1A", "1B", "2A", "2B", "2B-ALL", "LEARNED", "RAFT-REQUEST-VOTE", "RAFT-VOTE", "RAFT-APPEND", "RAFT-APPEND-REPLY", "RAFT-SNAPSHOT",
      "RAFT-SNAPSHOT-REPLY", "any"});
 constexpr std::array record_words = std::to_array<std::string_view>(
-    {"PREPARED", "COMMIT", "ABORT", "END", "REFUSED", "HEURISTIC COMMIT", "HEURISTIC ROLLBACK", "DAMAGE", "FORGET", "ORDER", "INCARNATION", "ACCOUNT", "PRE-COMMITTED", "PRE-ABORTED",
+    {"BEGIN", "PREPARED", "COMMIT", "ABORT", "END", "REFUSED", "HEURISTIC COMMIT", "HEURISTIC ROLLBACK", "DAMAGE", "FORGET", "ORDER", "INCARNATION", "ACCOUNT", "PRE-COMMITTED", "PRE-ABORTED",
      "ELECTED", "ACCEPTED", "PROMISED", "RAFT-TERM", "RAFT-ENTRIES", "RAFT-SNAPSHOT", "any"});
 
 class Words {

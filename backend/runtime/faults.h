@@ -3,7 +3,7 @@
 // the FaultBox belongs to the shell of a node, the driver only asks it. Thread-safe; free when it holds no rule.
 //
 // Rule language (also `fault add`):
-//   crash {before|after} force RECORD at NODE            RECORD: PREPARED, COMMIT, ABORT, END, REFUSED, HEURISTIC COMMIT,
+//   crash {before|after} force RECORD at NODE            RECORD: BEGIN, PREPARED, COMMIT, ABORT, END, REFUSED, HEURISTIC COMMIT,
 //                                                     HEURISTIC ROLLBACK, DAMAGE, FORGET, ORDER, INCARNATION, ACCOUNT; strikes where it is forced
 //   crash {before|after} send MESSAGE [i of n] at NODE   MESSAGE: PREPARE, YES, NO, READ-ONLY, COMMIT, ABORT, ACK, INQUIRY
 //   crash {before|after} receive MESSAGE at NODE

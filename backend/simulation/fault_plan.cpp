@@ -72,7 +72,28 @@ const std::vector<PointKind>& point_kinds(std::string_view protocol) {
         case checks::Rules::elected: return elected;
         case checks::Rules::none: break;
     }
-    return two_phase_points();
+    // Two-phase commit in its variants: what each forces and acknowledges.
+    static const std::vector<PointKind> basic = [] {
+        std::vector<PointKind> kinds = two_phase_points();
+        kinds.insert(kinds.end(), {{FaultPoint::force, "ABORT", true}, {FaultPoint::force, "ABORT", false}});
+        return kinds;
+    }();
+    static const std::vector<PointKind> presumed_commit = [] {
+        std::vector<PointKind> kinds = two_phase_points();
+        std::erase_if(kinds, [](const PointKind& kind) { return kind.point == FaultPoint::force && kind.what == "COMMIT" && !kind.coordinator; });
+        kinds.insert(kinds.end(), {{FaultPoint::force, "BEGIN", true}, {FaultPoint::force, "ABORT", false}});
+        return kinds;
+    }();
+    static const std::vector<PointKind> acceptors = [] {
+        std::vector<PointKind> kinds = two_phase_points();
+        std::erase_if(kinds, [](const PointKind& kind) { return kind.point == FaultPoint::force && kind.what == "COMMIT" && kind.coordinator; });
+        kinds.push_back({FaultPoint::force, "ACCEPTED", true});
+        return kinds;
+    }();
+    const checks::Rules& rules = checks::rules_of(protocol);
+    if (rules.acceptors) return acceptors;
+    if (rules.collects) return presumed_commit;
+    return rules.acks_abort ? basic : two_phase_points();
 }
 
 FaultPlan::FaultPlan(World& world, base::Prng& prng, Coverage& coverage, Operators& operators)
