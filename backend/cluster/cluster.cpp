@@ -265,17 +265,17 @@ bool Cluster::Impl::wait_linked(std::int64_t most_ms, const Node* one) {
 
 base::Result<> Cluster::Impl::first_accounts_opened() {
     std::vector<std::future<runtime::OutAnswer>> waiting;
-    std::vector<std::shared_ptr<Life>> lives;
     // Of a node that could not write them, what its disk said, not that it is down.
     const auto failed = [&](base::Error error) {
-        for (const auto& life : lives)
-            if (auto why = life->broken()) return *why;
+        for (const auto& node : m_nodes)
+            if (auto why = node->broken()) return *why;
         return error;
     };
     for (auto& node : m_nodes) {
-        auto life = node->life();
-        if (life) lives.push_back(life);
-        if (!m_shape->participates(node->id()) || !life || !node->is_new()) continue;
+        if (!m_shape->participates(node->id()) || !node->is_new()) continue;
+        const auto reached = node->reach();  // it may have failed already, with its very first record
+        if (!reached) return failed(reached.error());
+        const auto& life = *reached;
         auto lines = first_accounts(m_options, node->id());
         if (lines.empty()) continue;
         auto promise = std::make_shared<std::promise<runtime::OutAnswer>>();

@@ -46,6 +46,7 @@ base::Result<> Node::begin(std::shared_ptr<const events::ClusterShape> shape) {
     m_life = std::move(life);
     m_address = m_life->network().address();
     m_problem.clear();
+    m_broken.reset();
     m_new = m_life->core().ledger().accounts().empty() && m_settings.core.participates();
     return base::Ok{};
 }
@@ -69,6 +70,7 @@ void Node::end(const std::string& why, bool gently, std::string problem) {
         std::lock_guard lock(m_mutex);
         own = std::move(m_life);
         m_life = nullptr;
+        if (own) m_broken = own->broken();
         if (!problem.empty()) m_problem = std::move(problem);
     }
     if (!own) return;
@@ -94,6 +96,11 @@ void Node::promote() {
     }
     for (const auto& xid : wanted) m_sampler.keep(xid);
     m_sampler.flush();
+}
+
+std::optional<base::Error> Node::broken() const {
+    std::lock_guard lock(m_mutex);
+    return m_life ? m_life->broken() : m_broken;
 }
 
 std::shared_ptr<Life> Node::life() const {

@@ -50,6 +50,7 @@ class Node {
     void promote();                                                    // control thread: what was wanted while nobody ran
 
     std::shared_ptr<Life> life() const;                                // null: down
+    std::optional<base::Error> broken() const;                         // its log has failed, and that ended its life, this one or the last
     bool is_new() const { return m_new; }                              // its log was empty when it was opened last
     base::Result<std::shared_ptr<Life>> reach() const;                 // up, or UNAVAILABLE that names it and says what to do
     std::string address() const;
@@ -67,6 +68,7 @@ class Node {
     std::unique_ptr<Life> m_opening;                                   // control thread
     std::shared_ptr<Life> m_life;
     std::string m_address, m_problem;
+    std::optional<base::Error> m_broken;                               // what ended the last life
     // Wanted since nobody runs, and the last ones told to the Life at hand: one that has crashed reads its mailbox no more.
     std::deque<base::Xid> m_wanted;
     bool m_new = false;
