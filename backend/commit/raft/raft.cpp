@@ -9,15 +9,12 @@ namespace indoubt::commit::raft {
 
 namespace {
 
-// Presumed abort; but whoever leads may answer.
-const two_phase::Policy branch_policy = {.name = "raft-2pc", .ask_managers = true};
-
 MachineValue make_coordinator(const Context& context, const Xid& xid, const ProtocolChoice& protocol) {
     return MachineValue(std::make_unique<Coordinator>(context, xid, protocol));
 }
 
 MachineValue make_participant(const Context& context, const Xid& xid, const ProtocolChoice& protocol) {
-    return two_phase::make_participant(branch_policy, context, xid, protocol);
+    return two_phase::make_participant(replicated, context, xid, protocol);
 }
 
 MachineValue make_group(const Context& context, const ProtocolChoice& protocol) { return MachineValue(std::make_unique<Group>(context, protocol)); }

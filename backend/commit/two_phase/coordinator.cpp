@@ -82,7 +82,7 @@ void Coordinator::commit(const std::string& text, std::vector<NodeId> quorum, Ef
         effects.push_back(Answer{Outcome::commit});
         return finish(effects);
     }
-    Record decision = m_id.record(RecordKind::decision, true);
+    Record decision = m_id.record(RecordKind::decision, m_policy->force_commit);
     decision.outcome = Outcome::commit;
     decision.enrolled = std::move(updaters);  // those whose ACK is needed before END
     decision.idempotency_key = m_payment->idempotency_key;
@@ -215,6 +215,7 @@ void Coordinator::send_prepare(const Branch& branch, bool repeat, Effects& effec
     for (const Branch& other : m_branches) prepare.enrolled.push_back(other.enrolled);
     prepare.payment = std::make_shared<const Payment>(events::branch_of(*m_payment, branch.enrolled.node));
     prepare.repeat = repeat;
+    outfit(prepare);
     effects.push_back(Send{std::move(prepare)});
 }
 

@@ -38,6 +38,8 @@ class Coordinator : public Machine {
     virtual void on_timeout(TimerKind kind, Effects& effects);
     virtual void on_order(const Order& order, Effects& effects);
     virtual void on_restart(const Restart& restart, Effects& effects);
+    virtual void finish(Effects& effects);
+    virtual void outfit(Message&) const {}  // what else a PREPARE carries
     virtual void agreed(Effects& effects) { commit("all votes are in", voters(), effects); }  // no NO among the votes
 
     void on_begin(const Begin& begin, Effects& effects);
@@ -46,7 +48,6 @@ class Coordinator : public Machine {
     void decide_when_all_voted(Effects& effects);
     void commit(const std::string& text, std::vector<NodeId> quorum, Effects& effects);
     void abort(Refusal refusal, const std::string& text, Effects& effects);
-    void finish(Effects& effects);
     bool waits_for(const Branch& branch) const;
     void send_decision(const Branch& branch, bool repeat, Effects& effects) const;
     void send_prepare(const Branch& branch, bool repeat, Effects& effects) const;

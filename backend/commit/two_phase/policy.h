@@ -16,6 +16,7 @@ struct Policy {
     std::string_view name;
     // ---- coordinator ----
     bool collecting = false;     // BEGIN is forced before the first PREPARE leaves (presumed commit's collecting record)
+    bool force_commit = true;    // its COMMIT record is forced before anybody is told; not where a replicated log keeps the decision
     bool force_abort = false;    // its ABORT record is forced
     // ---- both ----
     bool ack_commit = true;      // a branch forces COMMIT and acknowledges; END waits for every ACK
