@@ -51,6 +51,7 @@ class Play {
 
     checks::CheckContext context() {
         checks::CheckContext context;
+        context.managers = m_world.managers();
         context.labels = label_branches(m_world);
         context.liveness_bound_ns = longest_ns;
         const bool all_up = std::all_of(m_world.nodes().begin(), m_world.nodes().end(), [&](NodeId n) { return m_world.up(n) && !m_world.suspended(n); });

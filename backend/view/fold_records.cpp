@@ -43,12 +43,13 @@ void View::State::take_effect(NodeId node, const events::Record& record, std::ui
     if (changed) changed->push_back(tx.xid);
     const bool of_both = record.kind == RecordKind::decision || record.kind == RecordKind::pre_committed;
     if (record.kind == RecordKind::begin || record.kind == RecordKind::end || (of_both && record.coordinator))
-        coordinator_record(tx, record, lsn, hlc);
+        coordinator_record(tx, node, record, lsn, hlc);
+    else if (record.kind == RecordKind::accepted || record.kind == RecordKind::promised) tx.last_event = node.name() + " " + std::string(events::word(record.kind));  // an acceptor has no branch
     else branch_record(tx, slot, node, record, lsn, hlc);
     derive(tx, slot, hlc);
 }
 
-void View::State::coordinator_record(Transaction& tx, const events::Record& record, std::uint64_t lsn, std::int64_t hlc) {
+void View::State::coordinator_record(Transaction& tx, NodeId node, const events::Record& record, std::uint64_t lsn, std::int64_t hlc) {
     if (record.kind == RecordKind::begin) {
         learn_payment(tx, record.payment, true);
         tx.protocol = record.protocol;
@@ -81,8 +82,10 @@ void View::State::coordinator_record(Transaction& tx, const events::Record& reco
     }
     tx.decision = record.outcome;
     tx.decision_durable = true;
-    tx.decision_lsn = lsn;
-    tx.decision_on_disk = lsn != 0 && lsn <= node(tx.xid.coordinator).synced_lsn;
+    if (node == tx.xid.coordinator) {  // of several managers each keeps its own; evidence is the record of the one that began it
+        tx.decision_lsn = lsn;
+        tx.decision_on_disk = lsn != 0 && lsn <= this->node(node).synced_lsn;
+    }
     if (record.outcome == Outcome::abort) {
         if (record.refusal != Refusal::none) tx.refusal = record.refusal;
         if (!record.text.empty()) tx.reason = record.text;
@@ -185,7 +188,7 @@ void View::State::on_disk(NodeId node, const events::Record& record, std::uint64
     if (slot == TransactionTable::none) return;
     Transaction& tx = transactions.edit(slot);
     if (record.coordinator) {
-        if (tx.decision_lsn == lsn) tx.decision_on_disk = true;
+        if (tx.decision_lsn == lsn && node == tx.xid.coordinator) tx.decision_on_disk = true;
     } else if (Branch& branch = branch_of(tx, node); branch.decided_lsn == lsn) {
         branch.decided_on_disk = true;
     }
@@ -200,7 +203,8 @@ void View::State::take_back(NodeId node, const events::Record& record, std::int6
     Transaction& tx = transactions.edit(slot);
     if (changed) changed->push_back(tx.xid);
     if (record.kind == RecordKind::begin) {
-        if (tx.decision == Outcome::none || !tx.decision_durable) {
+        const bool alone = !shape || shape->managers().size() == 1;  // else the other managers may know, and decide, without it
+        if (alone && (tx.decision == Outcome::none || !tx.decision_durable)) {
             // No information at the coordinator means abort: the presumption that gives the protocol its name.
             tx.decision = Outcome::abort;
             tx.decision_durable = true;

@@ -87,7 +87,7 @@ struct View::State {
     void on_disk(NodeId node, const events::Record& record, std::uint64_t lsn);
     void take_back(NodeId node, const events::Record& record, std::int64_t hlc);
     void branch_record(Transaction& tx, Slot slot, NodeId node, const events::Record& record, std::uint64_t lsn, std::int64_t hlc);
-    void coordinator_record(Transaction& tx, const events::Record& record, std::uint64_t lsn, std::int64_t hlc);
+    void coordinator_record(Transaction& tx, NodeId node, const events::Record& record, std::uint64_t lsn, std::int64_t hlc);
     void set_phase(Transaction& tx, Branch& branch, BranchPhase phase, std::int64_t hlc);
     void settle(Transaction& tx, Branch& branch, Outcome outcome, std::int64_t hlc);
     void set_locked(Transaction& tx, Branch& branch, bool locked, std::int64_t hlc);

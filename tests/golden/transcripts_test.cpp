@@ -3,18 +3,15 @@
 // by event. A change of these files is a change of the protocol: read it before committing it.
 // INDOUBT_UPDATE_GOLDEN=1 rewrites them.
 #include "checks/rules.h"
+#include "golden/golden.h"
 #include "simulation/fault_plan.h"
-#include "simulation/scenario.h"
-#include "simulation/transcript.h"
 #include "support/test_main.h"
 
-#include <QDir>
 #include <QFile>
-#include <QSet>
-#include <algorithm>
 #include <optional>
 
 using namespace indoubt::simulation;
+using namespace indoubt::tests;
 namespace runtime = indoubt::runtime;
 
 namespace {
@@ -31,11 +28,6 @@ struct Case {
 // Three-phase commit beside presumed abort: a folder each.
 const std::vector<std::string> protocols = {"2pc-pa", "2pc", "2pc-pc", "paxos-commit", "3pc", "3pc-quorum", "3pc-e3pc"};
 
-std::string lower(std::string text) {
-    for (char& c : text) c = c == ' ' ? '_' : static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-    return text;
-}
-
 // What brings a payment to a point of the protocol, and what mends it after the crash there.
 struct Stage {
     Case made;                       // legs, money, cooperation
@@ -46,9 +38,6 @@ struct Stage {
 
 const std::string check_leg = R"(legs { kind: "check" node: "D" account: "limit" amount: "120.00" })";
 
-std::string fault_at(int ms, const std::string& rule) { return "steps { at_ms: " + std::to_string(ms) + " fault: \"" + rule + "\" }\n"; }
-std::string crash_at(int ms, const std::string& node) { return "steps { at_ms: " + std::to_string(ms) + " crash: \"" + node + "\" }\n"; }
-std::string restart_at(int ms, const std::string& node) { return "steps { at_ms: " + std::to_string(ms) + " restart: \"" + node + "\" }\n"; }
 std::string order_at(int ms, const std::string& node, const std::string& action) {
     return "steps { at_ms: " + std::to_string(ms) + " order { reference: \"INV-2042\" node: \"" + node + "\" action: \"" + action + "\" reason: \"the customer waits\" } }\n";
 }
@@ -167,7 +156,7 @@ std::vector<Case> crash_cases(const PointKind& point, const std::string& protoco
             Case one = stage->made;
             one.protocol = protocol;
             one.crash = "crash " + at + " at " + stage->node;
-            one.file = std::string(point.coordinator ? "coordinator" : "participant") + "_crash_" + lower(at);
+            one.file = file_of(point.coordinator ? "coordinator" : "participant", one.crash);
             one.title = one.crash + ", restart after 3 s";
             one.steps = fault_at(0, one.crash) + stage->lead + stage->mend;
             list.push_back(std::move(one));
@@ -207,29 +196,7 @@ std::string scenario_of(const Case& one) {
               steps { at_ms: 10 pay { reference: "INV-2042" currency: "EUR" )" + legs + "} }\n" + one.steps;
 }
 
-std::string golden_text(const Case& one, const ScenarioResult& result) {
-    TranscriptOptions options;
-    options.housekeeping = false;
-    std::string text = "# " + one.protocol + ": " + one.title + "\n" + transcript(result.trace, options);
-    for (const auto& transaction : result.transactions) {
-        text += "= " + transaction.outcome + (transaction.reason.empty() ? "" : " (" + transaction.reason + ")");
-        for (const auto& node : transaction.nodes) text += ", " + node.node.name() + " " + node.state + (node.blocked ? " blocked" : "");
-        text += "\n= " + std::to_string(transaction.cost.messages) + " messages, " + std::to_string(transaction.cost.delays) + " delays, " +
-                std::to_string(transaction.cost.forced_writes) + " forced writes\n";
-    }
-    return text;
-}
-
-// The first lines that differ, with what stands around them.
-QString difference(const QStringList& golden, const QStringList& now) {
-    qsizetype first = 0;
-    while (first < golden.size() && first < now.size() && golden[first] == now[first]) ++first;
-    QString text = "\n";
-    for (qsizetype i = std::max<qsizetype>(0, first - 3); i < first; ++i) text += "    " + golden[i] + "\n";
-    for (qsizetype i = first; i < std::min(golden.size(), first + 6); ++i) text += "  - " + golden[i] + "\n";
-    for (qsizetype i = first; i < std::min(now.size(), first + 6); ++i) text += "  + " + now[i] + "\n";
-    return text + "  (INDOUBT_UPDATE_GOLDEN=1 rewrites the files; read them first)";
-}
+Golden golden_of(const Case& one) { return {one.path(), one.protocol + ": " + one.title, scenario_of(one), one.crash}; }
 
 }  // namespace
 
@@ -244,32 +211,8 @@ class TranscriptsTest : public QObject {
     void each_run_is_event_for_event_what_it_was() {
         QFETCH(int, index);
         const Case one = cases()[static_cast<std::size_t>(index)];
-        const auto result = run_scenario(scenario_of(one), one.file);
-        QVERIFY2(result.ok(), result ? "" : result.error().message.c_str());
-        for (const auto& check : result->invariants) QVERIFY2(check.holds, qPrintable(QString::fromStdString(check.name + ": " + check.why)));
-        const QString now = QString::fromStdString(golden_text(one, *result));
-        QFile file(QString(INDOUBT_SOURCE_DIR "/tests/golden/") + one.path().c_str());
-        if (qEnvironmentVariableIsSet("INDOUBT_UPDATE_GOLDEN")) {
-            QVERIFY(file.open(QIODevice::WriteOnly | QIODevice::Truncate));
-            file.write(now.toUtf8());
-            return;
-        }
-        QVERIFY2(file.open(QIODevice::ReadOnly), qPrintable("there is no " + file.fileName()));
-        const QString golden = QString::fromUtf8(file.readAll());
-        QVERIFY2(golden == now, qPrintable(difference(golden.split('\n'), now.split('\n'))));
-    }
-    void the_crash_that_the_title_names_really_happened() {
-        QStringList missed;
-        for (const Case& one : cases()) {
-            if (one.crash.empty()) continue;
-            const auto result = run_scenario(scenario_of(one), one.file);
-            QVERIFY(result.ok());
-            const bool struck = std::any_of(result->trace.begin(), result->trace.end(), [&](const auto& e) {
-                return e.kind == indoubt::events::EventKind::crash && e.note() && e.note()->text.find(one.crash) != std::string::npos;
-            });
-            if (!struck) missed << QString::fromStdString(one.path());
-        }
-        QVERIFY2(missed.isEmpty(), qPrintable(missed.join("\n")));
+        const std::string trouble = trouble_with(golden_of(one));
+        QVERIFY2(trouble.empty(), trouble.c_str());
     }
     void paxos_commit_with_one_acceptor_is_presumed_abort_message_for_message() {
         const auto messages = [](const QString& name) {
@@ -286,16 +229,15 @@ class TranscriptsTest : public QObject {
         }
     }
     void every_crash_point_has_its_transcripts_and_every_transcript_its_point() {
-        QSet<QString> wanted;
-        for (const std::string& protocol : protocols)
-            for (const PointKind& point : point_kinds(protocol)) QVERIFY2(crash_cases(point, protocol).size() >= 2, ("nothing here reaches " + point.name()).c_str());
-        for (const Case& one : cases()) wanted.insert(QString::fromStdString(one.path()));
-        QSet<QString> there;
+        std::vector<std::string> folders;
+        std::vector<Golden> list;
         for (const std::string& protocol : protocols) {
-            const QString folder = protocol == "2pc-pa" ? QString() : QString::fromStdString(protocol) + "/";
-            for (const QString& name : QDir(INDOUBT_SOURCE_DIR "/tests/golden/" + folder).entryList({"*.txt"})) there.insert(folder + name);
+            folders.push_back(protocol == "2pc-pa" ? "" : protocol);
+            for (const PointKind& point : point_kinds(protocol)) QVERIFY2(crash_cases(point, protocol).size() >= 2, ("nothing here reaches " + point.name()).c_str());
         }
-        QCOMPARE(there, wanted);
+        for (const Case& one : cases()) list.push_back(golden_of(one));
+        const std::string odd = strays(folders, list);
+        QVERIFY2(odd.empty(), odd.c_str());
     }
 };
 INDOUBT_TEST(TranscriptsTest);
