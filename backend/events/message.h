@@ -67,8 +67,9 @@ enum class Refusal : std::uint8_t {
     none = 0, insufficient_funds = 1, unknown_account = 2, wrong_currency = 3, over_limit = 4, lock_timeout = 5,
     wrong_incarnation = 6, already_finished = 7, asked_to_refuse = 8, balance_overflow = 10, injected = 11,
     timeout = 12, operator_order = 13, coordinator_restart = 14, too_many_waiters = 15, not_leader = 16, deposed = 17, terminated = 18,
+    paid_before = 19,
 };
-inline constexpr int refusal_kinds = 18;
+inline constexpr int refusal_kinds = 19;
 std::string_view word(Refusal refusal);  // "insufficient funds", ...
 
 // What a peer may answer in cooperative termination. `refused` only behind a forced refusal (protocols.md, amnesia rules).

@@ -99,6 +99,7 @@ std::string_view word(Refusal refusal) {
         case Refusal::not_leader: return "not the leader";
         case Refusal::deposed: return "deposed";
         case Refusal::terminated: return "terminated";
+        case Refusal::paid_before: return "paid before";
     }
     return "unknown";
 }

@@ -47,8 +47,6 @@ base::Result<> Core::accepts(const Submit& submit, const commit::Protocol*& prot
     if (!found) return found.error();
     protocol = *found;
     if (!protocol->payments && !m_config.external_votes && !m_config.counter_examples) return base::failed_precondition("protocol: \"" + std::string(protocol->name) + "\" is a counter-example for lessons and never carries a payment");
-    if (protocol->opens && protocol->payments && m_several_managers && !m_config.several_acceptors && !m_config.external_votes)
-        return base::failed_precondition("protocol: \"" + std::string(protocol->name) + "\" over several acceptors is for simulation and exploration so far; use it in a cluster with one manager, or another protocol");
     const bool replicated = protocol->make_group != nullptr;
     if (replicated && !m_instances.contains({Xid{}, true}))
         return base::failed_precondition("protocol: \"" + std::string(protocol->name) + "\" needs a cluster that was started with it: its decision log is a Raft group");
@@ -155,6 +153,8 @@ void Core::on_message(const events::Message& message, std::uint64_t token, Outpu
     // Where a group replicates decisions, whoever began a transaction may have lost the lead: its mark says nothing of what is acknowledged.
     const bool replicated = m_instances.contains({Xid{}, true});
     if (key.coordinator && message.low_water != 0 && message.xid.coordinator != m_config.self && !replicated) ended_elsewhere(message.xid, message.low_water, &outputs);
+    if (const auto found = m_instances.find(key); found != m_instances.end() && message.refusal == Refusal::paid_before && message.agreement && !message.agreement->entries.empty())
+        found->second.paid = message.agreement->entries.front();
     if (m_instances.contains(key) || open_manager(key, message)) return run(key, message, token, outputs);
     if (message.xid.coordinator.empty()) return;  // of a Raft group that this node has no part in
     if (message.kind == MessageKind::prepare) {
@@ -188,7 +188,9 @@ void Core::start_participant(const events::Message& prepare, std::uint64_t token
                       std::all_of(prepare.payment->legs.begin(), prepare.payment->legs.end(), [&](const auto& leg) { return leg.node == m_config.self; });
     if (!mine || prepare.xid.coordinator != prepare.from) return refuse_prepare(prepare, Refusal::unknown_account, "PREPARE names no leg of this participant", token, outputs);
     const Key key{prepare.xid, false};
-    m_instances[key].machine = (*protocol)->make_participant(context(prepare.from), prepare.xid, prepare.protocol);
+    Instance& branch = m_instances[key];
+    branch.machine = (*protocol)->make_participant(context(prepare.from), prepare.xid, prepare.protocol);
+    if (m_guards_keys && !prepare.payment->idempotency_key.empty()) branch.key = key_digest(prepare.payment->idempotency_key);
     run(key, prepare, token, outputs);
 }
 

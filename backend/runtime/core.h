@@ -32,9 +32,6 @@ struct CoreConfig {
     std::shared_ptr<const events::ClusterShape> shape;
     bool external_votes = false;  // the explorer chooses votes; else the ledger does
     bool counter_examples = false;  // lessons: x-* protocols may carry this cluster's payments
-    // Paxos Commit over more than one acceptor. A coordinator that lost its BEGIN in a crash cannot tell yet which idempotency keys the
-    // others have paid meanwhile, so clients that retry could pay twice: simulation and exploration only, with clients that do not.
-    bool several_acceptors = false;
     std::int64_t prepare_timeout_ms = base::limits::prepare_timeout_ms;
     std::int64_t lock_timeout_ms = base::limits::lock_timeout_ms;
     std::int64_t inquiry_first_ms = base::limits::inquiry_first_ms;
@@ -167,7 +164,8 @@ class Core {
         events::Outcome outcome = events::Outcome::none;
         std::vector<events::RecordPtr> records;       // for snapshots and restart
         std::vector<std::uint64_t> requests;          // clients and operators waiting for its answer
-        std::optional<base::Digest128> key;           // coordinator: of its idempotency key
+        std::optional<base::Digest128> key;           // of its idempotency key; branch: where branches guard keys
+        std::optional<events::LogEntry> paid;         // coordinator: by which transaction a branch says that this key was used, and how that ended
         events::PaymentPtr payment;                   // coordinator: what it was submitted with
         std::uint64_t refused_lsn = 0;                // participant: of its lazy refusal
     };
@@ -191,6 +189,12 @@ class Core {
     bool open_manager(const Key& key, const events::Message& message);
     void ended_elsewhere(const Xid& xid, std::uint64_t low_water, Outputs* outputs);
     void tell(const commit::Tell& tell, std::uint64_t token, Outputs& outputs);
+    // ---- branches that guard idempotency keys: core_keys.cpp ----
+    bool guard_key(const Key& key, Instance& instance, std::uint64_t token, Outputs& outputs);
+    void guard_again(const Key& key, Instance& instance, const events::Record& prepared);
+    void unguard(const Key& key, const Instance& instance);
+    void name_payer(const Key& key, const Instance& instance, events::Message& no) const;
+    bool answer_paid(Instance& instance, OutAnswer& out) const;
     void make_group();
     void learn_key(const events::LogEntry& entry, std::int64_t ended_ns);
     void put_key_page(events::Message& snapshot);
@@ -237,6 +241,8 @@ class Core {
     std::map<NodeId, std::vector<std::pair<base::Digest128, KeyTable::Entry>>> m_key_pages;  // on their way to a replica that was away; no part of the value
     std::map<std::uint64_t, Xid> m_lazy_refusals;     // unsynced lsn -> whose: until then nobody may build on it
     std::map<base::Digest128, Key> m_open_keys;
+    bool m_guards_keys = false;                       // of the shape: core_keys.cpp
+    std::map<base::Digest128, Xid> m_guarded;         // by open branches here; follows from the instances
     std::uint64_t m_order_hash = 0;
     ledger::Ledger m_ledger;
     struct Deferred { CoreInput input; std::uint64_t token; };

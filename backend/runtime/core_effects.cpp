@@ -59,7 +59,7 @@ void Core::release(const Key& key, Outputs& outputs) {
         auto* out = front.reply ? nullptr : std::get_if<commit::Append>(&front.effect);
         if (out && front.lsn == 0) {
             auto record = std::make_shared<events::Record>(std::move(out->record));
-            if (record->coordinator) record->at_ns = m_now_ns;
+            if (record->coordinator || m_guards_keys) record->at_ns = m_now_ns;  // dates an idempotency key
             const bool forced = record->forced, binds = binds_outcome(record->kind), refused = record->kind == RecordKind::refused;
             if (record->kind == RecordKind::order) chain(*record);
             else {
@@ -110,6 +110,7 @@ void Core::perform(const Key& key, Instance& instance, Held&& held, Outputs& out
             // A machine knows no lsn. The record that binds the outcome is on disk by now: nothing passes a forced append.
             if (tells_outcome(send.message, key.coordinator)) send.message.proof_lsn = instance.proof_lsn;
             if (send.message.kind == events::MessageKind::raft_snapshot) core.put_key_page(send.message);
+            if (send.message.kind == events::MessageKind::vote_no) core.name_payer(key, instance, send.message);
             core.send(std::move(send.message), after, token, outputs);
         }
         void operator()(commit::Append&) { INDOUBT_CHECK(false, "appends are released by release()"); }
@@ -144,8 +145,9 @@ void Core::send_answer(const Key& key, Instance& instance, const commit::Answer&
     out.refusal = answer.refusal;
     out.text = answer.text;
     out.applied = answer.applied;
+    const bool paid = answer_paid(instance, out);
     if (answer.outcome == events::Outcome::none) out.code = base::ErrorCode::unavailable;
-    else instance.answered = out;
+    else if (!paid) instance.answered = out;
     events::Note note;
     note.outcome = answer.outcome;
     note.refusal = answer.refusal;
@@ -155,6 +157,7 @@ void Core::send_answer(const Key& key, Instance& instance, const commit::Answer&
         out.request = request;
         outputs.push_back({out, instance.released_by, token});
     }
+    if (paid) instance.requests.clear();  // they have their last word
 }
 
 void Core::ask_vote(const Key& key, const events::PaymentPtr& payment, std::uint64_t token, Outputs& outputs) {
@@ -163,6 +166,7 @@ void Core::ask_vote(const Key& key, const events::PaymentPtr& payment, std::uint
         outputs.push_back({OutAskVote{key.xid, payment}, after, token});
         return;
     }
+    if (!guard_key(key, m_instances.at(key), token, outputs)) return;
     std::vector<ledger::Touch> touched;
     const ledger::Verdict verdict = m_ledger.prepare(key.xid, payment, touched);
     if (verdict.vote == events::Vote::none) {
@@ -235,8 +239,9 @@ void Core::finish(const Key& key, Instance& instance, std::uint64_t token, Outpu
         over(key.xid, instance.outcome);
         if (instance.key) m_open_keys.erase(*instance.key);
         if (instance.outcome == events::Outcome::commit) remember_key(key, instance, m_now_ns);
-    } else if (instance.remember) {
-        remember_outcome(key, instance);
+    } else {
+        unguard(key, instance);
+        if (instance.remember) remember_outcome(key, instance);
     }
     const Key gone = key;  // `key` may live inside what is erased
     m_instances.erase(gone);

@@ -27,6 +27,8 @@ base::Result<Core> Core::recover(CoreConfig config, const ports::Recovered& log,
     core.m_config = std::move(config);
     core.m_start_token = token;
     core.m_several_managers = core.m_config.shape && core.m_config.shape->managers().size() > 1;
+    const auto protocol = commit::find_protocol(core.m_config.shape ? core.m_config.shape->protocol.name : "");
+    core.m_guards_keys = core.m_several_managers && core.m_config.participates() && !(protocol && (*protocol)->make_group);  // a group replicates them
     for (const auto& record : log.snapshot) {
         // Its balances are what the records behind it lead back to the truth from, not openings: no rule for openings binds them.
         if (record->kind == RecordKind::account) core.m_ledger.restore_accounts(record->accounts);
@@ -79,6 +81,7 @@ base::Result<> Core::replay(const events::RecordPtr& record, std::uint64_t lsn) 
             for (const auto& leg : record->payment->legs)
                 if (!m_ledger.find(leg.account)) return base::data_loss("a PREPARED record names the account " + leg.account + ", which no record opened; the database is damaged");
             m_instances[key].records.push_back(record);
+            guard_again(key, m_instances[key], *record);
             m_finished.low_water(record->xid.coordinator, record->xid.incarnation, record->low_water);
             m_ledger.restore(record->xid, record->payment);
             break;
@@ -112,6 +115,10 @@ base::Result<> Core::replay(const events::RecordPtr& record, std::uint64_t lsn) 
             }
             if (record->outcome == Outcome::commit) m_ledger.apply(record->xid, nobody);
             else m_ledger.undo(record->xid, nobody);
+            if (found != m_instances.end()) {
+                found->second.records.push_back(record);
+                unguard(key, found->second);
+            }
             m_instances.erase(key);
             m_finished.finish(record->xid, record->outcome == Outcome::commit ? events::Knowledge::committed : events::Knowledge::aborted);
             break;
@@ -139,6 +146,7 @@ base::Result<> Core::replay(const events::RecordPtr& record, std::uint64_t lsn) 
             break;
         case RecordKind::forget:
             if (const auto found = m_instances.find(key); found != m_instances.end()) {
+                unguard(key, found->second);
                 remember_outcome(key, found->second);
                 m_instances.erase(found);
             } else {

@@ -43,8 +43,6 @@ WorldSetup setup_of(std::uint64_t seed, base::Prng& prng, const SeedOptions& opt
 void play(Run& run, World& world, base::Prng& prng, const SeedOptions& options) {
     Scheduler& scheduler = world.scheduler();
     Clients clients(world, prng, run.coverage);
-    // Several acceptors: see CoreConfig::several_acceptors.
-    if (const auto protocol = commit::find_protocol(options.protocol); protocol && (*protocol)->opens) clients.retries = world.managers().size() == 1;
     Operators operators(world, prng, run.coverage);
     FaultPlan faults(world, prng, run.coverage, operators);
     const std::vector<NodeId>& participants = world.participants();

@@ -43,7 +43,6 @@ World::World(const WorldSetup& setup)
         }
         m_managers = setup.shape->managers();
     }
-    m_config.several_acceptors = true;
     m_config.prepare_timeout_ms = setup.prepare_timeout_ms;
     m_config.lock_timeout_ms = setup.lock_timeout_ms;
     m_config.inquiry_first_ms = setup.inquiry_first_ms;
