@@ -2,6 +2,8 @@
 #include "operator/orders.h"
 
 #include <algorithm>
+#include <chrono>
+#include <cstdio>
 
 namespace indoubt::operators {
 namespace {
@@ -22,6 +24,29 @@ base::Error unreachable(const std::vector<NodeFacts>& nodes, NodeId node, const 
 // A branch that votes READ-ONLY leaves no record and is in doubt never.
 base::Error only_reads(NodeId node, const std::string& so) {
     return base::failed_precondition("branch " + node.name() + " of the payment only checks and changes nothing: " + so);
+}
+
+// "committed at 12:04:31 UTC": with its date, for an answer may be read days later.
+std::string since(std::string_view what, std::int64_t hlc) {
+    if (hlc <= 0) return std::string(what);
+    const std::chrono::sys_seconds at{std::chrono::duration_cast<std::chrono::seconds>(std::chrono::nanoseconds(hlc))};
+    const auto day = std::chrono::floor<std::chrono::days>(at);
+    const std::chrono::year_month_day date(day);
+    const std::chrono::hh_mm_ss time(at - day);
+    char text[40];
+    std::snprintf(text, sizeof text, " at %04d-%02u-%02u %02d:%02d:%02d UTC", int(date.year()), unsigned(date.month()), unsigned(date.day()), int(time.hours().count()), int(time.minutes().count()),
+                  int(time.seconds().count()));
+    return std::string(what) + text;
+}
+
+// A named branch that has ended by itself needs no order any more, and its node knows it no longer: what it is, is said here.
+std::optional<base::Error> over(Action action, const view::Transaction& transaction, const view::Branch& branch) {
+    if (branch.heuristic != events::Heuristic::none || (action == Action::refuse && transaction.open())) return std::nullopt;
+    const bool closed = !transaction.open();
+    if (!closed && branch.phase != view::BranchPhase::committed && branch.phase != view::BranchPhase::aborted) return std::nullopt;
+    const std::string nothing = "; nothing is left to do at " + branch.node.name();
+    if (closed) return base::failed_precondition("the payment is already " + since(view::word(transaction.state), transaction.ended_hlc) + nothing);
+    return base::failed_precondition("branch " + branch.node.name() + " has already " + since(branch.phase == view::BranchPhase::committed ? "committed" : "aborted", branch.decided_hlc) + nothing);
 }
 
 bool up(const std::vector<NodeFacts>& nodes, NodeId node) {
@@ -46,7 +71,7 @@ std::optional<OrderStep> proof_of(const view::Transaction& transaction) {
 Result<OrderPlan> abort_plan(const view::Transaction& transaction, const std::vector<NodeFacts>& nodes) {
     const NodeId coordinator = transaction.xid.coordinator;
     if (!transaction.open())
-        return base::failed_precondition("the payment is " + std::string(view::word(transaction.state)) + "; nothing is left to abort");
+        return base::failed_precondition("the payment is already " + since(view::word(transaction.state), transaction.ended_hlc) + "; nothing is left to abort");
     if (!up(nodes, coordinator))
         return unreachable(nodes, coordinator,
                            "only the coordinator may abort, and only while it still collects votes; it may have decided already. If it stays away, "
@@ -61,6 +86,10 @@ Result<OrderPlan> plan_order(Action action, std::optional<NodeId> branch, const 
     if (branch && !transaction.branch(*branch))
         return base::invalid_argument("branch: " + branch->name() + " has no part in payment " + transaction.xid.short_text());
     if (action == Action::abort) return abort_plan(transaction, nodes);
+
+    const bool forces = action == Action::resolve_commit || action == Action::resolve_rollback;
+    if (branch && action != Action::retry && !(forces && reason.empty()) && transaction.branch(*branch)->updater)
+        if (auto ended = over(action, transaction, *transaction.branch(*branch))) return *ended;
 
     std::vector<OrderStep> steps;
     const auto add_branches = [&](commit::OrderKind kind, auto&& fits) {
@@ -102,7 +131,7 @@ Result<OrderPlan> plan_order(Action action, std::optional<NodeId> branch, const 
             break;
         }
         case Action::retry:
-            if (!transaction.open()) return base::failed_precondition("the payment is " + std::string(view::word(transaction.state)) + "; there is nothing to retry");
+            if (!transaction.open()) return base::failed_precondition("the payment is already " + since(view::word(transaction.state), transaction.ended_hlc) + "; there is nothing to retry");
             if (!branch && up(nodes, transaction.xid.coordinator) && transaction.decision != events::Outcome::none)
                 steps.push_back({transaction.xid.coordinator, commit::OrderKind::retry});
             add_branches(commit::OrderKind::retry, in_doubt);

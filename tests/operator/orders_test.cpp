@@ -66,6 +66,27 @@ class OrdersTest : public QObject {
         QCOMPARE(steps->steps.front().proof_lsn, std::uint64_t{7});
         QCOMPARE(steps->steps.front().proof_node, B);
     }
+    void an_order_to_a_branch_that_is_over_is_told_what_the_payment_is() {
+        view::Transaction payment = in_doubt();
+        payment.state = view::PaymentState::committed;
+        payment.ended_hlc = std::int64_t{1'795'197'631} * 1'000'000'000;
+        payment.branches[0].phase = view::BranchPhase::committed;
+        for (const Action action : {Action::resolve_commit, Action::resolve_rollback, Action::deliver, Action::forget, Action::refuse}) {
+            const auto steps = plan_order(action, A, "reason", payment, all_up());
+            QVERIFY(!steps);
+            QCOMPARE(QString::fromStdString(steps.error().message), QStringLiteral("the payment is already committed at 2026-11-20 18:00:31 UTC; nothing is left to do at A"));
+        }
+        QVERIFY(plan_order(Action::abort, std::nullopt, "", payment, all_up()).error().message.starts_with("the payment is already committed at "));
+        // What was forced is remembered until somebody forgets it.
+        payment.branches[0].heuristic = events::Heuristic::commit;
+        QVERIFY(plan_order(Action::forget, A, "reason", payment, all_up()).ok());
+        // Of an open payment the branch alone is over.
+        payment.branches[0].heuristic = events::Heuristic::none;
+        payment.branches[0].decided_hlc = payment.ended_hlc;
+        payment.state = view::PaymentState::committing;
+        QCOMPARE(QString::fromStdString(plan_order(Action::resolve_rollback, A, "reason", payment, all_up()).error().message),
+                 QStringLiteral("branch A has already committed at 2026-11-20 18:00:31 UTC; nothing is left to do at A"));
+    }
 };
 INDOUBT_TEST(OrdersTest);
 #include "orders_test.moc"
