@@ -18,7 +18,10 @@ widgets::Amount amountOf(std::int64_t minor, base::Currency currency) { return {
 int toneOf(int column, const view::Transaction& t, std::int64_t now) {
     switch (column) {
         case PaymentsModel::Started:
-        case PaymentsModel::XidColumn: return int(Tone::MonoMuted);
+        case PaymentsModel::XidColumn:
+        case PaymentsModel::Uetr:
+        case PaymentsModel::DebtorAccount:
+        case PaymentsModel::CreditorAccount: return int(Tone::MonoMuted);
         case PaymentsModel::Reference: return int(Tone::Reference);
         case PaymentsModel::Due: {
             const std::int64_t due = t.payment ? t.payment->due_at_ns : 0;
@@ -30,6 +33,21 @@ int toneOf(int column, const view::Transaction& t, std::int64_t now) {
     }
 }
 
+QString ofPayment(const events::Payment& payment, int column, const feed::Session& session) {
+    switch (column) {
+        case PaymentsModel::EndToEnd: return qs(payment.refs.end_to_end_id);
+        case PaymentsModel::Instruction: return qs(payment.refs.instruction_id);
+        case PaymentsModel::Uetr: return qs(payment.refs.uetr);
+        case PaymentsModel::MessageId: return qs(payment.refs.message_id);
+        case PaymentsModel::PaymentInformation: return qs(payment.refs.payment_information_id);
+        case PaymentsModel::File: return qs(payment.refs.file);
+        case PaymentsModel::DebtorAccount: return feed::accountText(payment.debtor.account, session);
+        case PaymentsModel::CreditorAccount: return feed::accountText(payment.creditor.account, session);
+        case PaymentsModel::Remark: return qs(payment.remark);
+        default: return {};
+    }
+}
+
 }  // namespace
 
 QVariant PaymentsModel::headerData(int section, Qt::Orientation orientation, int role) const {
@@ -38,6 +56,7 @@ QVariant PaymentsModel::headerData(int section, Qt::Orientation orientation, int
         const bool right = section == Age || section == Amount || section == OnHold || section == Due || section == Waiting;
         return int((right && !(section == Due && m_order == Order::ByCause) ? Qt::AlignRight : Qt::AlignLeft) | Qt::AlignVCenter);
     }
+    if (role == Qt::AccessibleTextRole && section == Votes) return tr("votes");
     if (role != Qt::DisplayRole) return {};
     switch (section) {
         case Started: return tr("started");
@@ -52,6 +71,17 @@ QVariant PaymentsModel::headerData(int section, Qt::Orientation orientation, int
         case Due: return tr("due");
         case Waiting: return tr("waiting");
         case LastEvent: return m_order == Order::ByCause ? tr("advice") : tr("last event");
+        case EndToEnd: return tr("end-to-end id");
+        case Instruction: return tr("instruction id");
+        case Uetr: return tr("UETR");
+        case MessageId: return tr("message id");
+        case PaymentInformation: return tr("payment information id");
+        case File: return tr("file");
+        case DebtorAccount: return tr("debtor's account");
+        case CreditorAccount: return tr("creditor's account");
+        case Remark: return tr("remark");
+        case Protocol: return tr("protocol");
+        case Claimed: return tr("claimed by");
         default: return {};
     }
 }
@@ -133,7 +163,9 @@ QVariant PaymentsModel::text(const view::Transaction& t, int column) const {
                                              : feed::dueText(t.payment->due_at_ns, t.open() ? now : t.payment->due_at_ns, session.zone()).section(QStringLiteral(", "), 0, 0);
         case Waiting: return QString::number(feed.view().waiting_behind(t.xid).size());
         case LastEvent: return m_order == Order::ByCause ? feed::adviceWord(feed.view(), t) : qs(t.last_event);
-        default: return {};
+        case Protocol: return qs(t.protocol.name);
+        case Claimed: return qs(t.claimed_by);
+        default: return t.payment ? ofPayment(*t.payment, column, session) : QString();
     }
 }
 

@@ -21,7 +21,11 @@ using Predicate = std::function<bool(const view::View&, const view::Transaction&
 class PaymentsModel : public QAbstractTableModel {
     Q_OBJECT
   public:
-    enum Column { Started, State, Age, Reference, XidColumn, Parties, Amount, Votes, OnHold, Due, Waiting, LastEvent, ColumnCount };
+    enum Column {
+        Started, State, Age, Reference, XidColumn, Parties, Amount, Votes, OnHold, Due, Waiting, LastEvent,
+        // Those only who ask for them see.
+        EndToEnd, Instruction, Uetr, MessageId, PaymentInformation, File, DebtorAccount, CreditorAccount, Remark, Protocol, Claimed, ColumnCount
+    };
     enum class Order { NewestFirst, ByCause };
 
     PaymentsModel(const feed::Context& context, QObject* parent = nullptr);

@@ -53,6 +53,15 @@ PaymentsPane::PaymentsPane(const feed::Context& context, QWidget* parent) : QWid
 
 void PaymentsPane::makeHead() {
     m_head = new widgets::PaneHead(tr("Payments"), this);
+    m_columns = widgets::quietButton({}, this);
+    m_columns->setObjectName(QStringLiteral("columnsShown"));
+    m_columns->setToolTip(tr("Choose the columns; a head can be dragged to another place"));
+    m_head->addRight(m_columns);
+    connect(m_columns, &QPushButton::clicked, this, [this] {
+        QMenu* menu = m_table->columnsMenu(this);
+        menu->setAttribute(Qt::WA_DeleteOnClose);
+        menu->popup(m_columns->mapToGlobal(QPoint(0, m_columns->height())));
+    });
     auto* tear = widgets::iconButton(theme::Glyph::TearOff, tr("Open in its own window"), this);
     auto* more = widgets::iconButton(theme::Glyph::More, tr("More"), this);
     m_head->addRight(tear);
@@ -102,6 +111,8 @@ void PaymentsPane::makeTable() {
     m_table->setItemDelegateForColumn(M::Amount, new widgets::AmountDelegate(m_table));
     m_table->setItemDelegateForColumn(M::OnHold, new widgets::AmountDelegate(m_table, true, true));
     m_table->setItemDelegateForColumn(M::Votes, new widgets::VotesDelegate(m_table));
+    m_table->setOptionalColumns({M::EndToEnd, M::Instruction, M::Uetr, M::MessageId, M::PaymentInformation, M::File, M::DebtorAccount, M::CreditorAccount, M::Remark, M::Protocol, M::Claimed});
+    connect(m_table, &widgets::DataTable::columnsChanged, this, &PaymentsPane::showColumns);
     m_empty = new widgets::EmptyState(m_table->viewport());
     m_empty->setObjectName(QStringLiteral("noPayments"));
     m_empty->setCentred(false);
@@ -186,17 +197,25 @@ void PaymentsPane::showRemark() {
 // What is stuck is read by its due time; what flows, by when it began.
 void PaymentsPane::arrange() {
     const bool stuck = m_model->order() == M::Order::ByCause;
-    auto* head = m_table->horizontalHeader();
-    const int due = head->visualIndex(M::Due);
-    head->moveSection(due, stuck ? 0 : M::Due);
+    m_table->placeColumn(M::Due, stuck ? 0 : M::Due);
     m_table->setColumnHidden(M::Started, stuck);
     m_table->setColumnHidden(M::XidColumn, width() < narrow_width);
     m_table->setColumnHidden(M::Waiting, width() < narrow_width);  // names before a count that is nearly always 0
     const int votes = std::max(3, static_cast<int>(m_model->participants().size())) * widgets::VotesDelegate::pitch + 22;
     //                   started state age ref xid parties amount votes hold due waiting last
     const bool narrow = width() < narrow_width;
-    m_table->setColumns({104, 112, 72, 124, 92, -1, 124, votes, 112, stuck ? (narrow ? 132 : 148) : 64, 60, 164});
+    m_table->setColumns({104, 112, 72, 108, 92, -1, 124, votes, 112, stuck ? (narrow ? 132 : 148) : 64, 60, 164,
+                         // end-to-end instruction uetr message payment-information file debtor creditor remark protocol claimed
+                         148, 148, 276, 148, 172, 148, 188, 188, 180, 84, 104});
     letters();
+    showColumns();
+}
+
+void PaymentsPane::showColumns() {
+    const QString text = tr("%1 columns, %2 shown").arg(static_cast<int>(M::ColumnCount)).arg(m_table->shownColumns());
+    if (m_columns->text() == text) return;
+    m_columns->setText(text);
+    m_columns->setAccessibleName(tr("%1: choose the columns").arg(text));
 }
 
 void PaymentsPane::resizeEvent(QResizeEvent* event) {

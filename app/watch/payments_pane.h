@@ -49,6 +49,7 @@ class PaymentsPane : public QWidget {
     void showEmpty();
     void showRemark();
     void arrange();
+    void showColumns();
     void letters();
     void followSelection();
     void showMenu(const QModelIndex& index, QPoint pos);
@@ -64,7 +65,7 @@ class PaymentsPane : public QWidget {
     widgets::DataTable* m_table;
     widgets::TextLabel *m_count, *m_countWords;
     widgets::EmptyState* m_empty;
-    QPushButton* m_new;
+    QPushButton *m_new, *m_columns;
     QHBoxLayout* m_pinned;
     QList<widgets::Chip*> m_chips;
     std::unique_ptr<widgets::FilterLanguage> m_language;

@@ -4,13 +4,13 @@
 #include <QApplication>
 #include <QClipboard>
 #include <QContextMenuEvent>
+#include <QHelpEvent>
 #include <QKeyEvent>
 #include <QMenu>
 #include <QPainter>
 #include <QScopedValueRollback>
 #include <QScrollBar>
-#include <QSettings>
-#include <QTimer>
+#include <QToolTip>
 
 #include "theme/fonts.h"
 #include "theme/glyphs.h"
@@ -67,6 +67,18 @@ void TableHead::paintSection(QPainter* painter, const QRect& rect, int section) 
     painter->drawText(cell, alignment, QFontMetrics(painter->font()).elidedText(text, Qt::ElideRight, cell.width() + 2));
 }
 
+bool TableHead::viewportEvent(QEvent* event) {
+    if (event->type() == QEvent::ToolTip && model() != nullptr && orientation() == Qt::Horizontal) {
+        const auto* help = static_cast<QHelpEvent*>(event);
+        if (const int section = logicalIndexAt(help->pos()); section >= 0) {
+            const QVariant spoken = model()->headerData(section, orientation(), Qt::AccessibleTextRole);
+            QToolTip::showText(help->globalPos(), spoken.isValid() ? spoken.toString() : model()->headerData(section, orientation()).toString(), this);
+            return true;
+        }
+    }
+    return QHeaderView::viewportEvent(event);
+}
+
 DataTable::DataTable(QWidget* parent) : QTableView(parent) {
     setHorizontalHeader(new TableHead(Qt::Horizontal, this));
     horizontalHeader()->setSectionResizeMode(QHeaderView::Interactive);
@@ -97,109 +109,15 @@ DataTable::DataTable(QWidget* parent) : QTableView(parent) {
     connect(horizontalHeader(), &QHeaderView::sectionResized, this, [this](int column, int, int width) {
         if (!m_layingOut) draggedTo(column, width);
     });
+    connect(horizontalHeader(), &QHeaderView::sectionMoved, this, [this] {
+        if (!m_layingOut) orderDragged();
+    });
     horizontalHeader()->setContextMenuPolicy(Qt::CustomContextMenu);
     connect(horizontalHeader(), &QWidget::customContextMenuRequested, this, [this](QPoint pos) {
         QMenu* menu = columnsMenu(this);
         menu->setAttribute(Qt::WA_DeleteOnClose);
         menu->popup(horizontalHeader()->mapToGlobal(pos));
     });
-}
-
-void DataTable::setColumnHidden(int column, bool hidden) {
-    if (hidden) m_hiddenByLayout.insert(column);
-    else m_hiddenByLayout.remove(column);
-    const QScopedValueRollback layingOut(m_layingOut, true);
-    QTableView::setColumnHidden(column, hidden || m_hiddenByHand.contains(column));
-}
-
-void DataTable::setColumnWidth(int column, int width) {
-    const QScopedValueRollback layingOut(m_layingOut, true);
-    QTableView::setColumnWidth(column, m_widthsByHand.value(column, width));
-}
-
-// The stretching column has no width of its own.
-void DataTable::draggedTo(int column, int width) {
-    if (column == m_stretchColumn || width <= 0 || m_stretchColumn < 0) return;
-    m_widthsByHand[column] = width;
-    // When the hand rests: what stretches fills the room, which under the mouse would move the divider away from it.
-    QTimer::singleShot(250, this, [this] {
-        if (QGuiApplication::mouseButtons() == Qt::NoButton) stretch();
-    });
-    if (objectName().isEmpty()) return;
-    QStringList widths;
-    for (auto it = m_widthsByHand.constBegin(); it != m_widthsByHand.constEnd(); ++it) widths << QStringLiteral("%1:%2").arg(it.key()).arg(it.value());
-    QSettings().setValue(QStringLiteral("columnWidths/") + objectName(), widths);
-}
-
-void DataTable::forgetWidths() {
-    m_widthsByHand.clear();
-    QSettings().remove(QStringLiteral("columnWidths/") + objectName());
-    setColumns(QList<int>(m_layoutWidths));
-}
-
-QString DataTable::columnName(int column) const {
-    const QVariant spoken = model()->headerData(column, Qt::Horizontal, Qt::AccessibleTextRole);
-    return spoken.isValid() ? spoken.toString() : model()->headerData(column, Qt::Horizontal).toString();
-}
-
-void DataTable::choose(int column, bool shown) {
-    if (shown) m_hiddenByHand.remove(column);
-    else m_hiddenByHand.insert(column);
-    const QScopedValueRollback layingOut(m_layingOut, true);
-    QTableView::setColumnHidden(column, !shown || m_hiddenByLayout.contains(column));
-    stretch();
-    if (objectName().isEmpty()) return;
-    QStringList hidden;
-    for (const int one : std::as_const(m_hiddenByHand)) hidden << QString::number(one);
-    hidden.sort();
-    QSettings().setValue(QStringLiteral("columns/") + objectName(), hidden);
-}
-
-QMenu* DataTable::columnsMenu(QWidget* parent) {
-    auto* menu = new QMenu(tr("Columns"), parent);
-    menu->setObjectName(QStringLiteral("columnsMenu"));
-    if (model() == nullptr) return menu;
-    int shown = 0;
-    for (int column = 0; column < model()->columnCount(); ++column) shown += isColumnHidden(column) ? 0 : 1;
-    for (int visual = 0; visual < horizontalHeader()->count(); ++visual) {
-        const int column = horizontalHeader()->logicalIndex(visual);
-        const QString name = columnName(column);
-        // The one that takes what room there is stays; so does the last.
-        if (name.isEmpty() || column == m_stretchColumn) continue;
-        const bool noRoom = m_hiddenByLayout.contains(column);
-        auto* entry = menu->addAction(noRoom ? tr("%1 (no room here)").arg(name) : name);
-        entry->setData(column);
-        entry->setCheckable(true);
-        entry->setChecked(!isColumnHidden(column));
-        entry->setEnabled(!noRoom && (shown > 1 || isColumnHidden(column)));
-        connect(entry, &QAction::toggled, this, [this, column](bool on) { choose(column, on); });
-    }
-    menu->addSeparator();
-    auto* all = menu->addAction(tr("All columns"));
-    all->setEnabled(!m_hiddenByHand.isEmpty());
-    connect(all, &QAction::triggered, this, [this] {
-        for (const int column : QSet<int>(m_hiddenByHand)) choose(column, true);
-    });
-    auto* widths = menu->addAction(tr("Widths as they were"));
-    widths->setEnabled(!m_widthsByHand.isEmpty());
-    connect(widths, &QAction::triggered, this, &DataTable::forgetWidths);
-    return menu;
-}
-
-void DataTable::readChosen() {
-    const QScopedValueRollback layingOut(m_layingOut, true);
-    for (const QString& one : QSettings().value(QStringLiteral("columns/") + objectName()).toStringList())
-        if (const int column = one.toInt(); column < model()->columnCount() && column != m_stretchColumn) {
-            m_hiddenByHand.insert(column);
-            QTableView::setColumnHidden(column, true);
-        }
-    for (const QString& one : QSettings().value(QStringLiteral("columnWidths/") + objectName()).toStringList()) {
-        const int column = one.section(u':', 0, 0).toInt(), width = one.section(u':', 1).toInt();
-        if (column < 0 || column >= model()->columnCount() || column == m_stretchColumn || width < 24) continue;
-        m_widthsByHand[column] = width;
-        QTableView::setColumnWidth(column, width);
-    }
-    stretch();
 }
 
 void DataTable::showEvent(QShowEvent* event) {

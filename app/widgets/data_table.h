@@ -21,10 +21,16 @@ class DataTable : public QTableView {
     void setModel(QAbstractItemModel* model) override;
     enum class Density { Normal, Compact, Room };
     void setDensity(Density density);
-    // For the layout's sake. What the person has hidden stays hidden; it is remembered under the table's objectName.
+    // For the layout's sake. What the person has hidden stays hidden and what they have asked for stays shown, if it has to scroll
+    // sideways; both are remembered under the table's objectName.
     void setColumnHidden(int column, bool hidden);
+    // Columns that only those see who ask for them.
+    void setOptionalColumns(const QSet<int>& columns);
+    // Where the layout wants a column; an order that the person has dragged wins, and is remembered like the widths.
+    void placeColumn(int column, int visual);
     // A checkable entry per column that has a name; also under a right click on the heads.
     QMenu* columnsMenu(QWidget* parent);
+    int shownColumns() const;
     // Widths in logical pixels from the left; -1 stretches (at most one). Call after setModel. A width the person has dragged wins
     // over these and is remembered under the table's objectName; the columns menu gives it back.
     void setColumns(const QList<int>& widths);
@@ -43,6 +49,7 @@ class DataTable : public QTableView {
     void rowChosen(const QModelIndex& index);                // current row changed by hand or model
     void cellMenuRequested(const QModelIndex& index, QPoint globalPos);
     void holdChanged(bool holds);                            // focus came or went
+    void columnsChanged();                                   // others are shown or hidden
 
   protected:
     void showEvent(QShowEvent*) override;
@@ -62,9 +69,16 @@ class DataTable : public QTableView {
     QString columnName(int column) const;
     void choose(int column, bool shown);
     void readChosen();
+    void keepChosen() const;
     void draggedTo(int column, int width);
     void forgetWidths();
-    QSet<int> m_hiddenByLayout, m_hiddenByHand;
+    void forgetOrder();
+    void orderDragged();
+    void orderAs(const QList<int>& columns);
+    void showOrHide(int column);
+    QSet<int> m_hiddenByLayout, m_hiddenByHand, m_shownByHand, m_optional;
+    QMap<int, int> m_layoutPlaces;
+    QList<int> m_orderByHand;
     QList<int> m_layoutWidths;        // as setColumns was told
     QMap<int, int> m_widthsByHand;
     bool m_chosenRead = false, m_layingOut = false;
@@ -83,6 +97,7 @@ class TableHead : public QHeaderView {
 
   protected:
     void paintSection(QPainter* painter, const QRect& rect, int section) const override;
+    bool viewportEvent(QEvent* event) override;  // a name without room is whole in the tool tip
 
   private:
     QHash<int, QStringList> m_letters;

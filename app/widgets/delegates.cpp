@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/delegates.h"
 
+#include <QHelpEvent>
 #include <QPainter>
+#include <QToolTip>
 #include <array>
 #include <cmath>
 
@@ -103,6 +105,24 @@ void RowDelegate::paintCell(QPainter& painter, const QRect& cell, const QStyleOp
         box.setLeft(static_cast<int>(tag.right()) + 6);
     }
     paintText(painter, box, index, tokens);
+}
+
+QString RowDelegate::helpText(const QModelIndex& index, int width) {
+    const QString text = index.data(Qt::DisplayRole).toString(), tip = index.data(Qt::ToolTipRole).toString(), tail = index.data(TailRole).toString();
+    if (index.siblingAtColumn(0).data(GroupRole).isValid() || index.data(VotesRole).isValid() || text.isEmpty()) return tip;
+    const QVariant sign = index.data(GlyphRole);
+    qreal wanted = 2 * grid::cellPad + theme::tabularWidth(toneFont(toneOf(index)), text);
+    if (index.data(StateRole).isValid() || (sign.isValid() && sign.toInt() != static_cast<int>(theme::Glyph::None))) wanted += 22;
+    if (!tail.isEmpty()) wanted += 6 + theme::tabularWidth(toneFont(Tone::Small), tail);
+    if (index.data(AmountRole).isValid() || wanted <= width + 0.5) return tip;
+    const QString whole = tail.isEmpty() ? text : text + u' ' + tail;
+    return tip.isEmpty() || tip == whole ? whole : whole + u'\n' + tip;
+}
+
+bool RowDelegate::helpEvent(QHelpEvent* event, QAbstractItemView* view, const QStyleOptionViewItem& option, const QModelIndex& index) {
+    if (event->type() != QEvent::ToolTip || !index.isValid()) return QStyledItemDelegate::helpEvent(event, view, option, index);
+    QToolTip::showText(event->globalPos(), helpText(index, option.rect.width()), view, option.rect);
+    return true;
 }
 
 void RowDelegate::paintText(QPainter& painter, QRect box, const QModelIndex& index, const theme::Tokens& t) const {

@@ -17,6 +17,9 @@ class RowDelegate : public QStyledItemDelegate {
     void paint(QPainter* painter, const QStyleOptionViewItem& option, const QModelIndex& index) const final;
     QSize sizeHint(const QStyleOptionViewItem& option, const QModelIndex& index) const override;
     void setElideMode(Qt::TextElideMode mode) { m_elide = mode; }
+    // A text without room is whole in its tool tip, above what the model has to say.
+    bool helpEvent(QHelpEvent* event, QAbstractItemView* view, const QStyleOptionViewItem& option, const QModelIndex& index) override;
+    static QString helpText(const QModelIndex& index, int width);  // of a cell that wide; empty: nothing to add
 
   protected:
     virtual void paintCell(QPainter& painter, const QRect& cell, const QStyleOptionViewItem& option, const QModelIndex& index,

@@ -107,6 +107,50 @@ class ShellLayoutTest : public QObject {
         QVERIFY(table.isColumnHidden(0));
         table.setColumnHidden(0, false);  // the layout has room for it; the person does not want it
         QVERIFY(table.isColumnHidden(0));
+        menu.reset(table.columnsMenu(nullptr));
+        menu->actions()[1]->setChecked(true);  // asked for where it has no room: shown, if it has to scroll
+        QVERIFY(!table.isColumnHidden(1));
+        menu.reset(table.columnsMenu(nullptr));
+        menu->actions()[1]->setChecked(false);
+        QVERIFY(table.isColumnHidden(1));
+    }
+
+    // Dragged by its head; a layout's own wish gives way to it, and the menu gives the order back.
+    void the_order_that_was_dragged_stays_and_can_be_given_back() {
+        QStandardItemModel model(1, 4);
+        model.setHorizontalHeaderLabels({QStringLiteral("one"), QStringLiteral("two"), QStringLiteral("three"), QStringLiteral("four")});
+        const auto made = [&] {
+            auto table = std::make_unique<widgets::DataTable>();
+            table->setObjectName(QStringLiteral("ordered"));
+            table->resize(600, 100);
+            table->setModel(&model);
+            table->setColumns({60, 60, -1, 60});
+            table->placeColumn(3, 0);
+            table->show();
+            return table;
+        };
+        const auto order = [](const widgets::DataTable& table) {
+            QString letters;
+            for (int visual = 0; visual < 4; ++visual) letters += QString::number(table.horizontalHeader()->logicalIndex(visual));
+            return letters;
+        };
+        auto table = made();
+        QCOMPARE(order(*table), QStringLiteral("3012"));
+        auto* head = table->horizontalHeader();
+        QTest::mousePress(head->viewport(), Qt::LeftButton, {}, {90, 8});  // "one", behind "four"
+        QTest::mouseMove(head->viewport(), {110, 8});
+        QTest::mouseMove(head->viewport(), {160, 8});
+        QTest::mouseRelease(head->viewport(), Qt::LeftButton, {}, {160, 8});
+        QCOMPARE(order(*table), QStringLiteral("3102"));
+        table->placeColumn(3, 3);
+        QCOMPARE(order(*table), QStringLiteral("3102"));
+        table = made();
+        QCOMPARE(order(*table), QStringLiteral("3102"));
+        const std::unique_ptr<QMenu> menu(table->columnsMenu(nullptr));
+        for (auto* entry : menu->actions())
+            if (entry->text() == QLatin1String("Order as it was")) entry->trigger();
+        QCOMPARE(order(*table), QStringLiteral("3012"));
+        QCOMPARE(order(*made()), QStringLiteral("3012"));
     }
 
     // Each table for itself, over layouts and the end of the program; the menu gives the widths of the layout back.
