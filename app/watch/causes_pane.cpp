@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "watch/causes_pane.h"
 
+#include <QDateTime>
 #include <QPainter>
 #include <QPushButton>
 #include <QScrollArea>
 #include <QVBoxLayout>
 
+#include "theme/style.h"
 #include "theme/theme.h"
 #include "widgets/cards.h"
 #include "widgets/pane_head.h"
@@ -34,27 +36,24 @@ CausesPane::CausesPane(const feed::Context& context, QWidget* parent) : QWidget(
     outer->setSpacing(0);
     outer->addWidget(m_head);
 
-    auto* body = new Surface(this);
-    auto* bodyLayout = new QVBoxLayout(body);
+    m_body = new Surface(this);
+    auto* bodyLayout = new QVBoxLayout(m_body);
     bodyLayout->setContentsMargins(0, 0, 0, 0);
     bodyLayout->setSpacing(0);
-    m_empty = new widgets::EmptyState(body);
+    m_empty = new widgets::EmptyState(m_body);
     m_empty->setObjectName(QStringLiteral("nothingStuck"));
     m_empty->setCentred(false);
+    m_open = m_empty->setAction(tr("Open"));
+    m_open->setObjectName(QStringLiteral("openLastCause"));
+    m_open->setAccessibleName(tr("Open the payments of the last cause"));
+    theme::setButtonKind(m_open, theme::ButtonKind::Link);
+    m_open->hide();
+    connect(m_open, &QPushButton::clicked, this, [this] { emit filterWanted(filterOfLast()); });
     bodyLayout->addWidget(m_empty);
     m_list = new QVBoxLayout;
     m_list->setSpacing(0);
     bodyLayout->addLayout(m_list);
-    m_counters = new QVBoxLayout;
-    m_counters->setSpacing(0);
-    bodyLayout->addLayout(m_counters);
     bodyLayout->addStretch();
-    m_stuck = addCounter(theme::Glyph::InDoubt, tr("in doubt > 2 s"), QStringLiteral("is:stuck"));
-    m_undelivered = addCounter(theme::Glyph::Committing, tr("decided, not delivered"), QStringLiteral("state:committing,aborting"));
-    m_heuristic = addCounter(theme::Glyph::Heuristic, tr("heuristic"), QStringLiteral("is:heuristic"));
-    m_damage = addCounter(theme::Glyph::Damage, tr("damage"), QStringLiteral("is:damaged"));
-    m_pastDue = addCounter(theme::Glyph::Clock, tr("past due"), QStringLiteral("due<0s"));
-    m_waiting = addCounter(theme::Glyph::Lock, tr("waiting behind a lock"), QStringLiteral("waiting>0"));
 
     m_scroll = new QScrollArea(this);
     m_scroll->setFrameShape(QFrame::NoFrame);
@@ -62,10 +61,33 @@ CausesPane::CausesPane(const feed::Context& context, QWidget* parent) : QWidget(
     m_scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     m_scroll->setFocusPolicy(Qt::NoFocus);
     // The width is given: words wrap, they do not push.
-    body->setMinimumWidth(0);
-    body->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
-    m_scroll->setWidget(body);
+    m_body->setMinimumWidth(0);
+    m_body->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
+    m_scroll->setWidget(m_body);
     outer->addWidget(m_scroll, 1);
+
+    auto* counters = new Surface(this);
+    m_counters = new QVBoxLayout(counters);
+    m_counters->setContentsMargins(0, 0, 0, 0);
+    m_counters->setSpacing(0);
+    m_rare = new QBoxLayout(QBoxLayout::TopToBottom);
+    m_rare->setSpacing(0);
+    outer->addWidget(counters);
+    auto* rest = new Surface(this);
+    rest->setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Ignored);
+    outer->addWidget(rest);
+    m_stuck = addCounter(theme::Glyph::InDoubt, tr("in doubt > 2 s"), QStringLiteral("is:stuck"));
+    m_undelivered = addCounter(theme::Glyph::Committing, tr("decided, not delivered"), QStringLiteral("state:committing,aborting"));
+    m_heuristic = addCounter(theme::Glyph::Heuristic, tr("heuristic"), QStringLiteral("is:heuristic"));
+    m_damage = addCounter(theme::Glyph::Damage, tr("damage"), QStringLiteral("is:damaged"));
+    m_pastDue = addCounter(theme::Glyph::Clock, tr("past due"), QStringLiteral("due<0s"));
+    m_waiting = addCounter(theme::Glyph::Lock, tr("waiting behind a lock"), QStringLiteral("waiting>0"));
+
+    for (auto* row : {m_heuristic, m_damage, m_pastDue}) {
+        m_rare->addWidget(row);
+        row->setToolTip(row->text());
+    }
+    m_counters->insertLayout(2, m_rare);
     connect(context.feed, &feed::Feed::secondPassed, this, &CausesPane::refresh);
     connect(context.feed, &feed::Feed::timeChanged, this, &CausesPane::refresh);
 }
@@ -93,6 +115,28 @@ void CausesPane::refresh() {
     const auto causes = view.causes(now);
     showCards(causes, now);
     if (causes.empty()) showNothing(now);
+    arrange();
+}
+
+void CausesPane::resizeEvent(QResizeEvent* event) {
+    QWidget::resizeEvent(event);
+    arrange();
+}
+
+// The cards have what height they need and the counters stand right below. What is too high scrolls, the counters never do.
+void CausesPane::arrange() {
+    constexpr int rows = 6, folded_rows = 4;
+    const int high = m_stuck->sizeHint().height(), room = height() - m_head->height();
+    for (const auto& [key, card] : m_cards) {
+        card.widget->layout()->activate();  // words shown just now count at once
+        card.widget->updateGeometry();
+    }
+    m_body->layout()->activate();
+    const int wanted = m_body->layout()->hasHeightForWidth() ? m_body->layout()->heightForWidth(width()) : m_body->sizeHint().height();
+    const bool fold = wanted + rows * high > room;
+    for (auto* row : {m_heuristic, m_damage, m_pastDue}) row->setCompact(fold);
+    m_rare->setDirection(fold ? QBoxLayout::LeftToRight : QBoxLayout::TopToBottom);
+    m_scroll->setFixedHeight(std::clamp(wanted, 0, std::max(0, room - (fold ? folded_rows : rows) * high)));
 }
 
 void CausesPane::showCards(const std::vector<view::Cause>& causes, std::int64_t now) {
@@ -109,6 +153,7 @@ void CausesPane::showCards(const std::vector<view::Cause>& causes, std::int64_t 
             card.widget = new widgets::CauseCard(this);
             card.widget->setObjectName(QStringLiteral("cause.") + words.key);
             m_list->addWidget(card.widget);
+            card.widget->show();  // now, not with the next turn of the event loop: its height is asked for below
             connect(card.widget, &widgets::CauseCard::chosen, this, [this, key = words.key] {
                 m_selected = m_selected == key ? QString() : key;
                 emit filterWanted(QStringLiteral("is:stuck"));
@@ -126,7 +171,11 @@ void CausesPane::showCards(const std::vector<view::Cause>& causes, std::int64_t 
         first = false;
         kept[words.key] = card;
         // A look into the past is no end of a cause: only the live edge is remembered.
-        if (kept.size() == 1 && !m_context.feed->isPast()) m_last = {words.title, feed::timeText(cause.since_hlc, m_context.session->zone(), feed::Precision::Seconds), cause.since_hlc, now, cause.payments.size()};
+        if (kept.size() == 1 && !m_context.feed->isPast()) {
+            if (m_last.title != words.title) m_last = {words.title, cause.since_hlc, now, {}};
+            m_last.untilHlc = now;
+            m_last.payments.insert(cause.payments.begin(), cause.payments.end());
+        }
     }
     for (auto& [key, card] : m_cards) card.widget->deleteLater();
     m_cards = std::move(kept);
@@ -157,9 +206,30 @@ void CausesPane::showNothing(std::int64_t now) {
     QString words = oldest > 0 ? tr("Oldest in doubt: %1.").arg(feed::ageText(oldest)) : past ? tr("Nothing was in doubt.") : tr("Nothing is in doubt.");
     if (m_last.untilHlc && m_last.untilHlc <= now) {
         words += u'\n' + tr("Last cause: %1, until %2.").arg(m_last.title, feed::timeText(m_last.untilHlc, m_context.session->zone(), feed::Precision::Seconds));
-        if (m_last.payments) words += u' ' + tr("%1 waited.").arg(feed::counted(m_last.payments, tr("1 payment"), tr("%1 payments")));
+        if (!m_last.payments.empty()) words += u' ' + tr("%1 waited.").arg(feed::counted(m_last.payments.size(), tr("1 payment"), tr("%1 payments")));
     }
+    m_open->setVisible(words.contains(u'\n') && !m_last.payments.empty());
     m_empty->setText(past ? tr("Nothing was stuck.") : tr("Nothing is stuck."), words, theme::Glyph::Check);
+}
+
+// A handful by their names; of many, what began while the first and the last of them did and took longer than a healthy one.
+QString CausesPane::filterOfLast() const {
+    constexpr std::size_t named_most = 12;
+    const auto& view = m_context.feed->view();
+    QStringList names;
+    std::int64_t first = std::numeric_limits<std::int64_t>::max(), last = 0;
+    for (const auto& xid : m_last.payments) {
+        names << feed::qs(xid.short_text());
+        if (const auto t = view.find(xid)) {
+            first = std::min(first, t->begun_hlc);
+            last = std::max(last, t->begun_hlc);
+        }
+    }
+    if (m_last.payments.size() <= named_most || last == 0) return QStringLiteral("xid:") + names.mid(0, named_most).join(u',');
+    const auto time = [utc = m_context.session->zone() == feed::Zone::Utc](std::int64_t hlc) { return QDateTime::fromSecsSinceEpoch(hlc / 1'000'000'000, utc ? Qt::UTC : Qt::LocalTime); };
+    const QDateTime from = time(first), to = time(last).addSecs(1), today = time(m_context.feed->liveHlc());
+    const QString form = from.date() == today.date() && to.date() == today.date() ? QStringLiteral("HH:mm:ss") : QStringLiteral("yyyy-MM-ddTHH:mm:ss");
+    return QStringLiteral("at:%1..%2 took>%3ms").arg(from.toString(form), to.toString(form)).arg(base::limits::stuck_after_ms);
 }
 
 }  // namespace indoubt::console::watch

@@ -104,6 +104,7 @@ void CauseCard::setText(const CauseText& text) {
 QPushButton* CauseCard::addAction(const QString& label, bool primary) {
     QPushButton* button = primary ? primaryButton(label) : secondaryButton(label);
     m_actions->insertWidget(m_actions->count() - 1, button);
+    button->show();  // counts in the card's height at once, not with the next turn of the event loop
     return button;
 }
 
@@ -156,6 +157,14 @@ void CountRow::setValue(const QString& text, bool strong) {
     m_value = text;
     m_strong = strong;
     setAccessibleName(name);
+    if (m_compact) updateGeometry();
+    update();
+}
+
+void CountRow::setCompact(bool compact) {
+    if (compact == m_compact) return;
+    m_compact = compact;
+    updateGeometry();
     update();
 }
 
@@ -164,8 +173,16 @@ void CountRow::setGlyph(theme::Glyph glyph) {
     update();
 }
 
-QSize CountRow::sizeHint() const { return {200, grid::row + 1}; }
-QSize CountRow::minimumSizeHint() const { return {80, grid::row + 1}; }
+namespace {
+constexpr int compact_text = 26, compact_gap = 5, compact_end = 4;
+}
+
+QSize CountRow::sizeHint() const {
+    if (!m_compact) return {200, grid::row + 1};
+    const double words = theme::tabularWidth(theme::font(TextRole::Small), text()), number = theme::tabularWidth(theme::font(TextRole::SmallStrong), m_value);
+    return {compact_text + static_cast<int>(words + number) + compact_gap + compact_end + 2, grid::row + 1};
+}
+QSize CountRow::minimumSizeHint() const { return m_compact ? QSize(48, grid::row + 1) : QSize(80, grid::row + 1); }
 
 void CountRow::paintEvent(QPaintEvent*) {
     QPainter p(this);
@@ -175,6 +192,20 @@ void CountRow::paintEvent(QPaintEvent*) {
         p.fillRect(QRect(0, 0, 2, height()), t.accent);
     else if (m_divider)
         p.fillRect(QRect(0, height() - 1, width(), 1), t.divider);
+    if (m_compact) {
+        theme::paintGlyph(p, m_glyph, QRectF(8, (height() - 1) / 2.0 - 7, 14, 14), t);
+        const QFont words = theme::font(TextRole::Small), number = theme::font(m_strong ? TextRole::SmallStrong : TextRole::Small);
+        const double room = width() - compact_text - compact_gap - compact_end - theme::tabularWidth(number, m_value);
+        const QString shown = QFontMetricsF(words).elidedText(text(), Qt::ElideRight, room);
+        p.setFont(words);
+        p.setPen(t.text);
+        theme::drawTabular(p, QRectF(compact_text, 0, room + 2, height() - 1), Qt::AlignLeft | Qt::AlignVCenter, shown);
+        p.setFont(number);
+        p.setPen(m_strong ? t.text : t.muted);
+        const double x = compact_text + theme::tabularWidth(words, shown) + compact_gap;
+        theme::drawTabular(p, QRectF(x, 0, width() - x, height() - 1), Qt::AlignLeft | Qt::AlignVCenter, m_value);
+        return;
+    }
     theme::paintGlyph(p, m_glyph, QRectF(12, (height() - 1) / 2.0 - 7, 14, 14), t);
     const QRectF area(36, 0, width() - 36 - grid::pad, height() - 1);
     p.setFont(theme::font(m_strong ? TextRole::Strong : TextRole::Body));

@@ -80,6 +80,7 @@ class CountRow : public QAbstractButton {
     void setValue(const QString& text, bool strong = false);
     void setGlyph(theme::Glyph glyph);
     void setDivider(bool divider) { m_divider = divider; update(); }
+    void setCompact(bool compact);               // as wide as its words, the number right behind them: several share a line
     QSize sizeHint() const override;
     QSize minimumSizeHint() const override;
 
@@ -91,6 +92,7 @@ class CountRow : public QAbstractButton {
     QString m_value;
     bool m_strong = false;
     bool m_divider = true;
+    bool m_compact = false;
 };
 
 // "Nothing is stuck." + what helps. Centred or at the top left as in Watch.
