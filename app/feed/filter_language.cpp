@@ -10,6 +10,17 @@ namespace {
 // The language counts bytes of UTF-8, the field counts characters.
 int characters(const std::string& text, std::size_t bytes) { return static_cast<int>(QString::fromUtf8(text.data(), static_cast<qsizetype>(std::min(bytes, text.size()))).size()); }
 
+QString nounOf(const QString& field) {
+    const auto tr = [](const char* text) { return QCoreApplication::translate("Filter", text); };
+    if (field.isEmpty()) return tr("fields");
+    if (field == QLatin1String("kind")) return tr("kinds");
+    if (field == QLatin1String("node")) return tr("nodes");
+    if (field == QLatin1String("state")) return tr("states");
+    if (field == QLatin1String("message")) return tr("messages");
+    if (field == QLatin1String("record")) return tr("records");
+    return tr("values");
+}
+
 class Language : public widgets::FilterLanguage {
   public:
     explicit Language(const Context& context) : m_context(context) {}
@@ -42,6 +53,10 @@ class Language : public widgets::FilterLanguage {
         const auto colon = title.indexOf(QStringLiteral(": "));
         list.subject = colon < 0 ? title : title.left(colon + 1);
         list.hint = colon < 0 ? QString() : title.mid(colon + 2);
+        // What was typed narrows the list: said beside how many there are in all.
+        const std::string open = utf8.substr(0, completion.from) + utf8.substr(std::min(completion.to, utf8.size()));
+        list.all = static_cast<int>(std::max(view::complete_filter(open, completion.from, &m_context.feed->view()).candidates.size(), completion.candidates.size()));
+        list.noun = nounOf(qs(completion.field));
         for (const auto& candidate : completion.candidates) list.items.push_back({qs(candidate.text), {}, qs(candidate.description), -1});
         return list;
     }

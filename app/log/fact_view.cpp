@@ -67,6 +67,17 @@ void FactView::setFacts(const QList<Fact>& facts) {
     if (!m_path.isEmpty()) choosePath(m_path);
 }
 
+// Before it had its place nobody can have scrolled it: what is chosen is in sight, with as much before it as there is room.
+void FactView::resizeEvent(QResizeEvent* event) {
+    QTreeView::resizeEvent(event);
+    if (!currentIndex().isValid() || event->size().height() <= event->oldSize().height()) {
+        if (currentIndex().isValid()) scrollTo(currentIndex());
+        return;
+    }
+    scrollToTop();
+    scrollTo(currentIndex());
+}
+
 void FactView::choosePath(const QString& path) {
     m_quiet = true;
     m_path = path;

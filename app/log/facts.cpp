@@ -266,6 +266,20 @@ QList<Fact> factsOf(const events::Event& event, const FactContext& context) { re
 
 QString titleText(const events::Event& event) { return qs(events::title(event)); }
 
+// The kind and what it is about; free text stands in the column beside it.
+QString kindText(const events::Event& event) {
+    QString title = titleText(event);
+    const events::Note* note = event.note();
+    if (!note) return title;
+    if (note->order)
+        if (const auto by = title.indexOf(QStringLiteral(" by ")); by > 0) title.truncate(by);
+    const QString text = note->text.empty() ? note->refusal == events::Refusal::none ? QString() : qs(events::word(note->refusal)) : qs(note->text);
+    if (text.isEmpty() || !title.endsWith(text) || title.size() <= text.size() + 1) return title;
+    title.chop(text.size());
+    while (title.endsWith(u' ') || title.endsWith(u':')) title.chop(1);
+    return title;
+}
+
 QString hybridText(std::int64_t hlc, feed::Zone zone) {
     return feed::timeText(hlc, zone) + QStringLiteral(".%1").arg(hlc / 1000 % 1000, 3, 10, QLatin1Char('0'));
 }

@@ -26,6 +26,7 @@ QString onDiskText(const events::Event& event);
 QString detailText(const events::Event& event, const feed::Session* session);
 theme::Glyph eventGlyph(const events::Event& event);
 QString titleText(const events::Event& event);
+QString kindText(const events::Event& event);  // without what detailText says
 // "12:04:29.981.204": milliseconds and the next three digits, as hybrid times are told apart.
 QString hybridText(std::int64_t hlc, feed::Zone zone);
 

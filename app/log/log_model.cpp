@@ -95,7 +95,7 @@ const LogModel::Line& LogModel::line(view::RowId id) const {
     made->text[Number] = countText(m_rows.position_of(id) + 1);
     made->text[Time] = hybridText(row.hlc, m_context.session->zone());
     made->text[Node] = made->node;
-    made->text[Title] = titleText(e);
+    made->text[Title] = kindText(e);
     made->text[OnDisk] = onDiskText(e);
     if (e.kind == EventKind::durable && !e.causes.empty())
         if (const view::RowId append = m_rows.find(e.causes.front()); append != view::no_row)

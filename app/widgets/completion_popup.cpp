@@ -57,6 +57,12 @@ QString CompletionPopup::rowText(int row) const {
                           : QStringLiteral("%1, %2, %3").arg(item.text, item.meaning, theme::groupedNumber(item.count));
 }
 
+QString CompletionPopup::footText() const {
+    if (m_list.noun.isEmpty()) return {};
+    const int all = std::max(m_list.all, static_cast<int>(m_list.items.size())), seen = visibleRows();
+    return seen == all ? QStringLiteral("%1 %2").arg(all).arg(m_list.noun) : tr("%1 of %2 %3").arg(seen).arg(all).arg(m_list.noun);
+}
+
 void CompletionPopup::move(int rows) {
     const int count = static_cast<int>(m_list.items.size());
     m_current = std::clamp(m_current + rows, 0, std::max(0, count - 1));
@@ -153,7 +159,7 @@ void CompletionPopup::paintEvent(QPaintEvent*) {
     say(tr("take it"));
     p.setFont(small);
     p.setPen(t.muted);
-    p.drawText(foot.adjusted(10, 0, -10, 0), Qt::AlignVCenter | Qt::AlignRight, m_list.foot);
+    p.drawText(foot.adjusted(10, 0, -10, 0), Qt::AlignVCenter | Qt::AlignRight, footText());
 
     p.setPen(QPen(t.fieldEdge, 1));
     p.setBrush(Qt::NoBrush);

@@ -17,6 +17,7 @@ class CompletionPopup : public QWidget {
     int current() const { return m_current; }
     const CompletionList& list() const { return m_list; }
     QString rowText(int row) const;
+    QString footText() const;    // "7 of 26 kinds": how many are in sight and how many there are
 
   signals:
     void taken(int row);

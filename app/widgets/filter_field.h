@@ -27,7 +27,8 @@ struct CompletionList {
     FilterSpan replaces;        // the piece of the text that the choice replaces
     QString subject, hint;      // head: "kind:" bold, "one or more, separated by commas"
     QString right;              // head, right: "matches with the rest of the filter"
-    QString foot;               // "7 of 26 kinds"
+    QString noun;               // "kinds": the foot says "7 of 26 kinds"
+    int all = 0;                // with nothing typed; 0: as many as there are items
     QList<Completion> items;
 };
 

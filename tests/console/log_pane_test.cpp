@@ -44,6 +44,7 @@ class LogPaneTest : public QObject {
     void coming_to_the_log_chooses_nothing_and_keeps_following();
     void completion_counts_with_the_rest_of_the_filter();
     void looks_in_both_themes();
+    void free_text_stands_in_the_column_beside_the_kind();
 
   private:
     tests::Trace m_trace;
@@ -51,6 +52,25 @@ class LogPaneTest : public QObject {
         return QTest::qWaitFor([&] { return !pane.counting(); }, 5000);
     }
 };
+
+void LogPaneTest::free_text_stands_in_the_column_beside_the_kind() {
+    tests::Surroundings s;
+    log::LogPane pane(s.context());
+    pane.resize(1368, 828);
+    pane.show();
+    s.show(m_trace);
+    QTRY_VERIFY(pane.model()->rowCount() > 0);
+    int decided = 0;
+    for (int row = 0; row < pane.model()->rowCount(); ++row) {
+        const QString kind = pane.model()->index(row, LogModel::Title).data().toString(), detail = pane.model()->index(row, LogModel::Detail).data().toString();
+        QVERIFY2(!kind.contains(QStringLiteral(": ")), qPrintable(kind));
+        if (kind == QLatin1String("decide COMMIT")) {
+            ++decided;
+            QVERIFY2(detail.startsWith(QStringLiteral("all votes are ")), qPrintable(detail));
+        }
+    }
+    QVERIFY(decided > 0);
+}
 
 void LogPaneTest::every_event_stands_in_causal_order() {
     tests::Surroundings s;
@@ -63,7 +83,7 @@ void LogPaneTest::every_event_stands_in_causal_order() {
     for (int row = 0; row < pane.model()->rowCount(); row += 37) {
         const events::Event e = pane.model()->eventAt(row);
         QCOMPARE(e.ref(), m_trace.events[static_cast<std::size_t>(row)].ref());
-        QCOMPARE(pane.model()->index(row, LogModel::Title).data().toString().toStdString(), events::title(e));
+        QCOMPARE(pane.model()->index(row, LogModel::Title).data().toString(), log::kindText(e));
         QVERIFY(!pane.model()->index(row, LogModel::Time).data().toString().isEmpty());
     }
 }

@@ -65,7 +65,8 @@ class SmallLanguage : public FilterLanguage {
         list.subject = "kind:";
         list.hint = "one or more, separated by commas";
         list.right = "matches with the rest of the filter";
-        list.foot = "7 of 26 kinds";
+        list.noun = "kinds";
+        list.all = 26;
         const struct {
             const char *text, *meaning;
             qint64 count;
