@@ -13,6 +13,7 @@
 
 #include "desk/facts_list.h"
 #include "desk/force_dialog.h"
+#include "desk/log_reading.h"
 #include "desk/outcome_check.h"
 #include "theme/metrics.h"
 #include "theme/theme.h"
@@ -184,6 +185,8 @@ QWidget* AdvicePane::makeVerdict() {
     m_resultGlyph = new widgets::GlyphLabel(theme::Glyph::Clock, 16, m_resultBox);
     m_result = wrapped({}, TextRole::Body, Ink::Text, m_resultBox);
     m_result->setObjectName(QStringLiteral("adviceResult"));
+    m_result->setTextInteractionFlags(Qt::LinksAccessibleByMouse | Qt::LinksAccessibleByKeyboard);
+    connect(m_result, &QLabel::linkActivated, this, [this](const QString& filter) { m_context.navigator->openFiltered(QStringLiteral("log"), filter); });
     note->addWidget(m_resultGlyph, 0, Qt::AlignTop);
     note->addWidget(m_result, 1);
     m_resultBox->hide();
@@ -325,10 +328,36 @@ void AdvicePane::checkOrder(const view::Transaction& transaction) {
     if (checked.final) m_order.reset();
 }
 
-void AdvicePane::showResult(theme::Glyph glyph, const QString& text) {
+// `logFilter`: where the Log shows what the words speak of.
+void AdvicePane::showResult(theme::Glyph glyph, const QString& text, const QString& logFilter) {
     m_resultGlyph->setGlyph(glyph);
-    if (m_result->text() != text.toHtmlEscaped()) m_result->setText(text.toHtmlEscaped());
+    QString words = text.toHtmlEscaped();
+    if (!logFilter.isEmpty()) words += QStringLiteral(" <a style='color:%1' href=\"%2\">%3</a>").arg(theme::tokensOf(this).text.name(), logFilter.toHtmlEscaped(), tr("Show its events"));
+    if (m_result->text() != words) m_result->setText(words);
     m_resultBox->show();
+}
+
+// The coordinator's durable log itself, by the service: where it can be read it settles the matter, where not the reason is said.
+void AdvicePane::readLog(const AdviceAction& action) {
+    const QString T = qs(action.node.name());
+    std::uint64_t from = 1;
+    for (const auto& event : m_context.feed->eventsOf(m_xid))
+        if (event.node == action.node && event.kind == events::EventKind::append && from == 1) from = event.lsn;
+    m_order.reset();
+    if (const auto t = m_context.feed->view().find(m_xid)) {
+        m_resultState = t->state;
+        m_resultDecision = t->decision;
+    }
+    showResult(theme::Glyph::Clock, tr("Reading %1's log ...").arg(T));
+    m_context.executor->run(this, tr("read the log of %1").arg(T), [xid = m_xid, node = action.node, from](client::OperatorClient& c) { return findDecision(c, node, xid, from); },
+                            [this, xid = m_xid, T](const base::Result<FoundDecision>& found) {
+        if (xid != m_xid) return;
+        const QString filter = QStringLiteral("node:%1 xid:%2").arg(T, qs(xid.text()));
+        if (!found.ok()) return showResult(theme::Glyph::Crash, tr("%1's log cannot be read now: %2. What is on its disk nobody can tell until then.").arg(T, qs(found.error().message)), filter);
+        const QString read = tr("%1's log, read up to record %2: ").arg(T, feed::countText(found->last));
+        if (found->outcome == events::Outcome::none) return showResult(theme::Glyph::Undetermined, read + tr("it holds no decision about this payment."), filter);
+        showResult(theme::Glyph::Check, read + tr("record %1 is %2.").arg(feed::countText(found->lsn), found->outcome == events::Outcome::commit ? tr("COMMIT") : tr("ABORT")), filter);
+    });
 }
 
 void AdvicePane::fillActions(const AdviceWords& words, bool off) {
@@ -366,6 +395,7 @@ void AdvicePane::act(const AdviceAction& action) {
         case Act::TellMe: emit tellMe(m_xid); break;
         case Act::ShowRecord: m_context.navigator->openPayment(QStringLiteral("log"), m_xid); break;
         case Act::Forget: forget(action); break;
+        case Act::ReadLog: readLog(action); break;
         case Act::None: break;
     }
 }

@@ -57,7 +57,8 @@ class AdvicePane : public QWidget {
     void forget(const AdviceAction& action);
     void fillActions(const AdviceWords& words, bool off);
     void fillFacts(const view::Transaction& transaction, const AdviceWords& words);
-    void showResult(theme::Glyph glyph, const QString& text);
+    void readLog(const AdviceAction& action);
+    void showResult(theme::Glyph glyph, const QString& text, const QString& logFilter = {});
     void checkOrder(const view::Transaction& transaction);
 
     feed::Context m_context;

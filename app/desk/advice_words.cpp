@@ -48,6 +48,7 @@ void fillUndetermined(AdviceWords& words, const view::View& view, const view::Tr
     words.settles = tr("an answer from %1, or its decision log").arg(T) + (others.isEmpty() ? QString() : tr(", or %1").arg(others.join(tr(" or ")))) + u'.';
     words.actions << AdviceAction{Act::AskCoordinator, tr("Ask %1 now").arg(T), t.xid.coordinator};
     if (down && faultsAllowed) words.actions << AdviceAction{Act::Restart, tr("Restart %1").arg(T), t.xid.coordinator};
+    words.actions << AdviceAction{Act::ReadLog, tr("Read %1's log").arg(T), t.xid.coordinator};
     words.actions << AdviceAction{Act::TellMe, tr("Tell me when %1 answers").arg(T), t.xid.coordinator};
     const bool forced = std::any_of(t.branches.begin(), t.branches.end(), [](const view::Branch& b) { return b.heuristic != events::Heuristic::none; });
     words.rule = (forced ? tr("What was forced is an operator's choice, no knowledge of the decision. ") : tr("Every branch in reach is prepared: it may neither commit nor roll back alone. ")) +

@@ -9,7 +9,7 @@
 
 namespace indoubt::console::desk {
 
-enum class Act { None, AskCoordinator, Restart, TellMe, Deliver, AbortAtCoordinator, AskToRefuse, ShowRecord, Forget };
+enum class Act { None, AskCoordinator, Restart, TellMe, Deliver, AbortAtCoordinator, AskToRefuse, ShowRecord, Forget, ReadLog };
 
 struct AdviceAction {
     Act act = Act::None;
