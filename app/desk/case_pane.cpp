@@ -60,6 +60,9 @@ CasePane::CasePane(const feed::Context& context, QWidget* parent) : QWidget(pare
     split->setObjectName(QStringLiteral("deskCaseSplit"));
     split->setChildrenCollapsible(false);
     m_timeline = new timeline::TimelinePanel(context, timeline::PanelStyle::Embedded, split);
+    connect(m_timeline->payment(), &timeline::PaymentTimeline::changed, this, [this] {
+        if (m_tab && m_timeline->xid() == m_xid) refresh();
+    });
     split->addWidget(m_timeline);
     // What does not fit below scrolls: no table of it shrinks to a stripe.
     auto* scroll = new QScrollArea(split);
@@ -72,7 +75,6 @@ CasePane::CasePane(const feed::Context& context, QWidget* parent) : QWidget(pare
     m_below->setContentsMargins(0, 0, 0, 0);
     m_below->setSpacing(0);
     m_below->addWidget(makeEvidence());
-    m_below->addWidget(new widgets::Rule(Qt::Horizontal, false, below));
     m_below->addWidget(makeWhatIf());
     m_below->addWidget(makeWaiting());
     m_below->addStretch(1);
@@ -82,7 +84,7 @@ CasePane::CasePane(const feed::Context& context, QWidget* parent) : QWidget(pare
     split->addWidget(scroll);
     split->setStretchFactor(0, 0);
     split->setStretchFactor(1, 1);
-    split->setSizes({284, 600});
+    split->setSizes({282, 600});
     column->addWidget(split, 1);
     connect(context.selection, &feed::Selection::paymentChanged, this, &CasePane::refresh);
     refresh();
@@ -90,7 +92,7 @@ CasePane::CasePane(const feed::Context& context, QWidget* parent) : QWidget(pare
 
 QWidget* CasePane::makeHead() {
     auto* head = new QWidget(m_case);
-    head->setFixedHeight(92);
+    head->setFixedHeight(91);  // and the rule below it
     auto* lines = new QVBoxLayout(head);
     lines->setContentsMargins(14, 8, 14, 8);
     lines->setSpacing(4);
@@ -99,24 +101,27 @@ QWidget* CasePane::makeHead() {
     m_reference = new widgets::TextLabel({}, TextRole::Title, Ink::Text, head);
     m_reference->setObjectName(QStringLiteral("caseReference"));
     m_amount = new widgets::AmountLabel({}, TextRole::Title, head);
-    m_parties = new widgets::ElidedLabel({}, TextRole::Body, Ink::Text, head);
+    m_parties = new widgets::ElidedLabel({}, TextRole::Parties, Ink::Text, head);
     first->addWidget(m_reference);
     first->addWidget(m_amount);
     first->addWidget(m_parties, 1);
     first->addStretch();
+    auto* buttons = new QHBoxLayout;
+    buttons->setSpacing(8);
+    first->addLayout(buttons);
     m_claim = widgets::secondaryButton(tr("Claim"), head, true);
     m_claim->setObjectName(QStringLiteral("claim"));
-    first->addWidget(m_claim);
+    buttons->addWidget(m_claim);
     connect(m_claim, &QPushButton::clicked, this, [this] { remark(client::Action::claim, {}, {}, tr("Claimed: others see that you work on it.")); });
     m_note = widgets::secondaryButton(tr("Note"), head, true);
     m_note->setObjectName(QStringLiteral("note"));
     m_note->setAccessibleName(tr("Write a note on this payment"));
-    first->addWidget(m_note);
+    buttons->addWidget(m_note);
     connect(m_note, &QPushButton::clicked, this, &CasePane::writeNote);
     auto* ticket = widgets::secondaryButton(tr("Copy ticket text"), head, true);
     ticket->setObjectName(QStringLiteral("copyTicket"));
     ticket->setToolTip(tr("Ctrl+Shift+C"));
-    first->addWidget(ticket);
+    buttons->addWidget(ticket);
     connect(ticket, &QPushButton::clicked, this, [this] {
         const auto transaction = m_context.feed->view().find(m_xid);
         if (!transaction) return;
@@ -253,9 +258,10 @@ void CasePane::refresh() {
     if (other) chooseBranch(*transaction);
     if (tab == Money) m_models[Money]->setRows(moneyRows(view, *transaction, *m_context.session));
     if (tab == References) m_models[References]->setRows(referenceRows(*transaction, *m_context.session));
-    if (other || transaction->events != m_eventsSeen || m_context.feed->isPast()) {
-        m_eventsSeen = transaction->events;
-        const auto events = m_context.feed->eventsOf(m_xid);
+    // The same events as in the diagram, those of its nodes that befell it included: both say one number.
+    if (const auto& shown = m_timeline->payment()->model(); other || shown != m_eventsShown) {
+        m_eventsShown = shown;
+        const auto& events = shown->events;
         m_models[Events]->setRows(eventRows(events, *m_context.session));
         m_models[History]->setRows(historyRows(events, *m_context.session));
         m_tab->setLabel(Events, tr("Events %1").arg(m_models[Events]->rowCount()));

@@ -7,6 +7,7 @@
 
 #include "desk/case_facts.h"
 #include "theme/fonts.h"
+#include "view/timeline_model.h"
 
 class QPushButton;
 class QStackedWidget;
@@ -66,12 +67,12 @@ class CasePane : public QWidget {
     QPushButton *m_claim, *m_note, *m_again;
     widgets::ElidedLabel *m_parties, *m_accounts;
     timeline::TimelinePanel* m_timeline = nullptr;
-    widgets::SegmentedControl* m_tab;
+    widgets::SegmentedControl* m_tab = nullptr;
     QStackedWidget* m_stack;
     QList<widgets::DataTable*> m_tables;
     QList<widgets::CellsModel*> m_models;
     QVBoxLayout* m_below;
-    std::uint32_t m_eventsSeen = 0;
+    std::shared_ptr<const view::TimelineModel> m_eventsShown;
     bool m_narrow = false;
     QWidget *m_whatIfPane, *m_waitingPane;
     widgets::PaneHead *m_evidenceHead, *m_whatIfHead, *m_waitingHead;

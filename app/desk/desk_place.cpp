@@ -16,7 +16,7 @@
 namespace indoubt::console::desk {
 
 namespace {
-constexpr int queues_width = 360, advice_width = 260, narrow = 1100;
+constexpr int queues_width = 360, advice_width = 260, narrow = 1100;  // with the line between
 constexpr int stacked_height = 780, stacked_advice = 320;
 }
 
@@ -44,14 +44,14 @@ DeskPlace::DeskPlace(const feed::Context& context, QWidget* parent) : Place(cont
     m_right->addWidget(m_advice);
     m_right->setStretchFactor(0, 1);
     m_right->setStretchFactor(1, 0);
-    m_right->setSizes({748, advice_width});
+    m_right->setSizes({748, advice_width - 1});
     m_columns->addWidget(m_queues);
     scroll->setWidget(m_right);
     scroll->setMinimumWidth(540);
     m_columns->addWidget(scroll);
     m_columns->setStretchFactor(0, 0);
     m_columns->setStretchFactor(1, 1);
-    m_columns->setSizes({queues_width, 1008});
+    m_columns->setSizes({queues_width - 1, 1008});
     auto* outer = new QVBoxLayout(this);
     outer->setContentsMargins(0, 0, 0, 0);
     outer->addWidget(m_columns);
@@ -119,7 +119,7 @@ void DeskPlace::resizeEvent(QResizeEvent* event) {
     // Now, not with the next turn of the event loop: what is laid out late is seen to jump.
     QEvent request(QEvent::LayoutRequest);
     QCoreApplication::sendEvent(m_scroll, &request);
-    m_right->setSizes(below ? QList<int>{std::max(height(), stacked_height) - stacked_advice, stacked_advice} : QList<int>{width() - queues_width - advice_width, advice_width});
+    m_right->setSizes(below ? QList<int>{std::max(height(), stacked_height) - stacked_advice, stacked_advice} : QList<int>{width() - queues_width - advice_width, advice_width - 1});
     m_right->setStretchFactor(0, 1);
 }
 

@@ -76,7 +76,7 @@ QueuesPane::QueuesPane(const feed::Context& context, QWidget* parent) : QWidget(
     m_table->setObjectName(QStringLiteral("queueTable"));
     m_table->setAccessibleName(tr("Payments of the queue"));
     m_table->setModel(m_model);
-    m_table->setColumns({56, 88, 96, -1});
+    m_table->setColumns({56, 88, 95, -1});
     m_table->setItemDelegateForColumn(QueueModel::State, new widgets::StateDelegate(m_table));
     m_table->setItemDelegateForColumn(QueueModel::OnHold, new widgets::AmountDelegate(m_table));
     m_empty = new widgets::TextLabel({}, theme::TextRole::Body, widgets::Ink::Muted, m_table->viewport());

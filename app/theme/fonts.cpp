@@ -69,6 +69,8 @@ RoleType typeOf(TextRole role) {
             return {11, QFont::DemiBold, false, 0.66};
         case TextRole::Name:
             return {15, QFont::DemiBold};
+        case TextRole::Parties:
+            return {15, QFont::Normal};
         case TextRole::Title:
             return {18, QFont::DemiBold};
         case TextRole::Counter:

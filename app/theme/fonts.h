@@ -24,6 +24,7 @@ enum class TextRole {
     AxisStrong,  // 11 semibold: band words, plates
     Caps,        // 11 semibold, spaced, upper case: pane heads
     Name,        // 15 semibold: cause, name
+    Parties,     // 15 regular: who pays whom
     Title,       // 18 semibold
     Counter,     // 20 semibold
     Room,        // 18 regular: presentation

@@ -346,24 +346,26 @@ void paintLaneHeads(QPainter& p, const DiagramFrame& f, const Tokens& t, bool cl
     p.setClipRect(QRectF(0, g.ruler, g.head - 1, g.size.height()), Qt::IntersectClip);
     for (int i = 0; i < static_cast<int>(f.scene.lanes.size()); ++i) {
         const SceneLane& lane = f.scene.lanes[static_cast<std::size_t>(i)];
-        const double y = g.laneY(i) - 7;  // middle of the first line
+        const double y = g.laneY(i) + g.nameY;  // middle of the first line
         if (y < -40 || y > g.size.height() + 40) continue;
         theme::paintPlate(p, QRectF(12, y - 8, 16, 16), lane.id, t, lane.muted);
-        double right = g.head - 12;
+        double right = g.head - (g.compact ? 7 : 12);
+        // A decision that leaves no room for the name stands in the second line, before the protocol.
+        bool verdictBelow = false;
         const QFontMetricsF name(theme::font(TextRole::Strong)), axis(theme::font(TextRole::Axis));
         if (!lane.word.isEmpty() || lane.sign != theme::Glyph::None) {
             const bool sign = lane.sign != theme::Glyph::None;
             p.setFont(theme::font(TextRole::Small));
             const double w = theme::tabularWidth(QFontMetricsF(p.font()), lane.word);
+            const double whole = (lane.word.isEmpty() ? 0 : w + 5) + (sign ? 16 + 3 : 3);
+            verdictBelow = lane.amount.isEmpty() && 34 + name.horizontalAdvance(lane.name) > right - whole;
+            const double at = verdictBelow ? y + 16 : y;
+            double end = verdictBelow ? 34 + whole : right;
             p.setPen(sign ? t.text : t.muted);
-            theme::drawTabular(p, QRectF(right - w - 1, y - 10, w + 1, 20), Qt::AlignRight | Qt::AlignVCenter, lane.word);
-            right -= lane.word.isEmpty() ? 0 : w + 5;
-            if (sign) {
-                theme::paintGlyph(p, lane.sign, QRectF(right - 16, y - 8, 16, 16), t);
-                right -= 16 + 3;
-            } else {
-                right -= 3;
-            }
+            theme::drawTabular(p, QRectF(end - w - 1, at - 10, w + 1, 20), Qt::AlignRight | Qt::AlignVCenter, lane.word);
+            end -= lane.word.isEmpty() ? 0 : w + 5;
+            if (sign) theme::paintGlyph(p, lane.sign, QRectF(end - 16, at - 8, 16, 16), t);
+            if (!verdictBelow) right -= whole;
         }
         p.setFont(theme::font(TextRole::Strong));
         p.setPen(t.text);
@@ -371,7 +373,8 @@ void paintLaneHeads(QPainter& p, const DiagramFrame& f, const Tokens& t, bool cl
                    name.elidedText(lane.name, Qt::ElideRight, right - 34));
         p.setFont(theme::font(TextRole::Axis));
         p.setPen(t.muted);
-        const QRectF second(34, y + 8, g.head - 12 - 34, 16);
+        if (verdictBelow) continue;
+        const QRectF second(34, y + 8, g.head - (g.compact ? 7 : 12) - 34, 16);
         const QString left = clocks && !lane.behind.isEmpty()     ? lane.behind
                              : g.compact || lane.amount.isEmpty() ? lane.role
                                                                   : lane.role + QLatin1Char(' ') + lane.amount;

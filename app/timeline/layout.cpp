@@ -418,6 +418,10 @@ Geometry Geometry::fitting(QSizeF size, int lanes, bool compact) {
     g.lanes = lanes;
     g.compact = compact;
     g.top = compact ? 36 : 57;
+    if (compact) {
+        g.head = 184;
+        g.nameY = -2;
+    }
     const double below = theme::grid::lane + (compact ? 9 : 13);
     if (lanes > 1)
         g.pitch = std::clamp((size.height() - g.top - below) / (lanes - 1), double(theme::grid::lanePitchDesk),

@@ -98,7 +98,7 @@ void CostBox::paintEvent(QPaintEvent*) {
 
 PaymentHead::PaymentHead(QWidget* parent) : QWidget(parent) {
     setObjectName(QStringLiteral("paymentHead"));
-    setFixedHeight(64);
+    setFixedHeight(63);  // and the rule below it
     m_state = new widgets::StateChip(theme::PaymentState::Active, this);
     m_fault = new widgets::FaultChip(QString(), this);
     m_cost = new CostBox(this);

@@ -12,7 +12,8 @@ namespace indoubt::console::timeline {
 struct Geometry {
     QSizeF size;
     int lanes = 0;
-    double head = 196;  // lane heads
+    double head = 196;  // lane heads; embedded ones are narrower
+    double nameY = -7;  // middle of a head's first line, from its lane's line
     double ruler = 21;  // ruler above the grid lines
     double top = 57;    // first lane's top: room above it for tags and verdicts
     double pitch = theme::grid::lanePitchTimeline;

@@ -160,7 +160,7 @@ QWidget* TimelinePane::buildBelow() {
     right->setChildrenCollapsible(false);
     right->addWidget(detail);
     right->addWidget(m_inspector->bytes());
-    right->setSizes({234, 132});
+    right->setSizes({238, 130});
 
     m_table->installEventFilter(this);
     m_columns->addWidget(events);
@@ -181,7 +181,7 @@ bool TimelinePane::eventFilter(QObject* watched, QEvent* event) {
             if (narrow)
                 m_table->setColumns({40, 34, 84, -1, 132, 0, 76});
             else
-                m_table->setColumns({44, 34, 116, 232, -1, 64, 112});
+                m_table->setColumns({44, 34, 100, 214, -1, 72, 170});
         }
     }
     return Place::eventFilter(watched, event);

@@ -28,7 +28,7 @@ void setUpEventsTable(widgets::DataTable* table, EventsModel* model, bool narrow
     if (narrow)
         table->setColumns({40, 32, 84, -1, 116, 0, 76});
     else
-        table->setColumns({44, 34, 116, 232, -1, 64, 112});
+        table->setColumns({44, 34, 100, 214, -1, 72, 170});
     model->setShort(narrow);
     if (narrow) table->setColumnHidden(EventsModel::Bytes, true);
     table->setItemDelegateForColumn(EventsModel::Node, new widgets::PlateDelegate(table));
@@ -51,13 +51,14 @@ TimelinePanel::TimelinePanel(const feed::Context& context, PanelStyle style, QWi
     m_axis->setToolTip(
         tr("Folded: to scale, empty stretches left out. Order: one column for each causal step. Clock: each node's own clock."));
     auto* gap = new QWidget(this);
-    gap->setFixedWidth(6);
+    gap->setFixedWidth(5);
     m_head->addLeft(gap);
     m_head->addLeft(m_axis);
     auto* key = new widgets::KeyHint(QStringLiteral("x"), this);
     m_head->addLeft(key);
     m_counts = new widgets::TextLabel({}, theme::TextRole::Small, widgets::Ink::Muted, this);
     m_counts->setObjectName(QStringLiteral("timelineCounts"));
+    m_counts->setContentsMargins(style == PanelStyle::Embedded ? 10 : 0, 0, 0, 0);
     m_head->addLeft(m_counts);
     connect(m_axis, &widgets::SegmentedControl::currentChanged, this,
             [this](int kind) { m_canvas->setAxisKind(static_cast<AxisKind>(kind)); });
@@ -109,6 +110,10 @@ TimelinePanel::TimelinePanel(const feed::Context& context, PanelStyle style, QWi
     m_table = widgets::quietButton(tr("Table"), this);
     m_table->setAccessibleName(tr("The same as a table"));
     m_head->addRight(m_table);
+    if (style == PanelStyle::Embedded) {
+        m_head->layout()->setContentsMargins(0, 0, 12, 1);  // quiet buttons show no edge: their words end at the pad
+        m_head->layout()->setSpacing(6);
+    }
 
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);

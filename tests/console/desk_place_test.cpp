@@ -4,6 +4,7 @@
 #include <QLabel>
 #include <QLineEdit>
 #include <QPushButton>
+#include <QScrollBar>
 #include <QSignalSpy>
 #include <QtTest>
 
@@ -21,6 +22,8 @@
 #include "widgets/cards.h"
 #include "widgets/data_table.h"
 #include "widgets/pane_head.h"
+#include "timeline/layout.h"
+#include "timeline/timeline_canvas.h"
 #include "widgets/segmented_control.h"
 
 namespace indoubt::tests {
@@ -158,6 +161,48 @@ class DeskPlaceTest : public QObject {
         pane.refresh();
         QCOMPARE(pane.causes(), 0);
         for (const auto* label : pane.findChildren<QLabel*>()) QVERIFY2(!label->text().contains(QStringLiteral("Last cause")), qPrintable(label->text()));
+    }
+
+    // The diagram's head, the tab and the list count the same events, those of a node that befell the payment included.
+    void head_and_tab_say_one_number_of_events() {
+        auto made = undetermined();
+        Fed fed(*made);
+        desk::DeskPlace place(fed.context());
+        place.resize(1368, 828);
+        place.show();
+        place.activate();
+        const auto number = [](const QString& text) { return text.section(QRegularExpression(QStringLiteral("\\D+")), 0, 0, QString::SectionSkipEmpty); };
+        auto* tab = part<widgets::SegmentedControl>(place, "caseTab");
+        const QString head = number(words(place, "timelineCounts"));
+        QVERIFY(head.toInt() > 20);
+        QCOMPARE(number(tab->label(2)), head);
+        tab->setCurrentIndex(2);
+        made->passMs(3000);  // it asks and asks
+        fed.catchUp();
+        QTRY_VERIFY(number(words(place, "timelineCounts")) != head);
+        QTRY_COMPARE(number(tab->label(2)), number(words(place, "timelineCounts")));
+    }
+
+    // The mock's grid: head 92 and toolbar 32 with their lines, lane heads 184 at pitch 54.
+    void the_desk_stands_on_the_grid() {
+        auto made = undetermined();
+        Fed fed(*made);
+        desk::DeskPlace place(fed.context());
+        place.resize(1368, 828);
+        place.show();
+        place.activate();
+        QTest::qWait(0);
+        auto* canvas = place.findChild<timeline::TimelineCanvas*>();
+        const QRect at(canvas->mapTo(&place, QPoint(0, 0)), canvas->size());
+        QCOMPARE(at.topLeft(), QPoint(360, 124));
+        QCOMPARE(at.bottom() + 1, 374);
+        QCOMPARE(part<QWidget>(place, "advicePane")->mapTo(&place, QPoint(0, 0)).x(), 1109);
+        const auto geometry = timeline::Geometry::fitting(canvas->size(), 4, true);
+        QCOMPARE(geometry.head, 184.0);
+        QCOMPARE(geometry.pitch, 54.0);
+        for (auto* table : place.findChildren<widgets::DataTable*>())
+            if (table->isVisible()) QVERIFY2(!table->horizontalScrollBar()->isVisible(), qPrintable(table->objectName()));
+        QVERIFY(!part<widgets::DataTable>(place, "evidenceTable")->verticalScrollBar()->isVisible());
     }
 
     void a_cause_of_later_is_hidden_in_the_past() {
