@@ -17,7 +17,7 @@ packages=(
   qt6-base-dev qt6-svg-dev qt6-tools-dev qt6-tools-dev-tools qt6-l10n-tools libqcustomplot-dev
   libgrpc++-dev libprotobuf-dev protobuf-compiler protobuf-compiler-grpc
   libsqlite3-dev libgoogle-perftools-dev libssl-dev libpugixml-dev libfmt-dev libspdlog-dev libcli11-dev nlohmann-json3-dev
-  fonts-inter fonts-jetbrains-mono fontconfig xvfb
+  fonts-inter fonts-jetbrains-mono fontconfig
 )
 
 missing_packages() {
