@@ -31,6 +31,9 @@ struct CoreConfig {
     NodeId self;
     std::shared_ptr<const events::ClusterShape> shape;
     bool external_votes = false;  // the explorer chooses votes; else the ledger does
+    // The explorer: nothing is written, sent or held that only people read (words, reasons) or only orders rest on (the lsn of a proof), so
+    // that no two states differ in nothing else.
+    bool wordless = false;
     bool counter_examples = false;  // lessons: x-* protocols may carry this cluster's payments
     std::int64_t prepare_timeout_ms = base::limits::prepare_timeout_ms;
     std::int64_t lock_timeout_ms = base::limits::lock_timeout_ms;

@@ -22,6 +22,21 @@ bool tells_outcome(const events::Message& message, bool from_coordinator) {
            (message.knowledge == Knowledge::refused || message.knowledge == Knowledge::committed || message.knowledge == Knowledge::aborted);
 }
 
+// Works on records, messages, answers, decisions and notes alike.
+template <class Said>
+void take_words(Said& said) {
+    said.refusal = events::Refusal::none;
+    said.text.clear();
+}
+
+void take_words(commit::Effect& effect) {
+    if (auto* append = std::get_if<commit::Append>(&effect)) take_words(append->record);
+    else if (auto* send = std::get_if<commit::Send>(&effect)) take_words(send->message);
+    else if (auto* answer = std::get_if<commit::Answer>(&effect)) take_words(*answer);
+    else if (auto* decide = std::get_if<commit::Decide>(&effect)) take_words(*decide);
+    else if (auto* observe = std::get_if<commit::Observe>(&effect)) take_words(observe->note);
+}
+
 bool binds_outcome(RecordKind kind) { return kind == RecordKind::decision || kind == RecordKind::refused || kind == RecordKind::damage; }
 
 }  // namespace
@@ -33,6 +48,8 @@ void Core::run(const Key& key, const commit::Input& input, std::uint64_t token, 
     commit::Effects effects;
     effects.reserve(effects_of_a_step);
     instance.machine->step(input, effects);
+    if (m_config.wordless)
+        for (auto& effect : effects) take_words(effect);
     instance.held.reserve(std::max(instance.held.size() + effects.size(), instance.held.capacity()));
     for (auto& effect : effects)
         if (!waits(instance, effect)) instance.held.push_back({std::move(effect), std::nullopt, 0, token});
@@ -108,7 +125,7 @@ void Core::perform(const Key& key, Instance& instance, Held&& held, Outputs& out
         Outputs& outputs;
         void operator()(commit::Send& send) {
             // A machine knows no lsn. The record that binds the outcome is on disk by now: nothing passes a forced append.
-            if (tells_outcome(send.message, key.coordinator)) send.message.proof_lsn = instance.proof_lsn;
+            if (tells_outcome(send.message, key.coordinator) && !core.m_config.wordless) send.message.proof_lsn = instance.proof_lsn;
             if (send.message.kind == events::MessageKind::raft_snapshot) core.put_key_page(send.message);
             if (send.message.kind == events::MessageKind::vote_no) core.name_payer(key, instance, send.message);
             core.send(std::move(send.message), after, token, outputs);
@@ -311,6 +328,7 @@ std::uint64_t Core::append(events::RecordPtr record, std::vector<NodeId> quorum,
 
 void Core::send(events::Message&& message, std::uint64_t after, std::uint64_t token, Outputs& outputs) {
     if (message.kind == events::MessageKind::prepare) message.low_water = low_water();
+    if (m_config.wordless) take_words(message);  // of those that no machine sent
     if (message.to == m_config.self) return on_message(message, token, outputs);  // between two halves here, or to itself behind a forced write: it crosses no nodes
     outputs.push_back({OutSend{std::make_shared<const events::Message>(std::move(message))}, after, token});
 }

@@ -9,9 +9,11 @@ namespace {
 
 class Classifier {
   public:
-    Classifier(ClusterModel& model, const StateSet& seen) : m_model(model), m_seen(seen), m_next(model.words()), m_free(seen.size(), 0) {}
+    Classifier(Model& model, const StateSet& seen, const std::vector<std::string>& nodes, const std::function<bool(const std::uint32_t*, std::uint32_t)>& waits)
+        : m_model(model), m_seen(seen), m_nodes(nodes), m_waits(waits), m_next(model.words()), m_free(seen.size(), 0) {}
 
-    void run(Exploration& result) {
+    Blocked run() {
+        Blocked result;
         for (std::uint32_t id = 0; id < m_seen.size(); ++id) m_free[id] = static_cast<std::uint16_t>(~waiting(id));
         while (pass()) {
         }
@@ -19,23 +21,20 @@ class Classifier {
         for (std::uint32_t id = 0; id < m_seen.size(); ++id) {
             const auto blocked = static_cast<std::uint16_t>(~m_free[id]);
             if (blocked == 0) continue;
-            ++result.blocked_states;
-            for (std::uint32_t node = 0; node < m_model.nodes(); ++node)
+            ++result.states;
+            for (std::uint32_t node = 0; node < m_nodes.size(); ++node)
                 if ((blocked >> node & 1) != 0) ++counts[{node, freed_by(id, node)}];
         }
-        for (const auto& [key, count] : counts) result.blocking.push_back({m_model.node(key.first).name(), key.second, count});
-        result.classified = true;
+        for (const auto& [key, count] : counts) result.who.push_back({m_nodes[key.first], key.second, count});
+        return result;
     }
 
   private:
     // Prepared, undecided and up, a bit for each.
     std::uint16_t waiting(std::uint32_t id) const {
         std::uint16_t mask = 0;
-        for (std::uint32_t node = 0; node < m_model.nodes(); ++node) {
-            const LocalState& local = m_model.local(m_seen.state(id), node);
-            const bool waits = local.core && (local.deeds & said_yes) != 0 && (local.deeds & (did_commit | did_abort)) == 0;
-            if (waits) mask = static_cast<std::uint16_t>(mask | 1u << node);
-        }
+        for (std::uint32_t node = 0; node < m_nodes.size(); ++node)
+            if (m_waits(m_seen.state(id), node)) mask = static_cast<std::uint16_t>(mask | 1u << node);
         return mask;
     }
 
@@ -60,7 +59,7 @@ class Classifier {
         successors(id, [&](Move move, std::uint32_t node, std::uint32_t next) {
             if (move != Move::restart) return;
             restarts = true;
-            if ((m_free[next] >> who & 1) != 0) freed += (freed.empty() ? "" : " or ") + m_model.node(node).name();
+            if ((m_free[next] >> who & 1) != 0) freed += (freed.empty() ? "" : " or ") + m_nodes[node];
         });
         if (!freed.empty()) return "restart of " + freed;
         return restarts ? "more than one restart" : "nothing within this budget: no restart is left";
@@ -77,14 +76,18 @@ class Classifier {
         }
     }
 
-    ClusterModel& m_model;
+    Model& m_model;
     const StateSet& m_seen;
+    const std::vector<std::string>& m_nodes;
+    const std::function<bool(const std::uint32_t*, std::uint32_t)>& m_waits;
     Successors m_next;
     std::vector<std::uint16_t> m_free;  // by state: a bit for each node that is not blocked
 };
 
 }  // namespace
 
-void classify_blocking(ClusterModel& model, const StateSet& seen, Exploration& result) { Classifier(model, seen).run(result); }
+Blocked classify_blocking(Model& model, const StateSet& seen, const std::vector<std::string>& nodes, const std::function<bool(const std::uint32_t*, std::uint32_t)>& waits) {
+    return Classifier(model, seen, nodes, waits).run();
+}
 
 }  // namespace indoubt::simulation::explore

@@ -2,6 +2,7 @@
 #include "simulation/explore/cluster_model.h"
 
 #include <algorithm>
+#include <array>
 
 #include "base/check.h"
 #include "simulation/shape.h"
@@ -15,18 +16,18 @@ std::uint32_t restarts_left(std::uint32_t budget) { return budget / 16; }
 
 std::string account_of(NodeId node) { return node.name() + "-1"; }
 
-// A takes, everybody else gets: a leg at each participant, so each is an updater.
+// At each participant a debit and a credit of the same amount: each is an updater, and all are alike.
 events::PaymentPtr payment_over(const std::vector<NodeId>& participants) {
     const auto eur = base::Currency::of("EUR");
     auto payment = std::make_shared<events::Payment>();
     payment->idempotency_key = "explored";
-    const auto others = static_cast<std::int64_t>(participants.size()) - 1;
-    payment->amount = {others == 0 ? 100 : 100 * others, eur};
-    payment->debtor.account = account_of(participants.front());
-    payment->creditor.account = account_of(participants.back());
-    payment->legs.push_back({participants.front(), events::LegKind::debit, account_of(participants.front()), payment->amount});
-    if (others == 0) payment->legs.push_back({participants.front(), events::LegKind::credit, account_of(participants.front()) + "b", payment->amount});
-    for (std::size_t i = 1; i < participants.size(); ++i) payment->legs.push_back({participants[i], events::LegKind::credit, account_of(participants[i]), {100, eur}});
+    payment->amount = {static_cast<std::int64_t>(100 * participants.size()), eur};
+    payment->debtor.name = "whoever pays";
+    payment->creditor.name = "whoever is paid";
+    for (const NodeId node : participants) {
+        payment->legs.push_back({node, events::LegKind::debit, account_of(node), {100, eur}});
+        payment->legs.push_back({node, events::LegKind::credit, account_of(node) + "b", {100, eur}});
+    }
     return payment;
 }
 
@@ -48,12 +49,13 @@ ClusterModel::ClusterModel(const ClusterSetup& setup) : m_setup(setup) {
         config.self = member.node;
         config.shape = shape;
         config.external_votes = true;
+        config.wordless = true;
         config.counter_examples = true;
         m_configs.push_back(config);
     }
 }
 
-std::uint32_t ClusterModel::pack(const Action& action) { return static_cast<std::uint32_t>(action.move) << 28 | action.node << 24 | action.with; }
+std::uint32_t pack_action(const Action& action) { return static_cast<std::uint32_t>(action.move) << 28 | action.node << 24 | action.with; }
 Action ClusterModel::unpack(std::uint32_t action) { return {static_cast<Move>(action >> 28), (action >> 24) & 15, action & 0xffffff}; }
 
 std::uint32_t ClusterModel::local_number(LocalState&& state) {
@@ -65,7 +67,8 @@ std::uint32_t ClusterModel::local_number(LocalState&& state) {
 
 ClusterModel::Taken ClusterModel::number(LocalStep&& step) {
     Taken taken;
-    if (step.next.core) taken.ballot = step.next.core->leadership().term;  // a candidate has its term before it says so
+    taken.ballot = step.elected;  // what it says to itself crosses no link
+    if (step.next.core) taken.ballot = std::max(taken.ballot, step.next.core->leadership().term);  // a candidate has its term before it says so
     taken.next = local_number(std::move(step.next));
     for (events::Message& message : step.sent) {
         const NodeId to = message.to, from = message.from;
@@ -88,8 +91,12 @@ ClusterModel::Taken ClusterModel::number(LocalStep&& step) {
 }
 
 const ClusterModel::Taken& ClusterModel::take(std::uint32_t local, const Action& action) {
-    const std::uint64_t key = std::uint64_t{local} << 32 | (pack(action) & 0xf0ffffffu);
+    const std::uint64_t key = std::uint64_t{local} << 32 | (pack_action(action) & 0xf0ffffffu);
     if (const auto found = m_taken.find(key); found != m_taken.end()) return found->second;
+    return m_taken.emplace(key, compute(local, action)).first->second;
+}
+
+ClusterModel::Taken ClusterModel::compute(std::uint32_t local, const Action& action) {
     const LocalState& from = m_locals[local];
     LocalStep step;
     switch (action.move) {
@@ -101,7 +108,7 @@ const ClusterModel::Taken& ClusterModel::take(std::uint32_t local, const Action&
         case Move::restart: step = on_restart(from, m_configs[action.node]); break;
         case Move::suspect: step = on_suspect(from, m_configs[action.with].self); break;
     }
-    return m_taken.emplace(key, number(std::move(step))).first->second;
+    return number(std::move(step));
 }
 
 std::uint32_t ClusterModel::numbered_set(std::vector<std::uint32_t>&& set) {
@@ -138,6 +145,12 @@ std::uint32_t ClusterModel::queue(const std::uint32_t* state, const Action& acti
     return numbered_set(std::move(links));
 }
 
+bool ClusterModel::agrees(std::uint32_t node) const {
+    std::uint32_t before = 0;
+    for (std::uint32_t i = 0; i < node; ++i) before += m_configs[i].participates() ? 1 : 0;
+    return before < m_setup.agreeable;
+}
+
 bool ClusterModel::arrived(const std::uint32_t* state, std::uint32_t from, std::uint32_t to) const {
     const auto& links = m_sets[state[0]];
     return std::none_of(links.begin(), links.end(), [&](std::uint32_t message) { return m_sender[message] == from && m_addressee[message] == to; });
@@ -151,7 +164,7 @@ void ClusterModel::elect(std::vector<LocalStep>& steps) const {
     const auto go = [&](std::size_t i, LocalStep&& next) {
         std::vector<events::Message> sent = std::move(steps[i].sent);
         sent.insert(sent.end(), next.sent.begin(), next.sent.end());
-        steps[i] = {std::move(next.next), std::move(sent)};
+        steps[i] = {std::move(next.next), std::move(sent), 0};
     };
     for (int beats = 0; beats < 3; ++beats) {
         for (bool moved = true; moved;) {
@@ -203,7 +216,7 @@ void ClusterModel::move(const std::uint32_t* state, const Action& action, std::u
     const Taken& taken = take(state[2 + action.node], action);
     if (taken.ballot > m_setup.max_ballot) return;
     const std::uint32_t set = m_setup.accurate_detector ? queue(state, action, taken.sent) : add(state[0], taken.sent);
-    std::uint32_t* next = out.add(pack(action));
+    std::uint32_t* next = out.add(pack_action(action));
     std::copy(state, state + words(), next);
     next[0] = set;
     next[1] = budget;
@@ -219,44 +232,65 @@ void ClusterModel::deliveries(const std::uint32_t* state, Successors& out) {
     }
 }
 
-void ClusterModel::suspicions(const std::uint32_t* state, std::uint32_t who, Successors& out) {
-    for (std::uint32_t other = 0; other < nodes(); ++other) {
-        if (other == who) continue;
-        if (m_setup.accurate_detector && (m_locals[state[2 + other]].core || !arrived(state, other, who))) continue;
-        move(state, {Move::suspect, who, other}, state[1], out);
+// An accurate detector reports who is down, once all that it had sent is here; any other may report anybody at any time.
+bool ClusterModel::reported(const std::uint32_t* state, const Action& action) const {
+    return !m_setup.accurate_detector || (!m_locals[state[2 + action.with]].core && arrived(state, action.with, action.node));
+}
+
+void ClusterModel::own_moves(std::uint32_t node, std::uint32_t number, std::vector<Action>& out) const {
+    const LocalState& local = m_locals[number];
+    if (!local.core) return out.push_back({Move::restart, node, 0});
+    if (!local.unsynced.empty()) out.push_back({Move::sync, node, 0});
+    if (!local.asked.empty()) {
+        out.push_back({Move::vote, node, static_cast<std::uint32_t>(events::Vote::yes)});
+        if (m_setup.no_votes && !agrees(node)) out.push_back({Move::vote, node, static_cast<std::uint32_t>(events::Vote::no)});
+        if (m_setup.read_only_votes) out.push_back({Move::vote, node, static_cast<std::uint32_t>(events::Vote::read_only)});
     }
+    if (m_setup.timeouts)
+        for (std::uint32_t t = 0; t < local.armed.size(); ++t) out.push_back({Move::timer, node, t});
+    if (m_listens)
+        for (std::uint32_t other = 0; other < nodes(); ++other)
+            if (other != node) out.push_back({Move::suspect, node, other});
+    for (std::uint32_t kept = 0; kept <= local.unsynced.size(); ++kept) out.push_back({Move::crash, node, kept});
+    if (m_setup.lying_disks && !local.log.empty()) out.push_back({Move::crash, node, crash_lost + 1});
+}
+
+// Where nothing can crash any more the disk's time matters to what waits for it alone: a forced record, or a refusal that others are to be told.
+ClusterModel::Need ClusterModel::need_of(std::uint32_t local, const Action& action) const {
+    if (action.move == Move::crash) return Need::spends_crash;
+    if (action.move == Move::restart) return Need::spends_restart;
+    return action.move == Move::sync && !m_locals[local].awaited() ? Need::crash_left : Need::nothing;
 }
 
 void ClusterModel::successors(const std::uint32_t* state, Successors& out) {
     const std::uint32_t budget = state[1];
     deliveries(state, out);
     for (std::uint32_t i = 0; i < nodes(); ++i) {
-        const LocalState& local = m_locals[state[2 + i]];
-        if (!local.core) {
-            if (restarts_left(budget) > 0) move(state, {Move::restart, i, 0}, budget - restart_unit, out);
-            continue;
+        m_own.clear();
+        own_moves(i, state[2 + i], m_own);
+        for (const Action& action : m_own) {
+            if (action.move == Move::suspect && !reported(state, action)) continue;
+            switch (need_of(state[2 + i], action)) {
+                case Need::nothing: move(state, action, budget, out); break;
+                case Need::crash_left: if (crashes_left(budget) > 0) move(state, action, budget, out); break;
+                case Need::spends_crash: if (crashes_left(budget) > 0) move(state, action, budget - crash_unit, out); break;
+                case Need::spends_restart: if (restarts_left(budget) > 0) move(state, action, budget - restart_unit, out); break;
+            }
         }
-        // Where nothing can crash any more the disk's time matters to what waits for it alone: a forced record, or a refusal that others are to be told.
-        if (!local.unsynced.empty() && (crashes_left(budget) > 0 || local.awaited())) move(state, {Move::sync, i, 0}, budget, out);
-        if (!local.asked.empty()) {
-            move(state, {Move::vote, i, static_cast<std::uint32_t>(events::Vote::yes)}, budget, out);
-            if (m_setup.no_votes) move(state, {Move::vote, i, static_cast<std::uint32_t>(events::Vote::no)}, budget, out);
-            if (m_setup.read_only_votes) move(state, {Move::vote, i, static_cast<std::uint32_t>(events::Vote::read_only)}, budget, out);
-        }
-        if (m_setup.timeouts)
-            for (std::uint32_t t = 0; t < local.armed.size(); ++t) move(state, {Move::timer, i, t}, budget, out);
-        if (m_listens) suspicions(state, i, out);
-        if (crashes_left(budget) > 0)
-            for (std::uint32_t kept = 0; kept <= local.unsynced.size(); ++kept) move(state, {Move::crash, i, kept}, budget - crash_unit, out);
-        if (crashes_left(budget) > 0 && m_setup.lying_disks && !local.log.empty()) move(state, {Move::crash, i, crash_lost + 1}, budget - crash_unit, out);
     }
 }
 
 std::string ClusterModel::violated(const std::uint32_t* state) {
+    std::array<std::uint32_t, 16> deeds{};
+    for (std::uint32_t i = 0; i < nodes(); ++i) deeds[i] = m_deeds[state[2 + i]];
+    return broken_by(deeds.data());
+}
+
+std::string ClusterModel::broken_by(const std::uint32_t* all_deeds) const {
     std::uint32_t branches = 0, managers = 0;
     bool ready = true;
     for (std::uint32_t i = 0; i < nodes(); ++i) {
-        const std::uint32_t deeds = m_deeds[state[2 + i]];
+        const std::uint32_t deeds = all_deeds[i];
         if ((deeds & did_commit) != 0 && (deeds & did_abort) != 0) return "stability";
         if ((deeds & led_commit) != 0 && (deeds & led_abort) != 0) return "stability";
         managers |= deeds & (led_commit | led_abort | told_commit | told_abort);

@@ -27,6 +27,7 @@ struct ClusterSetup {
     bool colocated = false;
     std::uint32_t crashes = 0, restarts = 0;  // of all nodes together, at most 15 each
     bool no_votes = true;            // a participant may vote NO
+    std::uint32_t agreeable = 0;     // but so many of them, from the first on, never do
     bool read_only_votes = false;    // or READ-ONLY
     bool timeouts = true;
     bool accurate_detector = false;  // see above; else, for a protocol that listens to one, it may report anything at any time
@@ -40,6 +41,7 @@ struct ClusterSetup {
 enum class Move : std::uint8_t { deliver = 0, timer = 1, vote = 2, sync = 3, crash = 4, restart = 5, suspect = 6 };
 inline constexpr std::uint32_t crash_lost = 0x10000;
 struct Action { Move move; std::uint32_t node; std::uint32_t with; };
+std::uint32_t pack_action(const Action& action);
 
 class ClusterModel final : public Model {
   public:
@@ -52,7 +54,7 @@ class ClusterModel final : public Model {
     std::uint64_t memory_bytes() const override;
 
     std::string describe(std::uint32_t action) const;  // "A receives PREPARE from T", "T crashes, 1 of 2 unsynced records on disk"
-    static Action unpack(std::uint32_t action);
+    static Action unpack(std::uint32_t action);  // pack_action undone
     std::uint32_t nodes() const { return static_cast<std::uint32_t>(m_configs.size()); }
     NodeId node(std::uint32_t index) const { return m_configs[index].self; }
     const LocalState& local(const std::uint32_t* state, std::uint32_t index) const { return m_locals[state[2 + index]]; }
@@ -60,10 +62,26 @@ class ClusterModel final : public Model {
     std::uint32_t local_states() const { return m_locals.size(); }
     std::uint32_t messages() const { return m_messages.size(); }
 
-  private:
+    std::uint32_t addressee(std::uint32_t message) const { return m_addressee[message]; }
+    const events::Message& message(std::uint32_t number) const { return m_messages[number]; }
+    const ClusterSetup& setup() const { return m_setup; }
+    bool participates(std::uint32_t index) const { return m_configs[index].participates(); }
+    std::uint32_t deeds(std::uint32_t local) const { return m_deeds[local]; }
+    const LocalState& local_state(std::uint32_t number) const { return m_locals[number]; }
+    // What deeds at each of the nodes, put together, break; empty: nothing.
+    std::string broken_by(const std::uint32_t* deeds) const;
+
+    // ---- a node on its own: for those who look at all that it could ever do (closure.h) ----
     struct Taken { std::uint32_t next = 0; std::vector<std::uint32_t> sent; std::uint64_t ballot = 0; };
+    // What may happen at a node in this state besides deliveries, whatever is left of the budget: see needs().
+    void own_moves(std::uint32_t node, std::uint32_t local, std::vector<Action>& out) const;
+    Taken compute(std::uint32_t local, const Action& action);  // not remembered
+    enum class Need : std::uint8_t { nothing, crash_left, spends_crash, spends_restart };
+    Need need_of(std::uint32_t local, const Action& action) const;
+    const std::vector<std::uint32_t>& under_way(const std::uint32_t* state) const { return m_sets[state[0]]; }
+
+  private:
     // A state: [messages under way, budget left, node 0, node 1 ...]; node 0 coordinates.
-    static std::uint32_t pack(const Action& action);
     void elect(std::vector<LocalStep>& steps) const;
     std::uint32_t local_number(LocalState&& state);
     Taken number(LocalStep&& step);
@@ -71,8 +89,9 @@ class ClusterModel final : public Model {
     std::uint32_t add(std::uint32_t set, const std::vector<std::uint32_t>& sent);
     std::uint32_t queue(const std::uint32_t* state, const Action& action, const std::vector<std::uint32_t>& sent);
     std::uint32_t numbered_set(std::vector<std::uint32_t>&& set);
+    bool agrees(std::uint32_t node) const;
     bool arrived(const std::uint32_t* state, std::uint32_t from, std::uint32_t to) const;
-    void suspicions(const std::uint32_t* state, std::uint32_t who, Successors& out);
+    bool reported(const std::uint32_t* state, const Action& action) const;
     void deliveries(const std::uint32_t* state, Successors& out);
     void move(const std::uint32_t* state, const Action& action, std::uint32_t budget, Successors& out);
 
@@ -87,6 +106,7 @@ class ClusterModel final : public Model {
     Numbered<std::vector<std::uint32_t>> m_sets;              // sorted message numbers; with an accurate detector, by link and then in the order sent
     std::unordered_map<std::uint64_t, Taken> m_taken;         // (local, action without node) -> step
     std::unordered_map<std::uint64_t, std::uint32_t> m_added; // (set, message) -> set
+    std::vector<Action> m_own;                                // scratch
 };
 
 }  // namespace indoubt::simulation::explore

@@ -30,8 +30,8 @@ std::uint32_t deed_of(const events::Record& record) {
 
 class Stepping {
   public:
-    explicit Stepping(const LocalState& from) : m_step{from, {}} {}
-    explicit Stepping(LocalState&& from) : m_step{std::move(from), {}} {}
+    explicit Stepping(const LocalState& from) : m_step{from, {}, 0} {}
+    explicit Stepping(LocalState&& from) : m_step{std::move(from), {}, 0} {}
     LocalState& state() { return m_step.next; }
     runtime::Core& core() { return *m_step.next.core; }
     runtime::Outputs outputs;
@@ -62,6 +62,7 @@ class Stepping {
     void take(runtime::OutAskVote& out) { state().asked.push_back(out.xid); }
     void take(runtime::OutObserve& out) {
         if (out.kind == events::EventKind::vote && out.note->vote == events::Vote::read_only) state().deeds |= said_read_only;
+        if (out.kind == events::EventKind::elect) m_step.elected = std::max<std::uint64_t>(m_step.elected, out.note->count);
     }
     void take(runtime::OutAnswer& out) {
         if (out.outcome != Outcome::none) state().deeds |= out.outcome == Outcome::commit ? told_commit : told_abort;
@@ -85,13 +86,13 @@ bool LocalState::forces() const {
 }
 
 bool operator==(const LocalState& a, const LocalState& b) {
-    return a.deeds == b.deeds && a.core.has_value() == b.core.has_value() && a.armed == b.armed && a.asked == b.asked && equal(a.log, b.log) &&
+    return a.self == b.self && a.deeds == b.deeds && a.core.has_value() == b.core.has_value() && a.armed == b.armed && a.asked == b.asked && equal(a.log, b.log) &&
            equal(a.unsynced, b.unsynced) && (!a.core || *a.core == *b.core);
 }
 
 std::uint64_t LocalState::hash() const {
     base::Hasher hasher;
-    hasher.add(deeds).add(core ? core->hash() : 0).add(log.size()).add(unsynced.size()).add(asked.size());
+    hasher.add(self.packed()).add(deeds).add(core ? core->hash() : 0).add(log.size()).add(unsynced.size()).add(asked.size());
     for (const RecordPtr& record : log) hasher.add(events::hash_value(*record));
     for (const RecordPtr& record : unsynced) hasher.add(events::hash_value(*record));
     for (const ArmedTimer& timer : armed) hasher.add(base::hash_value(timer.xid)).add(static_cast<std::uint64_t>(timer.kind) * 2 + (timer.coordinator ? 1 : 0));
@@ -99,7 +100,9 @@ std::uint64_t LocalState::hash() const {
 }
 
 LocalStep first_start(const runtime::CoreConfig& config, const std::vector<events::AccountLine>& accounts) {
-    LocalStep started = on_restart(LocalState{}, config);
+    LocalState nothing;
+    nothing.self = config.self;
+    LocalStep started = on_restart(nothing, config);
     started = on_sync(started.next);
     if (accounts.empty()) return started;
     started = on_input(started.next, runtime::OpenAccounts{0, accounts});
@@ -144,12 +147,13 @@ LocalStep on_sync(const LocalState& from) {
 
 LocalStep on_crash(const LocalState& from, std::size_t kept) {
     LocalState down;
+    down.self = from.self;
     down.log = from.log;
     down.log.insert(down.log.end(), from.unsynced.begin(), from.unsynced.begin() + static_cast<std::ptrdiff_t>(kept));
     down.deeds = from.deeds;
     for (std::size_t i = 0; i < kept; ++i)
         if (from.unsynced[i]->forced) down.deeds |= deed_of(*from.unsynced[i]);
-    return {std::move(down), {}};
+    return {std::move(down), {}, 0};
 }
 
 LocalStep on_lossy_crash(const LocalState& from, std::size_t lost) {

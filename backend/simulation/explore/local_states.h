@@ -35,6 +35,7 @@ enum Deed : std::uint32_t {
 };
 
 struct LocalState {
+    NodeId self;
     std::optional<runtime::Core> core;               // none: down
     std::vector<events::RecordPtr> log;              // durable; lsn = place + 1
     std::vector<events::RecordPtr> unsynced;         // behind it
@@ -72,6 +73,7 @@ class Numbered {
 struct LocalStep {
     LocalState next;
     std::vector<events::Message> sent;
+    std::uint64_t elected = 0;  // the number of an election that it began, if it names one
 };
 
 // Started for the first time, with an account, everything on disk.

@@ -2,7 +2,6 @@
 #include "simulation/explore/run.h"
 
 #include "commit/machine.h"
-#include "simulation/explore/blocking.h"
 
 namespace indoubt::simulation::explore {
 
@@ -34,13 +33,21 @@ std::vector<std::string> assumptions_of(const ClusterSetup& setup) {
     return list;
 }
 
-}  // namespace
+std::vector<std::string> names_of(const ClusterModel& model) {
+    std::vector<std::string> names;
+    for (std::uint32_t node = 0; node < model.nodes(); ++node) names.push_back(model.node(node).name());
+    return names;
+}
 
-base::Result<Exploration> explore(const ExploreOptions& options, const std::function<bool(const Progress&)>& progress) {
-    if (auto fit = fits(options); !fit) return fit.error();
-    Exploration result;
-    result.assumptions = assumptions_of(options.setup);
-    ClusterModel model(options.setup);
+bool in_doubt(std::uint32_t deeds) { return (deeds & said_yes) != 0 && (deeds & (did_commit | did_abort)) == 0; }
+
+void put(Blocked&& blocked, Exploration& result) {
+    result.classified = true;
+    result.blocked_states = blocked.states;
+    result.blocking = std::move(blocked.who);
+}
+
+void search_exactly(ClusterModel& model, const ExploreOptions& options, Exploration& result, const std::function<bool(const Progress&)>& progress) {
     StateSet seen(model.words());
     result.report = search(model, options.bounds, seen, progress);
     for (const Found& found : result.report.violations) {
@@ -48,7 +55,75 @@ base::Result<Exploration> explore(const ExploreOptions& options, const std::func
         for (const std::uint32_t action : found.actions) violation.steps.push_back(model.describe(action));
         result.violations.push_back(std::move(violation));
     }
-    if (options.classify && result.report.complete) classify_blocking(model, seen, result);
+    if (!options.classify || !result.report.complete) return;
+    put(classify_blocking(model, seen, names_of(model), [&](const std::uint32_t* state, std::uint32_t node) {
+            const LocalState& local = model.local(state, node);
+            return local.core && in_doubt(local.deeds);
+        }), result);
+}
+
+void describe(const ReducedModel& reduced, std::size_t states, std::size_t messages, Exploration& result) {
+    const Quotient& quotient = reduced.quotient();
+    result.reductions.push_back(std::to_string(states) + " states of single nodes are " + std::to_string(quotient.node_of.size()) + " that anything can tell apart, " +
+                                std::to_string(messages) + " messages " + std::to_string(quotient.messages) + " that anybody heeds");
+    result.reductions.push_back("a message that its addressee will ignore for ever is dropped; what a node can say without changing counts as said");
+    for (const auto& alike : reduced.symmetry().alike) {
+        std::string names;
+        for (const auto& name : alike) names += (names.empty() ? "" : ", ") + name;
+        result.reductions.push_back("interchangeable: " + names);
+    }
+    for (const auto& refused : reduced.symmetry().refused) result.reductions.push_back(refused);
+}
+
+// False: too much to know beforehand, or a way must be found.
+bool search_reduced(ClusterModel& model, const ExploreOptions& options, Exploration& result, const std::function<bool(const Progress&)>& progress) {
+    if (options.exact || options.setup.accurate_detector) {
+        result.reductions.push_back(options.exact ? "none: exact was asked for" : "none: links that keep their order are no set of messages");
+        return false;
+    }
+    const Closure closure = close(model, options.closure_steps_max);
+    if (!closure.finished) {
+        result.reductions.push_back("none: what single nodes could ever do was not known after " + std::to_string(options.closure_steps_max) + " steps");
+        return false;
+    }
+    std::size_t messages = 0;
+    for (const auto& inbox : closure.inbox) messages += inbox.size();
+    Reductions reductions;
+    reductions.symmetry = options.symmetry;
+    ReducedModel reduced(model, closure, reductions);
+    StateSet seen(reduced.words());
+    result.report = search(reduced, options.bounds, seen, progress);
+    if (!result.report.violations.empty()) {
+        result.reductions.push_back("none: the reduced search has found a violation, and its way is told state by state");
+        return false;
+    }
+    result.reduced = true;
+    describe(reduced, closure.node_of.size(), messages, result);
+    const bool renamed = !reduced.symmetry().alike.empty();
+    for (std::uint32_t id = 0; renamed && id < seen.size(); ++id) result.states_unrenamed += reduced.orbit(seen.state(id));
+    if (!options.classify || !result.report.complete) return true;
+    const auto waits = [](const ReducedModel& by) {
+        return [&by](const std::uint32_t* state, std::uint32_t node) { return by.up(state, node) && in_doubt(by.deeds(state, node)); };
+    };
+    if (!renamed) {
+        put(classify_blocking(reduced, seen, names_of(model), waits(reduced)), result);
+    } else if (result.states_unrenamed < 20'000'000) {
+        reductions.symmetry = false;
+        ReducedModel named(model, closure, reductions);
+        StateSet all(named.words());
+        if (search(named, options.bounds, all, progress).complete) put(classify_blocking(named, all, names_of(model), waits(named)), result);
+    }
+    return true;
+}
+
+}  // namespace
+
+base::Result<Exploration> explore(const ExploreOptions& options, const std::function<bool(const Progress&)>& progress) {
+    if (auto fit = fits(options); !fit) return fit.error();
+    Exploration result;
+    result.assumptions = assumptions_of(options.setup);
+    ClusterModel model(options.setup);
+    if (!search_reduced(model, options, result, progress)) search_exactly(model, options, result, progress);
     return result;
 }
 

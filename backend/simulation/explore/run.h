@@ -2,13 +2,18 @@
 // One exploration from options to findings: the search, the ways to its violations in words, and who is blocked where.
 #pragma once
 #include "base/result.h"
-#include "simulation/explore/cluster_model.h"
+#include "simulation/explore/blocking.h"
+#include "simulation/explore/reduced_model.h"
 
 namespace indoubt::simulation::explore {
 
 struct ExploreOptions {
     ClusterSetup setup;
     Bounds bounds;
+    bool exact = false;        // every state as it is, without the reductions of reduced_model.h
+    bool symmetry = true;      // among those
+    // Cores are stepped so often at most for what reductions need to know; where that is not enough the search is exact.
+    std::uint64_t closure_steps_max = 40'000'000;
     bool partitions = false;   // asked for; see assumptions for what the model makes of it
     bool classify = true;      // also say who is blocked: takes several times as long as the search
 };
@@ -19,18 +24,14 @@ struct Violation {
     std::vector<std::uint32_t> actions;
 };
 
-// A prepared branch that no sequence of deliveries, time-outs, votes and syncs frees, and the least that would.
-struct Blocking {
-    std::string who;           // "B"
-    std::string freed_by;      // "restart of T"; "more than one restart"; "nothing within this budget"
-    std::uint64_t states = 0;  // in how many states
-};
-
 struct Exploration {
     Report report;
+    bool reduced = false;
+    std::vector<std::string> reductions;   // what was taken together, or why nothing was, in words
+    std::uint64_t states_unrenamed = 0;    // what `report.states` stand for without symmetry; 0: there is none
     std::vector<Violation> violations;
     std::vector<std::string> assumptions;  // what this run took for granted, in words
-    bool classified = false;               // only a complete search can be
+    bool classified = false;               // only a complete search can be; blocked states are counted without symmetry
     std::uint64_t blocked_states = 0;      // with at least one blocked branch
     std::vector<Blocking> blocking;
 };

@@ -23,6 +23,11 @@ class Successors {
         m_rows.resize(m_rows.size() + m_words);
         return m_rows.data() + m_rows.size() - m_words;
     }
+    // Takes back all but the first so many.
+    void drop(std::size_t size) {
+        m_actions.resize(size);
+        m_rows.resize(size * m_words);
+    }
     std::size_t size() const { return m_actions.size(); }
     const std::uint32_t* state(std::size_t i) const { return m_rows.data() + i * m_words; }
     std::uint32_t action(std::size_t i) const { return m_actions[i]; }
