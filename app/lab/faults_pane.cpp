@@ -74,7 +74,7 @@ FaultsPane::FaultsPane(const feed::Context& context, QWidget* parent) : QWidget(
     m_none->setObjectName(QStringLiteral("noFaults"));
     m_none->setCentred(false);
     m_none->setText(tr("No fault is set: every message arrives."), tr("Arm a bad day above, cut a link, or compose a fault of your own. What strikes is counted here."));
-    m_none->setGeometry(0, 0, 640, 120);
+    m_none->followParent(0, 120);
     connect(heal, &QPushButton::clicked, this, [this] {
         m_context.navigator->run(QStringLiteral("fault.clear"));
     });

@@ -98,7 +98,7 @@ QWidget* LogPane::buildList() {
     m_table = new widgets::DataTable(this);
     m_table->setObjectName(QStringLiteral("logTable"));
     m_table->setModel(m_model);
-    m_table->setColumns({88, 140, 40, 206, 143, 96, 104, -1, 64});
+    m_table->setColumns({88, 140, 40, 206, 143, 120, 104, -1, 64});
     m_table->setItemDelegateForColumn(LogModel::Node, new widgets::PlateDelegate(m_table));
     m_table->setAccessibleName(tr("Events"));
     m_table->setSingleKeys(context().session->singleKeys());

@@ -149,6 +149,12 @@ bool LogPane::nextOfPayment(int direction) {
 }
 
 bool LogPane::eventFilter(QObject* watched, QEvent* event) {
+    if (watched == m_table && event->type() == QEvent::Resize) {
+        // In a small window the words keep their room; the detail below has both of these.
+        const bool small = m_table->width() < 1060;
+        m_table->setColumnHidden(LogModel::Transaction, small);
+        m_table->setColumnHidden(LogModel::Bytes, small);
+    }
     if (watched == m_table && event->type() == QEvent::FocusIn && !m_table->currentIndex().isValid() && m_model->rowCount() > 0) {
         // A table without a current row would take its first one, scroll there and so end following. None is chosen by looking.
         m_quiet = true;

@@ -104,6 +104,7 @@ QWidget* MoneyPlace::makeAccounts() {
     m_accountsTable->setObjectName(QStringLiteral("accountsTable"));
     m_accountsTable->setAccessibleName(tr("Accounts"));
     m_accountsTable->setModel(m_accounts);
+    m_accountsTable->setStretchMinimum(108);
     m_accountsTable->setColumns({36, 178, -1, 0, 136, 104, 136, 76});
     m_accountsTable->setColumnHidden(AccountsModel::Currency, true);  // every amount says it
     m_accountsTable->setItemDelegateForColumn(AccountsModel::Node, new widgets::PlateDelegate(m_accountsTable));
@@ -125,6 +126,7 @@ QWidget* MoneyPlace::makeSums() {
     m_sumsTable->setObjectName(QStringLiteral("sumsTable"));
     m_sumsTable->setAccessibleName(tr("Sums per currency"));
     m_sumsTable->setModel(m_sumsModel);
+    m_sumsTable->setStretchMinimum(100);
     m_sumsTable->setColumns({72, 136, 116, 116, 116, -1});
     for (const int c : {1, 2, 3, 4}) m_sumsTable->setItemDelegateForColumn(c, new widgets::AmountDelegate(m_sumsTable, true, c > 1));
     return column({m_sumsHead, m_sumsTable}, this);
@@ -144,7 +146,7 @@ QWidget* MoneyPlace::makeHolds() {
     m_holdsTable->setItemDelegateForColumn(3, new widgets::AmountDelegate(m_holdsTable));
     m_noHolds = new widgets::EmptyState(m_holdsTable->viewport());
     m_noHolds->setText(tr("Nothing is on hold."), tr("A payment holds its money from the vote to the decision: milliseconds, when all is well."));
-    m_noHolds->setGeometry(8, 8, 420, 80);
+    m_noHolds->followParent(8, 100);
     const auto choose = [this](const QModelIndex& index) {
         if (const auto* line = m_holdsModel->line(index.row())) {
             selection().selectPayment(line->xid);
@@ -171,7 +173,7 @@ QWidget* MoneyPlace::makeHistory() {
     m_historyTable->setItemDelegateForColumn(3, new widgets::AmountDelegate(m_historyTable, true, false, true));
     m_historyTable->setItemDelegateForColumn(4, new widgets::AmountDelegate(m_historyTable));
     m_noHistory = new widgets::EmptyState(m_historyTable->viewport());
-    m_noHistory->setGeometry(8, 8, 420, 80);
+    m_noHistory->followParent(8, 100);
     connect(m_historyTable, &widgets::DataTable::rowChosen, this, [this](const QModelIndex& index) {
         if (const auto* line = m_historyModel->line(index.row()); line && !line->xid.empty()) selection().selectPayment(line->xid);
     });
@@ -187,10 +189,16 @@ void MoneyPlace::resizeEvent(QResizeEvent* event) {
     const int width = event->size().width();
     const bool narrow = width < 1300, wide = width >= 1600;
     m_accountsTable->setColumnHidden(AccountsModel::Changed, !wide);  // a name is read before a time is
-    const int amount = narrow ? 128 : 136;
-    m_accountsTable->setColumns({36, 178, -1, 0, amount, narrow ? 100 : 104, amount, wide ? 76 : 0});
-    m_holdsTable->setColumns({32, 104, narrow ? 100 : 108, narrow ? 112 : 116, narrow ? 68 : 76, -1});
-    m_historyTable->setColumns({74, narrow ? 100 : 108, -1, narrow ? 108 : 118, narrow ? 112 : 120});
+    const bool small = width < 1060;
+    const int amount = narrow ? 116 : 136;
+    m_accountsTable->setColumnHidden(AccountsModel::Available, small);  // posted less what is on hold
+    m_accountsTable->setColumns({36, 178, -1, 0, amount, small ? 106 : narrow ? 100 : 104, amount, wide ? 76 : 0});
+    m_sumsTable->setColumns(small ? QList<int>{72, 136, 112, 112, -1, 0} : QList<int>{72, 136, 116, 116, 116, -1});
+    m_sumsTable->setColumnHidden(5, small);  // the head says it
+    m_holdsTable->setColumnHidden(1, small);
+    m_holdsTable->setColumns({32, 104, narrow ? 100 : 108, narrow ? 104 : 116, 88, -1});
+    m_historyTable->setColumnHidden(2, small);
+    m_historyTable->setColumns(small ? QList<int>{74, -1, 0, 100, 108} : QList<int>{74, narrow ? 100 : 108, -1, narrow ? 108 : 118, narrow ? 112 : 120});
 }
 
 void MoneyPlace::activate() {

@@ -175,10 +175,14 @@ bool TimelinePane::eventFilter(QObject* watched, QEvent* event) {
     if (watched == m_table && event->type() == QEvent::Resize) {
         // In a narrow table the event's own words keep their room.
         const bool narrow = m_table->width() < 740;
-        if (narrow != m_table->isColumnHidden(EventsModel::Bytes)) {
+        const bool small = m_table->width() < 500;
+        if (narrow != m_table->isColumnHidden(EventsModel::Bytes) || small != m_table->isColumnHidden(EventsModel::OnDisk)) {
             m_table->setColumnHidden(EventsModel::Bytes, narrow);
+            m_table->setColumnHidden(EventsModel::OnDisk, small);
             m_panel->events()->setShort(narrow);
-            if (narrow)
+            if (small)
+                m_table->setColumns({40, 34, 72, -1, 0, 0, 64});
+            else if (narrow)
                 m_table->setColumns({40, 34, 84, -1, 132, 0, 76});
             else
                 m_table->setColumns({44, 34, 100, 214, -1, 72, 170});

@@ -29,7 +29,10 @@ namespace indoubt::console::watch {
 using M = PaymentsModel;
 
 namespace {
-constexpr int narrow_width = 1300;  // below, the long columns give way so that the list never scrolls sideways
+// Below, columns give way so that the list never scrolls sideways and names stay readable.
+constexpr int narrow_width = 1300, small_width = 1060;
+
+int roomOf(int width) { return width < small_width ? 0 : width < narrow_width ? 1 : 2; }
 }
 
 PaymentsPane::PaymentsPane(const feed::Context& context, QWidget* parent) : QWidget(parent), m_context(context) {
@@ -201,6 +204,8 @@ void PaymentsPane::arrange() {
     m_table->setColumnHidden(M::Started, stuck);
     m_table->setColumnHidden(M::XidColumn, width() < narrow_width);
     m_table->setColumnHidden(M::Waiting, width() < narrow_width);  // names before a count that is nearly always 0
+    m_table->setColumnHidden(M::OnHold, width() < small_width);
+    m_table->setColumnHidden(M::Due, width() < small_width && !stuck);
     const int votes = std::max(3, static_cast<int>(m_model->participants().size())) * widgets::VotesDelegate::pitch + 22;
     //                   started state age ref xid parties amount votes hold due waiting last
     const bool narrow = width() < narrow_width;
@@ -221,8 +226,8 @@ void PaymentsPane::showColumns() {
 void PaymentsPane::resizeEvent(QResizeEvent* event) {
     QWidget::resizeEvent(event);
     m_field->setFixedWidth(std::clamp(event->size().width() - 680, 320, 560));
-    if (const bool narrow = event->size().width() < narrow_width; narrow != m_narrow) {
-        m_narrow = narrow;
+    if (const int room = roomOf(event->size().width()); room != m_room) {
+        m_room = room;
         arrange();
     }
     if (m_empty->isVisible()) showEmpty();

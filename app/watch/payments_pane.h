@@ -70,7 +70,8 @@ class PaymentsPane : public QWidget {
     QList<widgets::Chip*> m_chips;
     std::unique_ptr<widgets::FilterLanguage> m_language;
     QString m_filter;
-    bool m_selecting = false, m_narrow = true;  // no window begins wide
+    bool m_selecting = false;
+    int m_room = 1;  // 0 the least a window may have, 2 the design's; no window begins wide
 };
 
 }  // namespace indoubt::console::watch

@@ -28,8 +28,10 @@ class AlertBar : public QWidget {
 
   protected:
     void paintEvent(QPaintEvent*) override;
+    void resizeEvent(QResizeEvent*) override;
 
   private:
+    void makeRoom();
     theme::Glyph m_glyph = theme::Glyph::Blocked;
     QString m_strong, m_words;
     TextLabel* m_remark;

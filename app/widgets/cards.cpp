@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/cards.h"
 
+#include <QEvent>
 #include <QHBoxLayout>
 #include <QKeyEvent>
 #include <QPainter>
@@ -257,6 +258,17 @@ QPushButton* EmptyState::setAction(const QString& label) {
     m_button->setAccessibleName(label);
     m_button->setVisible(!label.isEmpty());
     return m_button;
+}
+
+void EmptyState::followParent(int margin, int height) {
+    m_margin = margin;
+    setGeometry(margin, margin, std::max(80, parentWidget()->width() - 2 * margin), height);
+    parentWidget()->installEventFilter(this);
+}
+
+bool EmptyState::eventFilter(QObject* watched, QEvent* event) {
+    if (watched == parentWidget() && event->type() == QEvent::Resize) resize(std::max(80, parentWidget()->width() - 2 * m_margin), height());
+    return QWidget::eventFilter(watched, event);
 }
 
 void EmptyState::setCentred(bool centred) {

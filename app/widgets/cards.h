@@ -103,8 +103,14 @@ class EmptyState : public QWidget {
     void setText(const QString& title, const QString& words = {}, theme::Glyph glyph = theme::Glyph::None);
     QPushButton* setAction(const QString& label);  // one secondary button; empty removes it
     void setCentred(bool centred);
+    // Over an empty list: as wide as that, whatever its width becomes.
+    void followParent(int margin, int height);
+
+  protected:
+    bool eventFilter(QObject* watched, QEvent* event) override;
 
   private:
+    int m_margin = 0;
     GlyphLabel* m_glyph;
     TextLabel *m_title, *m_words;
     QPushButton* m_button;

@@ -2,6 +2,7 @@
 // ctest: timeout=120 serial
 // What a person moved, hid or tore off is there again the next time, on the same screens.
 #include <QMenu>
+#include <QScrollBar>
 #include <QSplitter>
 #include <QStandardItemModel>
 
@@ -83,6 +84,23 @@ class ShellLayoutTest : public QObject {
         for (auto* entry : menu->actions())
             if (entry->text() == QLatin1String("waiting")) QVERIFY(!entry->isChecked() && table->isColumnHidden(entry->data().toInt()));
         window->places()->bringAllBack();
+    }
+
+    // The least a window may have, and the two sizes of the design.
+    void no_list_scrolls_sideways_at_any_size() {
+        auto window = open(m_directory.filePath(QStringLiteral("b")));
+        QTRY_VERIFY_WITH_TIMEOUT(window->live(), 15000);
+        QStringList sideways;
+        for (const QSize size : {QSize(1440, 900), QSize(1280, 720), window->minimumSize()}) {
+            window->resize(size);
+            for (const char* place : {"watch", "desk", "timeline", "log", "money", "lab"}) {
+                window->context().navigator->open(QString::fromLatin1(place));
+                QTest::qWait(60);
+                for (auto* table : window->places()->currentPlace()->findChildren<QTableView*>())
+                    if (table->isVisible() && table->horizontalScrollBar()->isVisible()) sideways << QStringLiteral("%1 in %2 at %3").arg(table->objectName(), QLatin1String(place)).arg(size.width());
+            }
+        }
+        QVERIFY2(sideways.isEmpty(), qPrintable(sideways.join(QStringLiteral("; "))));
     }
 
     void a_layout_belongs_to_its_screens() {
