@@ -136,7 +136,8 @@ void CausesPane::arrange() {
     const bool fold = wanted + rows * high > room;
     for (auto* row : {m_heuristic, m_damage, m_pastDue}) row->setCompact(fold);
     m_rare->setDirection(fold ? QBoxLayout::LeftToRight : QBoxLayout::TopToBottom);
-    m_scroll->setFixedHeight(std::clamp(wanted, 0, std::max(0, room - (fold ? folded_rows : rows) * high)));
+    // Wrapped words ask for a little more than they need; where there is room they get it, and no bar appears.
+    m_scroll->setFixedHeight(std::clamp(std::max(wanted, m_body->minimumSizeHint().height()), 0, std::max(0, room - (fold ? folded_rows : rows) * high)));
 }
 
 void CausesPane::showCards(const std::vector<view::Cause>& causes, std::int64_t now) {

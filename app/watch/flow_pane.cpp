@@ -108,6 +108,8 @@ void FlowPane::show(const FlowSeries& series) {
     m_throughput->setData(m_abort, series.times, series.aborts);
     m_latency->setData(m_p50, series.times, series.p50);
     m_latency->setData(m_p99, series.times, series.p99);
+    // Milliseconds until a payment that was stuck is settled: then the axis names its units.
+    m_latency->setDurations(std::any_of(series.p99.begin(), series.p99.end(), [](double ms) { return ms >= 10'000; }));
     m_oldest->setData(m_age, series.times, series.oldest);
 
     const bool stopped = series.commitsNow == 0 && series.commitsBefore >= 1;

@@ -209,7 +209,7 @@ void PaymentsPane::arrange() {
     const int votes = std::max(3, static_cast<int>(m_model->participants().size())) * widgets::VotesDelegate::pitch + 22;
     //                   started state age ref xid parties amount votes hold due waiting last
     const bool narrow = width() < narrow_width;
-    m_table->setColumns({104, 112, 72, 108, 92, -1, 124, votes, 112, stuck ? (narrow ? 132 : 148) : 64, 60, 164,
+    m_table->setColumns({104, 108, 72, 120, 92, -1, 124, votes, 104, stuck ? (narrow ? 132 : 148) : 64, 60, 164,
                          // end-to-end instruction uetr message payment-information file debtor creditor remark protocol claimed
                          148, 148, 276, 148, 172, 148, 188, 188, 180, 84, 104});
     letters();

@@ -2,6 +2,7 @@
 // Watch as a person meets it in an incident: the counters stay whole, the last cause opens its payments, hidden columns are said.
 #include <QAbstractButton>
 #include <QMenu>
+#include <QScrollArea>
 #include <QScrollBar>
 #include <QSettings>
 #include <QtTest>
@@ -59,6 +60,7 @@ class WatchPlaceTest : public QObject {
         // Also the card is whole: nothing scrolls.
         const auto* card = pane->findChild<widgets::CauseCard*>();
         QCOMPARE(card->visibleRegion().boundingRect(), card->rect());
+        QCOMPARE(pane->findChild<QScrollArea*>()->verticalScrollBar()->maximum(), 0);
     }
 
     void the_last_cause_opens_its_payments() {
