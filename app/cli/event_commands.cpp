@@ -65,6 +65,7 @@ void watch(Context& context, const Options& options, EventFilter& filter) {
             if (!trouble.empty()) context.message(trouble);
             told = trouble;
         }
+        tell_unreadable(context, batch);
         // Without --follow: until what the cluster still had has come, which is when events are younger than our question.
         const bool live = batch.empty() || batch.back().hlc > asked_ns;
         for (auto& event : filter.select(std::move(batch))) {
@@ -107,6 +108,7 @@ void from_log(Context& context, const Options& options, EventFilter& filter) {
             }
             if (page->empty()) break;
             next = page->back().lsn + 1;
+            tell_unreadable(context, *page);
             for (auto& event : filter.select(std::move(*page))) kept.push_back(std::move(event)), ++taken;
         }
         coverage.insert(coverage.end(), told.begin(), told.end());

@@ -1,13 +1,24 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "event_queue.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <iterator>
 #include <utility>
 
+#include "client/unreadable.h"
 #include "context.h"
 
 namespace indoubt::cli {
+
+void tell_unreadable(Context& context, const std::vector<events::Event>& events) {
+    for (const auto& event : events) {
+        if (!client::unreadable(event)) continue;
+        context.fail_expectation();
+        context.message(fmt::format("node {}, event {}: {}", event.node.name(), event.seq, event.note()->text));
+    }
+}
 
 void EventQueue::events(std::vector<events::Event>&& batch) {
     const std::lock_guard lock(m_mutex);

@@ -13,6 +13,11 @@
 
 namespace indoubt::cli {
 
+class Context;
+
+// An answer with a hole in it is no success, whatever the filter: exit code 1, and a line for each that could not be read.
+void tell_unreadable(Context& context, const std::vector<events::Event>& events);
+
 class EventQueue : public client::EventSink {
   public:
     void events(std::vector<events::Event>&& batch) override;

@@ -110,6 +110,11 @@ Json to_json(const view::Transaction& tx, std::int64_t now_hlc, const view::Lost
     return json;
 }
 
+bool acknowledged(const view::Transaction& tx, const view::Branch& branch) {
+    const bool none_is_sent = tx.protocol.name == "2pc-pc" && tx.decision == events::Outcome::commit;
+    return branch.acked && !none_is_sent;
+}
+
 Json detail_json(const view::Transaction& tx, std::int64_t now_hlc, const view::LostNodes& lost) {
     Json json = to_json(tx, now_hlc, lost);
     json["idempotency_key"] = tx.payment ? tx.payment->idempotency_key : "";
@@ -131,7 +136,7 @@ Json detail_json(const view::Transaction& tx, std::int64_t now_hlc, const view::
                                     {"reason", branch.reason},
                                     {"heuristic", text(events::word(branch.heuristic))},
                                     {"damage", branch.damage},
-                                    {"acked", branch.acked},
+                                    {"acked", acknowledged(tx, branch)},
                                     {"blocked", view::blocked(tx, branch)},
                                     {"why", view::why(tx, branch, lost)},
                                     {"waiting", branch.waiting},

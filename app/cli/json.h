@@ -13,6 +13,8 @@ Json to_json(const events::Party& party);
 // `lost`: the nodes that were not reached, for the cause.
 Json to_json(const view::Transaction& transaction, std::int64_t now_hlc, const view::LostNodes& lost);      // a row of `tx list`
 Json detail_json(const view::Transaction& transaction, std::int64_t now_hlc, const view::LostNodes& lost);  // and legs, branches
+// Its ACK is in; under presumed commit none is sent for a commit, though the coordinator is done.
+bool acknowledged(const view::Transaction& transaction, const view::Branch& branch);
 Json to_json(const events::Event& event);
 Json to_json(const client::NodeStatus& node);
 Json to_json(const view::AccountRow& account);

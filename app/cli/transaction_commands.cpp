@@ -174,7 +174,7 @@ void show(Context& context, const Options& options) {
                       std::string(events::word(branch.vote)),
                       branch.held_minor && tx.payment ? money(branch.held_minor, tx.payment->amount.currency) : "-",
                       branch.heuristic == events::Heuristic::none ? "-" : std::string(events::word(branch.heuristic)),
-                      branch.acked ? "yes" : "-", view::why(tx, branch, lost)});
+                      acknowledged(tx, branch) ? "yes" : "-", view::why(tx, branch, lost)});
     }
     fmt::print("\n");
     branches.print();
@@ -189,6 +189,7 @@ void timeline(Context& context, const Options& options) {
     client::Coverages coverage;
     auto events = client->timeline(*xid, &coverage);
     if (!context.take(events)) return;
+    tell_unreadable(context, *events);
     if (context.json) {
         Json list = Json::array();
         for (const auto& event : *events) list.push_back(to_json(event));

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "client/convert.h"
 
+#include "client/unreadable.h"
 #include "wire/codec.h"
 
 namespace indoubt::client {
@@ -22,6 +23,7 @@ base::Error from_status(const grpc::Status& status, const std::string& target) {
     for (const char* library : {"Cancelling all calls", "Socket closed", "Connection reset", "GOAWAY", "recvmsg", "CANCELLED", "Broken pipe"})
         if (message.find(library) != std::string::npos) message = "the cluster at " + target + " went away; what was under way is answered by asking again";
     if (status.error_code() == grpc::StatusCode::CANCELLED || status.error_code() == grpc::StatusCode::UNKNOWN) code = base::ErrorCode::unavailable;
+    if (message.empty()) message = "the call to " + target + " could not be made, or its answer not be read: one of its texts may be no UTF-8";
     if (status.error_code() == grpc::StatusCode::DEADLINE_EXCEEDED && message == "Deadline Exceeded") message = target + " did not answer in time; whether the call was carried out is not known";
     return {code, message};
 }
@@ -116,9 +118,8 @@ Result<view::TransactionPtr> from_message(const v1::Transaction& message) {
 
 Result<view::AccountRow> from_message(const v1::AccountRow& message) {
     auto node = node_of(message.node());
-    auto currency = base::Currency::parse(message.currency());
-    if (!node || !currency) return odd("account");
-    return view::AccountRow{*node, message.account(), message.holder(), *currency, message.opening_minor(), message.posted_minor(), message.held_minor(), message.limit_minor(), message.changed_hlc(),
+    if (!node || message.currency().size() != 3) return odd("account");  // an old account may be in a currency that was withdrawn
+    return view::AccountRow{*node, message.account(), message.holder(), base::Currency::of(message.currency()), message.opening_minor(), message.posted_minor(), message.held_minor(), message.limit_minor(), message.changed_hlc(),
                             message.known_hlc(), message.known_minor(), message.opened()};
 }
 
@@ -197,8 +198,10 @@ Coverages from_message(const google::protobuf::RepeatedPtrField<v1::Coverage>& c
 
 void to_message(const events::Payment& payment, v1::Payment& out) { out.ParseFromString(wire::encode_payment(payment)); }
 
+bool unreadable(const events::Event& event) { return wire::is_unreadable(event); }
+
 Result<std::vector<events::Event>> events_of(const v1::EventBatch& batch) {
-    auto events = batch.packed().empty() ? wire::decode_events(batch.SerializeAsString()) : wire::decode_events(batch.packed());
+    auto events = batch.packed().empty() ? wire::decode_events_with_gaps(batch.SerializeAsString()) : wire::decode_events_with_gaps(batch.packed());
     if (!events) return odd(events.error().message);
     return events;
 }

@@ -13,6 +13,19 @@ namespace {
 using namespace std::chrono_literals;
 constexpr auto again_first = 100ms;
 constexpr auto again_most = 2000ms;
+
+// A frame of which nothing can be read: it will not be sent again, and nobody shall take what came for all there is.
+events::Event missing(std::uint64_t count, std::int64_t hlc, const std::string& why) {
+    auto note = std::make_shared<events::Note>();
+    note->count = count;
+    note->text = why;
+    events::Event gap;
+    gap.node = base::NodeId::of("hub");
+    gap.hlc = gap.at_ns = hlc;
+    gap.kind = events::EventKind::gap;
+    gap.payload = std::shared_ptr<const events::Note>(std::move(note));
+    return gap;
+}
 }  // namespace
 
 WatchThread::WatchThread(std::shared_ptr<Target> target, EventSink& sink, std::uint64_t tail) : m_target(std::move(target)), m_sink(sink), m_tail(tail) {
@@ -92,12 +105,10 @@ void WatchThread::deliver(const v1::WatchReply& reply) {
         m_before = m_seen;
         m_epoch = reply.epoch();
     }
+    const std::uint64_t count = reply.index() > m_index ? reply.index() - m_index : 1;
     m_index = reply.index();
     auto events = events_of(reply.batch());
-    if (!events) {
-        m_sink.connection(events.error().message);
-        return;
-    }
+    if (!events) events = std::vector{missing(count, reply.live_hlc(), events.error().message)};
     if (!m_before.empty()) std::erase_if(*events, [this](const events::Event& event) { return event.seq != 0 && known_before(event); });
     for (const auto& event : *events) {
         auto& seen = m_seen[{event.node, event.incarnation}];

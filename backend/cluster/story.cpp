@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "base/utf8.h"
 #include "cluster/options.h"
 #include "commit/machine.h"
 
@@ -58,6 +59,8 @@ base::Result<> validate(const ClusterOptions& options) {
     if (options.data_directory.empty()) return base::invalid_argument("data: name a directory for the cluster's files");
     if (options.participants && (*options.participants < 1 || *options.participants > base::limits::participants_max))
         return base::invalid_argument("participants: from 1 to " + std::to_string(base::limits::participants_max));
+    if (options.name.empty() || options.name.size() > base::limits::text_bytes_max || !base::valid_utf8(options.name))
+        return base::invalid_argument("name: 1 to " + std::to_string(base::limits::text_bytes_max) + " bytes of UTF-8");
     const std::array<std::string_view, 4> environments{"sandbox", "drill", "test", "production"};
     if (std::find(environments.begin(), environments.end(), options.environment) == environments.end())
         return base::invalid_argument("environment: '" + options.environment + "' is not sandbox, drill, test or production");

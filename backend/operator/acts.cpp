@@ -6,9 +6,11 @@
 #include <chrono>
 #include <future>
 
+#include "base/utf8.h"
 #include "operator/convert.h"
 #include "operator/coverage.h"
 #include "operator/orders.h"
+#include "runtime/faults.h"
 
 namespace indoubt::operators {
 namespace {
@@ -19,12 +21,29 @@ constexpr auto order_answer_most = std::chrono::seconds(5);
 constexpr auto accounts_answer_most = std::chrono::seconds(60);
 constexpr int open_lines_max = 200000;
 
-events::OperatorNote note_of(const std::string& actor, const std::string& reason, const std::string& action, const std::string& key) {
+Result<> fits(const char* field, const std::string& text, std::size_t most) {
+    if (text.size() > most) return base::invalid_argument(std::string(field) + ": has " + std::to_string(text.size()) + " bytes, at most " + std::to_string(most) + " are allowed");
+    if (!base::valid_utf8(text)) return base::invalid_argument(std::string(field) + ": is not valid UTF-8");
+    return base::Ok{};
+}
+
+// What is written into a log stays there and is read by every viewer, within these bounds: what is beyond them is refused here, never cut.
+template <class Request>
+Result<events::OperatorNote> note_of(const Request& request, std::string action) {
     events::OperatorNote note;
-    note.actor = actor.empty() ? "somebody" : actor.substr(0, base::limits::text_bytes_max);
-    note.reason = reason;
-    note.action = action;
-    note.idempotency_key = key;
+    note.actor = request.actor().empty() ? "somebody" : request.actor();
+    note.action = std::move(action);
+    note.idempotency_key = request.idempotency_key();
+    if (auto actor = fits("actor", note.actor, base::limits::text_bytes_max); !actor) return actor.error();
+    if constexpr (requires { request.reason(); }) {
+        note.reason = request.reason();
+        if (auto reason = fits("reason", note.reason, base::limits::reason_bytes_max); !reason) return reason.error();
+    }
+    if constexpr (requires { request.ticket(); }) {
+        note.ticket = request.ticket();
+        if (auto ticket = fits("ticket", note.ticket, base::limits::text_bytes_max); !ticket) return ticket.error();
+    }
+    if (auto key = fits("idempotency_key", note.idempotency_key, base::limits::text_bytes_max); !key) return key.error();
     return note;
 }
 
@@ -56,9 +75,9 @@ struct Sent {
     std::optional<base::Error> error;  // it did not leave
 };
 
-Sent send(Host& host, const v1::OrderRequest& request, const view::Transaction& transaction, const OrderStep& step) {
-    auto note = std::make_shared<events::OperatorNote>(note_of(request.actor(), request.reason(), std::string(commit::word(step.kind)), request.idempotency_key()));
-    note->ticket = request.ticket();
+Sent send(Host& host, const events::OperatorNote& by, const view::Transaction& transaction, const OrderStep& step) {
+    auto note = std::make_shared<events::OperatorNote>(by);
+    note->action = std::string(commit::word(step.kind));
     runtime::OperatorOrder order;
     order.xid = transaction.xid;
     order.kind = step.kind;
@@ -82,7 +101,7 @@ std::optional<base::Error> outcome_of(Sent& sent, std::chrono::steady_clock::tim
 }
 
 // Who, when and why, in the log of one node that is up: the coordinator, or a branch of the payment. No machine hears of it.
-Status remark(Host& host, const v1::OrderRequest& request, v1::OrderReply& reply) {
+Status remark(Host& host, const v1::OrderRequest& request, const events::OperatorNote& by, v1::OrderReply& reply) {
     const bool of_payment = request.action() != v1::ORDER_ACTION_UNMASK;
     const char* action = request.action() == v1::ORDER_ACTION_NOTE ? "note" : request.action() == v1::ORDER_ACTION_CLAIM ? "claim" : "unmask";
     if (request.action() == v1::ORDER_ACTION_NOTE && request.reason().empty()) return to_status(base::invalid_argument("reason: a note needs words"));
@@ -103,8 +122,8 @@ Status remark(Host& host, const v1::OrderRequest& request, v1::OrderReply& reply
     auto node = std::find_if(facts.begin(), facts.end(), [&](const NodeFacts& one) { return one.coordinator && fits(one); });
     if (node == facts.end()) node = std::find_if(facts.begin(), facts.end(), fits);
     if (node == facts.end()) return to_status(base::unavailable("no node that could write it down is up; start one first"));
-    auto note = std::make_shared<events::OperatorNote>(note_of(request.actor(), request.reason(), action, request.idempotency_key()));
-    note->ticket = request.ticket();
+    auto note = std::make_shared<events::OperatorNote>(by);
+    note->action = action;
     auto first = first_answer();
     if (auto sent = host.remark(node->node, xid, std::move(note), std::move(first.callback)); !sent) return to_status(sent.error());
     if (first.future.wait_for(order_answer_most) != std::future_status::ready)
@@ -123,9 +142,9 @@ Status order(Host& host, const v1::OrderRequest& request, v1::OrderReply& reply)
     if (request.action() == v1::ORDER_ACTION_UNSPECIFIED || !v1::OrderAction_IsValid(request.action()))
         return to_status(base::invalid_argument("action: name what to do"));
     if (request.actor().empty()) return to_status(base::invalid_argument("actor: an order needs a name that stands for it"));
-    if (request.reason().size() > base::limits::reason_bytes_max)
-        return to_status(base::invalid_argument("reason: at most " + std::to_string(base::limits::reason_bytes_max) + " bytes"));
-    if (request.action() >= v1::ORDER_ACTION_NOTE) return remark(host, request, reply);
+    const auto note = note_of(request, {});
+    if (!note) return to_status(note.error());
+    if (request.action() >= v1::ORDER_ACTION_NOTE) return remark(host, request, *note, reply);
     auto xid = own_xid(host, request.xid());
     if (!xid) return to_status(xid.error());
     std::optional<NodeId> branch;
@@ -143,7 +162,7 @@ Status order(Host& host, const v1::OrderRequest& request, v1::OrderReply& reply)
 
     // All leave before any is waited for. What cannot leave does not take back what has left.
     std::vector<Sent> sent;
-    for (const auto& step : plan->steps) sent.push_back(send(host, request, *transaction, step));
+    for (const auto& step : plan->steps) sent.push_back(send(host, *note, *transaction, step));
     std::vector<OrderStep> done;
     std::string refused;
     std::optional<base::Error> worst;
@@ -172,10 +191,12 @@ Status control_node(Host& host, const v1::ControlNodeRequest& request, v1::Contr
     auto node = node_named(request.node(), "node");
     if (!node) return to_status(node.error());
     const auto action = static_cast<NodeAction>(request.action());
+    static constexpr const char* words[] = {"", "start", "stop", "crash", "restart", "pause", "resume"};
+    const auto note = note_of(request, words[static_cast<int>(action)]);
+    if (!note) return to_status(note.error());
     const bool breaks = action == NodeAction::crash || action == NodeAction::pause;
     if (breaks && !host.facts().faults_allowed) return no_faults(host);
-    static constexpr const char* words[] = {"", "start", "stop", "crash", "restart", "pause", "resume"};
-    auto facts = host.control(*node, action, note_of(request.actor(), request.reason(), words[static_cast<int>(action)], request.idempotency_key()));
+    auto facts = host.control(*node, action, *note);
     if (!facts) return to_status(facts.error());
     host.hub().catch_up();
     to_message(*facts, *reply.mutable_node());
@@ -187,10 +208,12 @@ Status open_accounts(Host& host, const v1::OpenAccountsRequest& request, v1::Ope
     auto node = node_named(request.node(), "node");
     if (!node) return to_status(node.error());
     if (request.lines_size() > open_lines_max) return to_status(base::invalid_argument("lines: at most " + std::to_string(open_lines_max)));
+    const auto note = note_of(request, "open accounts");
+    if (!note) return to_status(note.error());
     auto lines = lines_from(request.lines());
     if (!lines) return to_status(lines.error());
     auto first = first_answer();
-    auto sent = host.open_accounts(*node, std::move(lines).value(), note_of(request.actor(), {}, "open accounts", request.idempotency_key()), std::move(first.callback));
+    auto sent = host.open_accounts(*node, std::move(lines).value(), *note, std::move(first.callback));
     if (!sent) return to_status(sent.error());
     if (first.future.wait_for(accounts_answer_most) != std::future_status::ready)
         return {grpc::StatusCode::DEADLINE_EXCEEDED, "node " + node->name() + " has not answered; the same call again opens only what is missing"};
@@ -204,7 +227,10 @@ Status open_accounts(Host& host, const v1::OpenAccountsRequest& request, v1::Ope
 
 Status add_fault(Host& host, const v1::AddFaultRequest& request, v1::AddFaultReply& reply) {
     if (!host.facts().faults_allowed) return no_faults(host);
-    auto fault = host.add_fault(request.rule(), note_of(request.actor(), {}, "add fault", request.idempotency_key()));
+    const auto note = note_of(request, "add fault");
+    if (!note) return to_status(note.error());
+    if (auto rule = fits("rule", request.rule(), runtime::fault_rule_bytes_max); !rule) return to_status(rule.error());
+    auto fault = host.add_fault(request.rule(), *note);
     if (!fault) return to_status(fault.error());
     to_message(*fault, *reply.mutable_fault());
     cover(host, *reply.mutable_coverage());
@@ -213,8 +239,9 @@ Status add_fault(Host& host, const v1::AddFaultRequest& request, v1::AddFaultRep
 
 Status clear_faults(Host& host, const v1::ClearFaultsRequest& request, v1::ClearFaultsReply& reply) {
     if (!host.facts().faults_allowed) return no_faults(host);
-    auto cleared = host.clear_faults(request.has_id() ? std::optional<std::uint64_t>(request.id()) : std::nullopt,
-                                     note_of(request.actor(), {}, "clear faults", request.idempotency_key()));
+    const auto note = note_of(request, "clear faults");
+    if (!note) return to_status(note.error());
+    auto cleared = host.clear_faults(request.has_id() ? std::optional<std::uint64_t>(request.id()) : std::nullopt, *note);
     if (!cleared) return to_status(cleared.error());
     reply.set_cleared(*cleared);
     cover(host, *reply.mutable_coverage());

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "operator/convert.h"
 
+#include "base/utf8.h"
 #include "wire/codec.h"
 
 namespace indoubt::operators {
@@ -167,6 +168,10 @@ Result<events::PaymentPtr> payment_from(const v1::Payment& payment) {
     if (decoded->idempotency_key.empty())
         return base::invalid_argument("payment.idempotency_key: empty; choose one per payment, so that a retry cannot pay twice");
     if (auto valid = events::validate(*decoded); !valid) return valid.error();
+    for (const auto& from : decoded->legs)
+        for (const auto& to : decoded->legs)
+            if (from.kind == events::LegKind::debit && to.kind == events::LegKind::credit && from.node == to.node && from.account == to.account)
+                return base::invalid_argument("payment.legs: account " + from.account + " at " + from.node.name() + " would pay itself; name another creditor");
     return events::PaymentPtr(std::make_shared<events::Payment>(std::move(*decoded)));
 }
 
@@ -184,7 +189,10 @@ Result<std::vector<events::AccountLine>> lines_from(const google::protobuf::Repe
         if (!currency) return base::invalid_argument(where + "currency: " + currency.error().message);
         if (line.account().empty() || line.account().size() > base::limits::text_bytes_max)
             return base::invalid_argument(where + "account: needs 1 to " + std::to_string(base::limits::text_bytes_max) + " bytes");
-        if (line.holder().size() > base::limits::text_bytes_max) return base::invalid_argument(where + "holder: too long");
+        if (line.holder().size() > base::limits::text_bytes_max)
+            return base::invalid_argument(where + "holder: has at most " + std::to_string(base::limits::text_bytes_max) + " bytes");
+        if (!base::valid_utf8(line.account()) || !base::valid_utf8(line.holder()))
+            return base::invalid_argument(where + (base::valid_utf8(line.account()) ? "holder" : "account") + ": is not valid UTF-8");
         if (line.posted_minor() < 0) return base::invalid_argument(where + "posted_minor: an opening balance is not negative");
         result.push_back({line.account(), line.holder(), *currency, line.posted_minor(), line.limit_minor()});
     }

@@ -145,7 +145,7 @@ base::Result<> cut(Words& words, FaultRule& rule) {
 }  // namespace
 
 base::Result<FaultRule> parse_fault(std::string_view text) {
-    if (text.size() > base::limits::reason_bytes_max) return base::invalid_argument("fault rule: longer than " + std::to_string(base::limits::reason_bytes_max) + " bytes");
+    if (text.size() > fault_rule_bytes_max) return base::invalid_argument("fault rule: longer than " + std::to_string(fault_rule_bytes_max) + " bytes");
     Words words(text);
     FaultRule rule;
     rule.text = std::string(text);

@@ -45,6 +45,11 @@ struct FaultRule {
     std::string text;                                 // as given
     bool active() const { return times == 0 || hits < times; }
 };
+// Of one rule: "add fault: RULE" is written into a log as the words of an order, which have text_bytes_max.
+inline constexpr std::size_t fault_rule_bytes_max = 120;
+inline constexpr std::size_t fault_rules_max = 1000;           // at a time, spent ones included
+inline constexpr std::size_t held_messages_max = 65536;        // as many as fit a mailbox
+
 // Errors name the word that does not fit and what is possible there.
 base::Result<FaultRule> parse_fault(std::string_view text);
 
@@ -60,6 +65,7 @@ class FaultBox {
     std::uint64_t add(FaultRule rule);                // keeps a nonzero id, else gives the next
     std::vector<FaultRule> list() const;
     std::vector<FaultRule> clear(std::optional<std::uint64_t> id);  // what was removed
+    bool full() const { return m_rules_count.load(std::memory_order_acquire) >= fault_rules_max; }
     bool idle() const { return m_rules_count.load(std::memory_order_acquire) == 0; }
 
     // Asked by the driver at each point; counts a hit and consumes one-shots.
@@ -67,8 +73,8 @@ class FaultBox {
     FaultVerdict at_send(base::NodeId node, bool after, const events::Message& message, std::uint32_t index);
     FaultVerdict at_receive(base::NodeId node, bool after, const events::Message& message);
 
-    // Messages held back at their recipient; they stay when it crashes.
-    void hold(std::uint64_t rule, events::Envelope envelope);
+    // Messages held back at their recipient; they stay when it crashes. False: so many are held that this one is lost.
+    bool hold(std::uint64_t rule, events::Envelope envelope);
     std::vector<events::Envelope> release(std::optional<std::uint64_t> rule);
     std::size_t held(std::uint64_t rule) const;
 

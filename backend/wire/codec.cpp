@@ -93,6 +93,67 @@ Result<std::vector<events::Event>> decode_events(std::string_view batch, Origin 
     return std::move(decoded->items);
 }
 
+namespace {
+
+constexpr std::string_view unreadable = "this event cannot be read: ";
+
+// The next event's bytes; false: there is none, or (`batch` is not empty) the framing is broken.
+bool take_encoded(std::string_view& batch, std::string_view& event) {
+    if (batch.size() < 2 || batch[0] != '\x0a') return false;
+    std::uint64_t length = 0;
+    std::size_t at = 1;
+    for (int shift = 0;; shift += 7) {
+        if (at == batch.size() || shift > 56) return false;
+        const auto byte = static_cast<unsigned char>(batch[at++]);
+        length |= static_cast<std::uint64_t>(byte & 0x7f) << shift;
+        if (byte < 0x80) break;
+    }
+    if (length > batch.size() - at) return false;
+    event = batch.substr(at, length);
+    batch.remove_prefix(at + length);
+    return true;
+}
+
+events::Event in_place_of(std::string_view bytes, const base::Error& why, const events::Event* before) {
+    events::Event gap;
+    if (auto head = decode<fields::EventHead>(bytes, "event", Origin::stranger); head && !head->node.empty()) {
+        gap.node = head->node;
+        gap.incarnation = head->incarnation;
+        gap.seq = head->seq;
+        gap.lsn = head->lsn;
+        gap.at_ns = head->at_ns;
+        gap.hlc = head->hlc;
+        gap.xid = head->xid;
+    } else {
+        gap.node = before ? before->node : base::NodeId::of("hub");
+        gap.at_ns = gap.hlc = before ? before->hlc : 0;
+    }
+    auto note = std::make_shared<events::Note>();
+    note->count = 1;
+    note->text = std::string(unreadable) + why.message;
+    gap.kind = events::EventKind::gap;
+    gap.payload = std::shared_ptr<const events::Note>(std::move(note));
+    return gap;
+}
+
+}  // namespace
+
+Result<std::vector<events::Event>> decode_events_with_gaps(std::string_view batch) {
+    auto whole = decode_events(batch);
+    if (whole.ok()) return whole;
+    std::vector<events::Event> events;
+    for (std::string_view bytes; take_encoded(batch, bytes);) {
+        auto event = decode_event(bytes);
+        events.push_back(event.ok() ? std::move(event).value() : in_place_of(bytes, event.error(), events.empty() ? nullptr : &events.back()));
+    }
+    if (!batch.empty()) return whole.error();
+    return events;
+}
+
+bool is_unreadable(const events::Event& event) {
+    return event.kind == events::EventKind::gap && event.note() && event.note()->text.starts_with(unreadable);
+}
+
 void add_envelope_to_batch(std::string& batch, const events::Envelope& envelope) { add(batch, envelope); }
 
 Result<std::vector<events::Envelope>> decode_envelopes(std::string_view batch) {

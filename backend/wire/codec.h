@@ -50,6 +50,10 @@ Result<events::OperatorNote> decode_note(std::string_view bytes, Origin origin =
 void add_event_to_batch(std::string& batch, const events::Event& event);
 void add_encoded_event_to_batch(std::string& batch, std::string_view event);  // bytes of encode_event
 Result<std::vector<events::Event>> decode_events(std::string_view batch, Origin origin = Origin::stranger);
+// For a viewer: where an event cannot be read stands one of kind gap instead, at its place, that says why; the others are told all
+// the same. An error only where nobody can see where one event ends and the next begins.
+Result<std::vector<events::Event>> decode_events_with_gaps(std::string_view batch);
+bool is_unreadable(const events::Event& event);  // such a gap
 
 void add_envelope_to_batch(std::string& batch, const events::Envelope& envelope);
 Result<std::vector<events::Envelope>> decode_envelopes(std::string_view batch);  // at most batch_messages_max

@@ -269,6 +269,25 @@ void visit(V& v, In<V, events::Event>& x) {
     v.number(15, "fault", x.fault);
 }
 
+// Of an event that cannot be read as a whole, what tells where it belongs.
+struct EventHead {
+    base::NodeId node;
+    base::Incarnation incarnation = 0;
+    std::uint64_t seq = 0, lsn = 0;
+    std::int64_t at_ns = 0, hlc = 0;
+    base::Xid xid;
+};
+template <class V>
+void visit(V& v, In<V, EventHead>& x) {
+    v.node(1, "node", x.node);
+    v.number(2, "incarnation", x.incarnation);
+    v.number(3, "seq", x.seq);
+    v.number(4, "lsn", x.lsn);
+    v.fixed(5, "at_ns", x.at_ns);
+    v.fixed(6, "hlc", x.hlc);
+    v.part(9, "xid", x.xid);
+}
+
 // One repeated field 1: EventBatch.events, EnvelopeBatch.envelopes, RecordBatch.records.
 template <class T>
 struct Batch {

@@ -78,6 +78,12 @@ class PaymentsTest : public QObject {
         QTest::newRow("decimals") << pay + QStringList{"--amount", "1.005"} << "more decimals";
         QTest::newRow("currency") << pay + QStringList{"--amount", "1", "--currency", "EUX"} << "--currency";
         QTest::newRow("unknown account") << QStringList{"submit", "--from", "DE00", "--to", kShop, "--amount", "1"} << "account list";
+        QTest::newRow("to itself") << QStringList{"submit", "--from", kMara, "--to", kMara, "--amount", "1"} << "would pay itself";
+        QTest::newRow("long ticket") << QStringList{"tx", "retry", "INV-2042", "--ticket", QString(141, 't')} << "ticket: has 141 bytes";
+        QTest::newRow("long name") << QStringList{"--as", QString(139, 'a') + "\u00e9", "node", "pause", "A"} << "actor: has 141 bytes";
+        QTest::newRow("long reason") << QStringList{"tx", "abort", "INV-2042", "--reason", QString(501, 'r')} << "reason: has 501 bytes";
+        QTest::newRow("long key") << QStringList{"tx", "retry", "INV-2042", "--key", QString(141, 'k')} << "idempotency_key: has 141 bytes";
+        QTest::newRow("long rule") << QStringList{"fault", "add", "cut T to B" + QString(111, ' ')} << "rule: has 121 bytes";
         QTest::newRow("wait") << pay + QStringList{"--amount", "1", "--wait", "forever"} << "--wait";
         QTest::newRow("fee without account") << pay + QStringList{"--amount", "1", "--fee", "0.10"} << "--fee-account";
         QTest::newRow("fee too large") << pay + QStringList{"--amount", "1", "--fee", "2", "--fee-account", kShop} << "--fee";

@@ -57,6 +57,88 @@ class ActsTest : public QObject {
         request.set_action(v1::ORDER_ACTION_RETRY);
         QVERIFY(operators::order(host, request, reply).ok());
     }
+    // Whatever is taken is written down for ever, and read by viewers who take it as strangers' bytes. So nothing is cut, and what a
+    // viewer would not take is refused, with its field.
+    void text_that_no_viewer_could_read_is_refused_by_its_field_data() {
+        QTest::addColumn<QString>("act");
+        QTest::addColumn<QString>("field");
+        QTest::addColumn<int>("most");
+        for (const char* act : {"retry", "note", "claim", "unmask", "control", "open", "fault", "clear"}) {
+            const bool order = QString(act) == "retry" || QString(act) == "note" || QString(act) == "claim" || QString(act) == "unmask";
+            const auto row = [&](const char* field, int most) { QTest::newRow(qPrintable(QString("%1 of %2").arg(field, act))) << act << field << most; };
+            row("actor", 140);
+            row("idempotency_key", 140);
+            if (order) row("ticket", 140);
+            if (order || QString(act) == "control") row("reason", 500);
+            if (QString(act) == "fault") row("rule", 120);
+            if (QString(act) == "open") row("lines[0].account", 140);
+            if (QString(act) == "open") row("lines[0].holder", 140);
+        }
+    }
+    void text_that_no_viewer_could_read_is_refused_by_its_field() {
+        QFETCH(QString, act);
+        QFETCH(QString, field);
+        QFETCH(int, most);
+        FakeHost host;
+        host.feed(tests::in_doubt(7, "INV-7"));
+        const auto carried_out = [&](const std::string& text) {
+            const auto fill = [&](auto& request) {
+                request.set_actor(field == "actor" ? text : "Ana");
+                request.set_idempotency_key(field == "idempotency_key" ? text : "key");
+            };
+            if (act == "control") {
+                v1::ControlNodeRequest request;
+                v1::ControlNodeReply reply;
+                fill(request);
+                request.set_node("A");
+                request.set_action(v1::NODE_ACTION_PAUSE);
+                request.set_reason(field == "reason" ? text : "because");
+                return operators::control_node(host, request, reply);
+            }
+            if (act == "open") {
+                v1::OpenAccountsRequest request;
+                v1::OpenAccountsReply reply;
+                fill(request);
+                request.set_node("A");
+                auto* line = request.add_lines();
+                line->set_account(field.endsWith("account") ? text : "A-2");
+                line->set_holder(field.endsWith("holder") ? text : "Mara");
+                line->set_currency("EUR");
+                return operators::open_accounts(host, request, reply);
+            }
+            if (act == "fault") {
+                v1::AddFaultRequest request;
+                v1::AddFaultReply reply;
+                fill(request);
+                request.set_rule(field == "rule" ? text : "drop YES");
+                return operators::add_fault(host, request, reply);
+            }
+            if (act == "clear") {
+                v1::ClearFaultsRequest request;
+                v1::ClearFaultsReply reply;
+                fill(request);
+                return operators::clear_faults(host, request, reply);
+            }
+            v1::OrderReply reply;
+            auto request = retry_of(7);
+            fill(request);
+            request.set_action(act == "note" ? v1::ORDER_ACTION_NOTE : act == "claim" ? v1::ORDER_ACTION_CLAIM : act == "unmask" ? v1::ORDER_ACTION_UNMASK : v1::ORDER_ACTION_RETRY);
+            request.set_reason(field == "reason" ? text : "because");
+            request.set_ticket(field == "ticket" ? text : "CASE-1");
+            return operators::order(host, request, reply);
+        };
+        // In the middle of a character, and one byte too many; the longest possible text comes through to the host.
+        const std::string e_acute = "\xc3\xa9";
+        for (const std::string& bad : {std::string(static_cast<std::size_t>(most) + 1, 'x'), std::string(static_cast<std::size_t>(most) - 1, 'x') + e_acute, std::string("caf\xe9")}) {
+            const Status status = carried_out(bad);
+            QCOMPARE(static_cast<int>(status.error_code()), static_cast<int>(StatusCode::INVALID_ARGUMENT));
+            QVERIFY2(status.error_message().starts_with(field.toStdString() + ": "), status.error_message().c_str());
+        }
+        QCOMPARE(host.acts, 0);
+        const Status taken = carried_out(std::string(static_cast<std::size_t>(most) - 2, 'x') + e_acute);
+        QVERIFY2(host.acts > 0, taken.error_message().c_str());
+    }
+
     void an_order_that_cannot_reach_one_node_is_carried_out_at_the_others() {
         FakeHost host;
         host.feed(tests::in_doubt(7, "INV-7"));

@@ -31,6 +31,7 @@ class FakeHost : public operators::Host {
     std::map<NodeId, base::Error> refuses;      // such a node says no
     std::function<void()> while_reading;        // runs in records(), on the service's thread
     std::atomic<int> orders{0}, payments{0};
+    int acts = 0;                               // what came through to a node, whatever it was
 
     // Folded when it returns. Hlc, node, incarnation and seq are filled in.
     void feed(std::vector<events::Event> events) {
@@ -56,12 +57,14 @@ class FakeHost : public operators::Host {
         return base::Ok{};
     }
     Result<> remark(NodeId, const base::Xid&, std::shared_ptr<const events::OperatorNote>, operators::AnswerCallback answer) override {
+        ++acts;
         answer({});
         return base::Ok{};
     }
     Result<> order(NodeId node, runtime::OperatorOrder, operators::AnswerCallback answer) override {
         if (auto found = cannot_send.find(node); found != cannot_send.end()) return found->second;
         ++orders;
+        ++acts;
         runtime::OutAnswer out;
         if (auto found = refuses.find(node); found != refuses.end()) {
             out.code = found->second.code;
@@ -71,16 +74,17 @@ class FakeHost : public operators::Host {
         return base::Ok{};
     }
     Result<> open_accounts(NodeId, std::vector<events::AccountLine> lines, const events::OperatorNote&, operators::AnswerCallback answer) override {
+        ++acts;
         runtime::OutAnswer out;
         out.text = std::to_string(lines.size());
         answer(out);
         return base::Ok{};
     }
     void keep_trace(const base::Xid&) override {}
-    Result<operators::NodeFacts> control(NodeId, operators::NodeAction, const events::OperatorNote&) override { return none(); }
-    Result<operators::FaultFacts> add_fault(const std::string&, const events::OperatorNote&) override { return none(); }
+    Result<operators::NodeFacts> control(NodeId, operators::NodeAction, const events::OperatorNote&) override { return ++acts, none(); }
+    Result<operators::FaultFacts> add_fault(const std::string&, const events::OperatorNote&) override { return ++acts, none(); }
     std::vector<operators::FaultFacts> faults() const override { return {}; }
-    Result<std::size_t> clear_faults(std::optional<std::uint64_t>, const events::OperatorNote&) override { return none(); }
+    Result<std::size_t> clear_faults(std::optional<std::uint64_t>, const events::OperatorNote&) override { return ++acts, none(); }
     Result<Records> records(NodeId node, std::uint64_t from_lsn, std::size_t most) override {
         if (while_reading) while_reading();
         Records records;

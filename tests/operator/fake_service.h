@@ -16,8 +16,7 @@ namespace indoubt::tests {
 
 struct FakeService {
     FakeService() {
-        const std::string address = "unix:" + directory.filePath("s").toStdString(), token(64, 'a');
-        const QString token_file = directory.filePath("token");
+        const std::string token(64, 'a');
         std::ofstream(token_file.toStdString()) << token << "\n";
         QFile::setPermissions(token_file, QFile::ReadOwner | QFile::WriteOwner);
         grpc::ServerBuilder builder;
@@ -27,6 +26,8 @@ struct FakeService {
     }
 
     QTemporaryDir directory;
+    const std::string address = "unix:" + directory.filePath("s").toStdString();
+    const QString token_file = directory.filePath("token");
     FakeHost host;
     std::unique_ptr<operators::OperatorServer> server;
     std::unique_ptr<client::OperatorClient> client;

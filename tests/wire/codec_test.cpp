@@ -55,6 +55,45 @@ class CodecTest : public QObject {
         }
     }
 
+    void an_event_that_cannot_be_read_leaves_a_gap_in_its_place_and_no_other() {
+        tests::RandomEvents make(5);
+        std::vector<events::Event> told;
+        std::string batch;
+        for (int i = 0; i < 7; ++i) {
+            told.push_back(make.event());
+            if (i == 3) {
+                auto order = std::make_shared<events::OperatorNote>();
+                order->actor = "Ana";
+                order->ticket = std::string(200, 't');
+                auto note = std::make_shared<events::Note>();
+                note->order = std::move(order);
+                told[3].kind = events::EventKind::order;
+                told[3].payload = std::shared_ptr<const events::Note>(std::move(note));
+            }
+            wire::add_event_to_batch(batch, told.back());
+        }
+        QVERIFY(!wire::decode_events(batch).ok());
+        auto back = wire::decode_events_with_gaps(batch);
+        QVERIFY(back.ok());
+        QCOMPARE(back->size(), told.size());
+        for (std::size_t i = 0; i < told.size(); ++i) {
+            QCOMPARE(wire::is_unreadable((*back)[i]), i == 3);
+            if (i != 3) QVERIFY(events::same_content(told[i], (*back)[i]));
+        }
+        const events::Event& gap = (*back)[3];
+        QVERIFY(gap.kind == events::EventKind::gap && events::position(gap) == events::position(told[3]));
+        QVERIFY(gap.lsn == told[3].lsn && gap.xid == told[3].xid && gap.note()->count == 1);
+        QVERIFY2(gap.note()->text.find("ticket") != std::string::npos, gap.note()->text.c_str());
+
+        // Not even its head, and a batch that ends inside an event.
+        std::string headless;
+        wire::add_encoded_event_to_batch(headless, "\x0a\x01!");
+        wire::add_event_to_batch(headless, told[0]);
+        back = wire::decode_events_with_gaps(headless);
+        QVERIFY(back.ok() && back->size() == 2 && wire::is_unreadable((*back)[0]) && events::same_content(told[0], (*back)[1]));
+        QVERIFY(!wire::decode_events_with_gaps(std::string_view(batch).substr(0, batch.size() - 1)).ok());
+    }
+
     void generated_classes_read_and_write_the_same_bytes() {
         tests::RandomEvents make(3);
         for (int round = 0; round < 2000; ++round) {
