@@ -49,7 +49,7 @@ int main(int argc, char** argv) {
     auto* spare = app.add_option("--faults", faults, "F, 0 to 2: 2F+1 managers, any F of which may fail, for a protocol that uses them (default: as in the directory, else 0)");
     app.add_option("--protocol", protocol, "Commit protocol")->capture_default_str();
     app.add_flag("--cooperative", cooperative, "In-doubt branches may ask each other");
-    app.add_option("--listen", options.listen, "unix, unix:PATH, or a loopback HOST:PORT (port 0: any free one)")->capture_default_str();
+    app.add_option("--listen", options.listen, "Where operators connect: unix, unix:PATH, or a loopback HOST:PORT (port 0: any free one)")->capture_default_str();
     app.add_option("--trace", trace, "off, sampled or all")->capture_default_str();
     app.add_option("--environment", options.environment, "sandbox, drill, test or production")->capture_default_str();
     app.add_option("--name", options.name, "Shown in the console's title")->capture_default_str();

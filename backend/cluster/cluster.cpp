@@ -85,15 +85,10 @@ base::Result<> Cluster::Impl::prepare() {
     m_token_file = m_directory.token_file();
     if (auto written = security::write_token_file(m_token_file, m_token); !written) return written.error();
 
-    const bool tcp = !m_options.listen.starts_with("unix");
-    std::filesystem::path sockets;
-    if (!tcp) {
-        auto directory = m_directory.socket_directory();
-        if (!directory) return directory.error();
-        sockets = std::move(directory).value();
-    }
+    auto sockets = m_directory.socket_directory();
+    if (!sockets) return sockets.error();
     m_facts.shape = *m_shape;
-    m_facts.address = m_options.listen == "unix" ? "unix:" + (sockets / "operator.sock").string() : m_options.listen;
+    m_facts.address = m_options.listen == "unix" ? "unix:" + (*sockets / "operator.sock").string() : m_options.listen;
     m_facts.data_directory = m_directory.path().string();
     m_facts.trace = word(m_options.trace);
     m_facts.faults_allowed = m_options.environment == "sandbox" || m_options.environment == "drill";
@@ -109,7 +104,7 @@ base::Result<> Cluster::Impl::prepare() {
         settings.core.retry_first_ms = m_options.retry_first_ms;
         settings.member = member;
         settings.database = m_directory.database(member.node);
-        settings.listen = tcp ? "127.0.0.1:0" : "unix:" + (sockets / (member.node.name() + ".sock")).string();
+        settings.listen = "unix:" + (*sockets / (member.node.name() + ".sock")).string();
         settings.token = m_token;
         settings.trace = m_options.trace;
         if (m_options.disk) settings.disk = m_options.disk(member.node);

@@ -9,7 +9,7 @@ namespace indoubt::cluster {
 namespace {
 using namespace std::chrono_literals;
 constexpr auto idle_most = 3600s;
-constexpr int stop_streams_ms = 200;
+constexpr int stop_streams_ms = 200, stop_streams_most_ms = 5000;
 }  // namespace
 
 Life::Life(LifeSettings settings) : m_settings(std::move(settings)), m_name(m_settings.core.self.name()) {}
@@ -337,7 +337,10 @@ void Life::finish(const std::string& why, bool gently) {
     m_mailbox.close();
     if (m_thread.joinable()) m_thread.join();
     else if (m_driver) tell_crash(why);  // it started and never ran: its restart must not stand alone
-    if (m_network) m_network->stop(stop_streams_ms);
+    if (m_network && !m_network->stop(stop_streams_ms)) {  // under load
+        m_settings.log_line("node " + m_name + ": its links take their time to end");
+        m_network->stop(stop_streams_most_ms);
+    }
     if (m_log && gently) m_log->close();
     else if (m_log) m_log->abandon();
     m_requests.fail_all("node " + m_name + " went down before it answered; what became of this shows when it is back");

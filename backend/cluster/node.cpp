@@ -22,7 +22,7 @@ base::Result<> Node::open() {
     }
     LifeSettings settings{std::move(core),
                           m_settings.database,
-                          address().empty() ? m_settings.listen : address(),  // the port of its first start, so that peers find it again
+                          m_settings.listen,
                           m_settings.token,
                           m_settings.disk,
                           m_clock,

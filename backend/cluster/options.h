@@ -29,7 +29,7 @@ struct ClusterOptions {
     std::string environment = "sandbox";        // sandbox, drill, test, production
     events::ProtocolChoice protocol;
     TraceLevel trace = TraceLevel::sampled;
-    std::string listen = "unix";                // "unix", "unix:PATH" or "127.0.0.1:PORT" of the operator service; nodes go the same way
+    std::string listen = "unix";                // "unix", "unix:PATH" or "127.0.0.1:PORT" of the operator service; nodes have sockets of their own
     std::int64_t prepare_timeout_ms = 10000;    // long enough for a person to act while votes are collected
     std::int64_t lock_timeout_ms = base::limits::lock_timeout_ms;
     std::int64_t inquiry_first_ms = base::limits::inquiry_first_ms;

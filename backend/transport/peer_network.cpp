@@ -8,10 +8,15 @@
 #include "transport/peer_server.h"
 
 namespace indoubt::transport {
+namespace {
+constexpr std::string_view socket_scheme = "unix:";
+}
 
 PeerNetwork::PeerNetwork(PeerSettings settings, Receiver& receiver) : m_settings(std::move(settings)), m_receiver(receiver) {}
 
 base::Result<std::unique_ptr<PeerNetwork>> PeerNetwork::start(PeerSettings settings, Receiver& receiver) {
+    if (!settings.listen.starts_with(socket_scheme))
+        return base::invalid_argument("node " + settings.self.name() + " cannot listen on " + settings.listen + ": nodes meet on unix sockets only");
     std::unique_ptr<PeerNetwork> self(new PeerNetwork(std::move(settings), receiver));
     auto server = PeerServer::start(self->m_settings, receiver);
     if (!server) return server.error();
@@ -20,9 +25,14 @@ base::Result<std::unique_ptr<PeerNetwork>> PeerNetwork::start(PeerSettings setti
     return self;
 }
 
-PeerNetwork::~PeerNetwork() { stop(); }
+PeerNetwork::~PeerNetwork() {
+    if (stop()) return;
+    for (auto& [node, link] : m_links)
+        if (link.use_count() > 1) new std::shared_ptr<Link>(std::move(link));
+}
 
 void PeerNetwork::connect(base::NodeId node, const std::string& address, bool eager) {
+    if (!address.starts_with(socket_scheme)) return m_receiver.rejected("node " + node.name() + " is not dialled at " + address + ": nodes meet on unix sockets only");
     auto link = std::make_shared<Link>(m_settings, m_receiver, node, address);
     m_links[node] = link;
     if (eager) link->dial();
@@ -48,11 +58,12 @@ void PeerNetwork::flush() {
 }
 
 bool PeerNetwork::stop(int deadline_ms) {
-    if (m_stopped) return true;
-    m_stopped = true;
     const auto until = std::chrono::steady_clock::now() + std::chrono::milliseconds(deadline_ms);
-    for (auto& [node, link] : m_links) link->cancel();
-    if (m_server) m_server->stop(0);  // none: it could not listen
+    if (!m_stopped) {
+        m_stopped = true;
+        for (auto& [node, link] : m_links) link->cancel();
+        if (m_server) m_server->stop(0);  // none: it could not listen
+    }
     for (auto& [node, link] : m_links) link->wait_idle(until);
     // A link owns its channel, and a channel whose last owner lets go on gRPC's callback thread takes down the completion queue
     // under that very thread: wait until the callbacks have let go, so that this thread is the last.

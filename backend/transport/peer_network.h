@@ -4,6 +4,9 @@
 // What was queued while the last frame was written goes in the next one. A broken link drops what it had queued (the
 // protocols cope), and is dialled again with a small back-off; each new link starts with a handshake.
 //
+// A link shows the cluster's token before the other side has shown anything. So nodes meet on unix sockets, in a directory that only
+// their owner may enter, and nowhere else: a TCP port is anybody's while its node is down.
+//
 // Threads: send() and flush() on the node's loop thread; Receiver is called on library threads and must only enqueue;
 // start and connect before that thread runs, hurry on any thread, stop when it has ended. After stop() returned no Receiver call runs or will run.
 #pragma once
@@ -30,7 +33,7 @@ struct PeerSettings {
     base::Incarnation incarnation = 0;
     std::string cluster;  // nodes of another cluster are refused
     std::string token;
-    std::string listen;   // "unix:PATH" or "127.0.0.1:PORT"; port 0 = any free one
+    std::string listen;   // "unix:PATH"
 };
 
 class Link;
@@ -38,13 +41,13 @@ class PeerServer;
 
 class PeerNetwork : public ports::Network {
   public:
-    // Listens. Errors: as transport::listen_on, unavailable when the server does not start.
+    // Listens. Errors: as transport::listen_on, invalid_argument for anything but a unix socket, unavailable when the server does not start.
     static base::Result<std::unique_ptr<PeerNetwork>> start(PeerSettings settings, Receiver& receiver);
     ~PeerNetwork() override;
 
     const std::string& address() const { return m_address; }
 
-    // Where a peer listens. `eager`: dial now; else with the first message to it.
+    // Where a peer listens; any other place than a unix socket is rejected and never dialled. `eager`: dial now; else with the first message to it.
     void connect(base::NodeId node, const std::string& address, bool eager);
     // It is known to be up (again): dial now instead of after the back-off.
     void hurry(base::NodeId node);
@@ -54,7 +57,8 @@ class PeerNetwork : public ports::Network {
     void flush();
 
     // Resets every stream, drops what was not written. Returns within `deadline_ms`, with no reaction running and nobody else
-    // holding a link; false: a callback has not let go in time.
+    // holding a link; false: a callback has not let go in time, ask again. A link that is held even when this goes is left to its callback
+    // for ever: to leak it is better than to take down a queue under the thread that works on it.
     bool stop(int deadline_ms = 500);
 
   private:

@@ -2,7 +2,9 @@
 // Nodes up, down and suspended; who may call; two clusters and one directory; late subscribers.
 #include <grpcpp/create_channel.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
+#include <filesystem>
 #include <fstream>
 
 #include "support/live_cluster.h"
@@ -139,6 +141,22 @@ class NodesTest : public QObject {
         auto paid = live.client().submit(tests::story_payment("OVER-TCP"), std::nullopt, Wait::applied);
         QVERIFY(paid.ok());
         QCOMPARE(paid->outcome, events::Outcome::commit);
+    }
+
+    // Whoever listens where a node is dialled is shown the token. A port is anybody's while its node is down, a private directory never.
+    void nodes_meet_on_private_sockets_even_where_operators_come_over_tcp() {
+        tests::LiveCluster live;
+        auto options = live.options();
+        options.listen = "127.0.0.1:0";
+        QVERIFY(live.start(options).ok());
+        QVERIFY(live.cluster().address().starts_with("127.0.0.1:"));
+        for (const auto& node : live.client().info()->nodes) {
+            QVERIFY2(node.address.starts_with("unix:/"), node.address.c_str());
+            struct stat about {};
+            QCOMPARE(::stat(std::filesystem::path(node.address.substr(5)).parent_path().c_str(), &about), 0);
+            QCOMPARE(about.st_mode & 0777, mode_t{0700});
+            QCOMPARE(about.st_uid, ::geteuid());
+        }
     }
 
     void only_a_sandbox_or_a_drill_takes_faults_data() {
