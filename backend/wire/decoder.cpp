@@ -104,7 +104,9 @@ void Decoder::take_currency(const char* name, base::Currency& value) {
     if (m_own) {
         value = base::Currency::of(view);
     } else {
-        auto parsed = base::Currency::parse(view.substr(0, 4));
+        // Withdrawn from ISO 4217: nothing new is in them, and what was is still told.
+        const bool withdrawn = view == "ANG" || view == "ZWL";
+        const base::Result<base::Currency> parsed = withdrawn ? base::Currency::of(view) : base::Currency::parse(view.substr(0, 4));
         if (!parsed.ok()) return fail(name, base::valid_utf8(view) ? parsed.error().message : "is no currency code");
         value = *parsed;
     }

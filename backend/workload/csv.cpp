@@ -225,7 +225,7 @@ class CsvReader {
             !get(row, execution_date, date, 40) || !get(row, charge_bearer, order.charge_bearer, 4))
             return false;
         if (order.refs.message_id.empty()) order.refs.message_id = m_file.message_id;
-        order.refs.file = m_file.name.substr(0, limits::text_bytes_max);
+        order.refs.file = fitted(m_file.name, limits::text_bytes_max);
         order.debtor.account = compact_account(order.debtor.account);
         order.creditor.account = compact_account(order.creditor.account);
         if (!order.debtor.bic.empty() && !looks_like_bic(order.debtor.bic))

@@ -36,9 +36,9 @@ struct OrderResult {
 };
 
 struct ImportOptions {
-    std::optional<std::string> open_accounts;  // decimal amount that an unknown account is opened with, in the account's own currency
+    std::optional<std::string> open_accounts;  // decimal amount that an unknown account is opened with, in the payment's currency; one that exists is left alone
     std::string actor = "import";              // under whose name accounts are opened
-    std::int64_t now_ns = 0;                   // UTC, decides which dates are past
+    std::int64_t now_ns = 0;                   // UTC; the day it is here decides which dates are past
     std::size_t in_flight_max = 64;
     std::int64_t patience_ms = 30000;  // without any answer for so long, what is left is `unknown`
     std::function<void(const PaymentOrder&, const OrderResult&)>

@@ -136,7 +136,7 @@ class Pain001Reader {
         if (!optional(node, "NbOfTxs", declared, 15) || !optional(node, "CtrlSum", batch.control_sum, 20)) return false;
         common.refs.message_id = m_file.message_id;
         common.refs.payment_information_id = batch.id;
-        common.refs.file = m_file.name.substr(0, limits::text_bytes_max);
+        common.refs.file = fitted(m_file.name, limits::text_bytes_max);
         common.batch = static_cast<std::uint32_t>(m_file.batches.size());
         if (!read_date(node, common.execution_date) || !read_party(node, "Dbtr", common.debtor) ||
             !optional(node, "ChrgBr", common.charge_bearer, 4))
@@ -169,7 +169,7 @@ class Pain001Reader {
         const pugi::xml_node party = Xml::child(parent, role);
         if (!party) return fail(parent, role + " is missing");
         if (!optional(party, "Nm", out.name, limits::text_bytes_max)) return false;
-        fit(out.name);
+        out.name = fitted(out.name, limits::text_bytes_max);  // 140 characters are legal and may be more bytes than a payment carries
         const pugi::xml_node account = Xml::child(parent, role + "Acct");
         if (!account) return fail(parent, role + "Acct is missing: without an account nothing can be booked");
         if (!read_account(account, out.account)) return false;
@@ -249,11 +249,6 @@ class Pain001Reader {
         std::string text = Xml::text(Xml::path(transfer, {"RmtInf", "Strd", "CdtrRefInf", "Ref"}));
         if (text.empty()) text = Xml::text(Xml::path(transfer, {"RmtInf", "Ustrd"}));
         return text.size() <= kIdCharactersMost && text.find(' ') == text.npos ? text : std::string();
-    }
-
-    // 140 characters are legal and may be more bytes than a payment carries; a name is cut at a character, never inside one.
-    static void fit(std::string& name) {
-        while (name.size() > limits::text_bytes_max || !base::valid_utf8(name)) name.pop_back();
     }
 
     Xml m_xml;

@@ -4,6 +4,9 @@
 #include <algorithm>
 #include <chrono>
 #include <cstdio>
+#include <ctime>
+
+#include "base/utf8.h"
 
 namespace indoubt::workload {
 
@@ -22,17 +25,17 @@ int number(std::string_view text, std::size_t at, std::size_t size) {
     return value;
 }
 
-std::chrono::sys_days day_of(std::string_view date) {
-    using namespace std::chrono;
-    return sys_days(year(number(date, 0, 4)) / month(static_cast<unsigned>(number(date, 5, 2))) /
-                    day(static_cast<unsigned>(number(date, 8, 2))));
-}
-
 }  // namespace
 
 std::size_t utf8_length(std::string_view text) {
     return static_cast<std::size_t>(
         std::count_if(text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xc0) != 0x80; }));
+}
+
+std::string fitted(std::string_view text, std::size_t bytes_max) {
+    text = text.substr(0, bytes_max);
+    while (!base::valid_utf8(text)) text.remove_suffix(1);
+    return std::string(text);
 }
 
 std::string collapse(std::string_view text) {
@@ -95,10 +98,24 @@ std::optional<std::string> parse_date(std::string_view text) {
 }
 
 std::int64_t end_of_day_ns(std::string_view date) {
-    return std::chrono::nanoseconds(day_of(date).time_since_epoch()).count() + std::int64_t{86399} * 1'000'000'000;
+    std::tm local{};
+    local.tm_year = number(date, 0, 4) - 1900;
+    local.tm_mon = number(date, 5, 2) - 1;
+    local.tm_mday = number(date, 8, 2);
+    local.tm_hour = 23;
+    local.tm_min = local.tm_sec = 59;
+    local.tm_isdst = -1;
+    return static_cast<std::int64_t>(std::mktime(&local)) * 1'000'000'000;
 }
 
-std::string date_of_ns(std::int64_t utc_ns) { return date_time_of_ns(utc_ns).substr(0, 10); }
+std::string date_of_ns(std::int64_t utc_ns) {
+    const std::time_t at = std::chrono::floor<std::chrono::seconds>(std::chrono::nanoseconds(utc_ns)).count();
+    std::tm local{};
+    ::localtime_r(&at, &local);
+    char buffer[16];
+    std::strftime(buffer, sizeof buffer, "%Y-%m-%d", &local);
+    return buffer;
+}
 
 std::string date_time_of_ns(std::int64_t utc_ns) {
     using namespace std::chrono;

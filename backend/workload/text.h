@@ -13,6 +13,9 @@ namespace indoubt::workload {
 // Characters, not bytes.
 std::size_t utf8_length(std::string_view text);
 
+// At most so many bytes, cut at a character and never inside one; what is not UTF-8 (a file's name may be anything) is cut off too.
+std::string fitted(std::string_view text, std::size_t bytes_max);
+
 // Trimmed, inner white space collapsed to one space, as xs:token.
 std::string collapse(std::string_view text);
 // Upper case without spaces; an account written in groups of four is the same account.
@@ -24,7 +27,8 @@ bool looks_like_iban(std::string_view text);  // 2 letters, 2 digits, 1..30 more
 
 // "2010-11-25", with or without a zone or a time behind it -> "2010-11-25"; nothing if it is no day of the calendar.
 std::optional<std::string> parse_date(std::string_view text);
-std::int64_t end_of_day_ns(std::string_view date);  // UTC, the last second of a date that parse_date returned
+// A payment is due on the day of whoever pays it: both in the time zone of the process (TZ).
+std::int64_t end_of_day_ns(std::string_view date);  // the last second of a date that parse_date returned
 std::string date_of_ns(std::int64_t utc_ns);        // "2026-11-20"
 std::string date_time_of_ns(std::int64_t utc_ns);   // "2026-11-20T09:30:47Z"
 

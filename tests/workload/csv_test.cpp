@@ -64,6 +64,17 @@ class CsvTest : public QObject {
         QVERIFY(a->message_id != c->message_id);
     }
 
+    void a_long_file_name_is_cut_at_a_character() {
+        QCOMPARE(workload::fitted(std::string(139, 'n') + "\xc3\xa9.csv", 140), std::string(139, 'n'));
+        QCOMPARE(workload::fitted(std::string(138, 'n') + "\xc3\xa9.csv", 140), std::string(138, 'n') + "\xc3\xa9");
+        QCOMPARE(workload::fitted("caf\xe9.csv", 140), std::string("caf"));
+        const std::string csv = "end_to_end_id,debtor_account,creditor_account,amount,currency\nE-1,DE1,LU1,1.00,EUR\n";
+        const std::string name = std::string(139, 'n') + "\xc3\xa9.csv";
+        const auto file = workload::read_csv(csv, name);
+        QVERIFY(file.ok());
+        QCOMPARE(file->orders[0].refs.file, std::string(139, 'n'));
+    }
+
     void an_account_in_groups_is_the_same_account() {
         const auto file = workload::read_csv(kHeader + "E1,de37 9000 0001 0000 4711 08,ACC 17 b,1.00,EUR,X,,\n", "a.csv");
         QVERIFY(file.ok());

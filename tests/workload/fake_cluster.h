@@ -79,6 +79,9 @@ class FakeCluster : public client::OperatorClient {
     }
     std::unique_ptr<client::SubmitSession> submit_session() override { return std::make_unique<Session>(*this); }
     base::Result<std::size_t> open_accounts(base::NodeId node, const std::vector<events::AccountLine>& lines, const std::string&) override {
+        for (const auto& line : lines)
+            if (const auto found = accounts_open.find({node, line.account}); found != accounts_open.end() && found->second.currency != line.currency)
+                return base::failed_precondition("account " + line.account + " is kept in another currency");
         std::size_t opened = 0;
         for (const auto& line : lines)
             opened += accounts_open.try_emplace({node, line.account}, Account{line.currency, line.posted_minor}).second;

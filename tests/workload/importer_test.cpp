@@ -109,6 +109,24 @@ class ImporterTest : public QObject {
         QVERIFY(cluster.seen.empty() && cluster.accounts_open.empty());
     }
 
+    // One payment in another currency than its account is that payment's affair: the others' accounts are opened, and it is refused.
+    void an_account_that_exists_in_another_currency_stops_no_other_payment() {
+        FakeCluster cluster;
+        PaymentFile file = file_of(9);
+        const Mapping mapping(FakeCluster::shape());
+        OrderResult rejection;
+        const auto odd = payment_of(file.orders[4], mapping, kNow, rejection)->legs[0];
+        QVERIFY(odd.amount.currency != base::Currency::of("JPY"));
+        cluster.accounts_open[{odd.node, odd.account}] = {base::Currency::of("JPY"), 70};
+        const auto report = import_payments(cluster, file, mapping, opening("1000.00"));
+        QVERIFY2(report.ok(), report.ok() ? "" : report.error().message.c_str());
+        QCOMPARE(report->committed, std::uint64_t{8});
+        QCOMPARE(report->rejected, std::uint64_t{1});
+        QCOMPARE(report->results[4].code, std::string("AM03"));
+        QCOMPARE(report->accounts_opened, std::size_t{17});
+        QCOMPARE((cluster.accounts_open[{odd.node, odd.account}].minor), std::int64_t{70});
+    }
+
     void equal_banks_make_one_branch_however_the_bic_is_spelt() {
         PaymentOrder order = file_of(1).orders[0];
         order.debtor.bic = "HAFBDEH0";
@@ -119,6 +137,26 @@ class ImporterTest : public QObject {
         QCOMPARE(payment->legs[0].node, payment->legs[1].node);
         QCOMPARE(payment->legs[0].node.name(), std::string("A"));
         QVERIFY(events::validate(*payment).ok());
+    }
+
+    void the_day_is_that_of_the_time_zone_it_is_paid_in() {
+        const QByteArray before = qgetenv("TZ");
+        const auto in = [](const char* zone) {
+            qputenv("TZ", zone);
+            ::tzset();
+        };
+        const std::int64_t late = kNow + std::int64_t{13} * 3600 * 1'000'000'000;  // 22:30:47 UTC
+        in("XXX-2");  // two hours east of Greenwich
+        QCOMPARE(date_of_ns(late), std::string("2026-11-21"));
+        QCOMPARE(end_of_day_ns("2026-11-21"), late - 1847 * std::int64_t{1'000'000'000} + std::int64_t{86399} * 1'000'000'000);
+        PaymentOrder order = file_of(1).orders[0];
+        order.execution_date = "2026-11-21";
+        OrderResult rejection;
+        QVERIFY(payment_of(order, Mapping(FakeCluster::shape()), late, rejection).has_value());
+        in("XXX+5");
+        QVERIFY(!payment_of(order, Mapping(FakeCluster::shape()), late, rejection).has_value());
+        before.isNull() ? qunsetenv("TZ") : qputenv("TZ", before);
+        ::tzset();
     }
 
     void a_past_date_pays_today_with_a_remark_and_a_future_one_waits() {
@@ -138,6 +176,8 @@ class ImporterTest : public QObject {
     void a_payment_from_an_account_to_itself_is_rejected() {
         PaymentOrder order = file_of(1).orders[0];
         order.creditor = order.debtor;
+        order.debtor.bic = "HAFBDEH0";
+        order.creditor.bic = "HAFBDEH0XXX";
         OrderResult rejection;
         QVERIFY(!payment_of(order, Mapping(FakeCluster::shape()), kNow, rejection).has_value());
         QCOMPARE(rejection.code, std::string("AC03"));
