@@ -11,6 +11,7 @@
 #include <string_view>
 #include <system_error>
 
+#include "base/utf8.h"
 #include "context.h"
 #include "examples.h"
 #include "output.h"
@@ -20,7 +21,7 @@ namespace {
 
 // Services and cron have no USER; an order is to bear a person's name all the same.
 std::string user_name() {
-    if (const char* user = std::getenv("USER"); user && *user) return user;
+    if (const char* user = std::getenv("USER"); user && *user && indoubt::base::valid_utf8(user)) return user;
     const passwd* entry = ::getpwuid(::geteuid());
     return entry && entry->pw_name && *entry->pw_name ? entry->pw_name : "uid " + std::to_string(::geteuid());
 }
@@ -61,6 +62,13 @@ int main(int argc, char** argv) {
     add_bench_commands(app, context);
     add_examples(app);
 
+    // Whatever it is for: it would end in a log, a table or a message to the cluster, and none of them takes it.
+    for (int i = 1; i < argc; ++i) {
+        if (indoubt::base::valid_utf8(argv[i])) continue;
+        context.json = std::any_of(argv + 1, argv + argc, [](const char* word) { return std::string_view(word) == "--json"; });
+        context.fail(indoubt::base::invalid_argument("argument " + std::to_string(i) + " is not valid UTF-8; use a terminal or a script in UTF-8"));
+        return finish_output(context.exit_code);
+    }
     app.failure_message([](const CLI::App* program, const CLI::Error& error) { return "indoubtctl: " + explain(*program, error) + "\n"; });
     try {
         app.parse(argc, argv);

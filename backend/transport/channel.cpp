@@ -2,6 +2,7 @@
 #include "transport/channel.h"
 
 #include <absl/synchronization/mutex.h>
+#include <google/protobuf/stubs/logging.h>
 #include <grpcpp/create_channel.h>
 #include <grpcpp/security/credentials.h>
 #include <grpcpp/security/server_credentials.h>
@@ -61,8 +62,12 @@ bool port_free(int port, bool v6) {
     return result == 0;
 }
 
-// Debian builds abseil without NDEBUG, so that every lock inside gRPC feeds a deadlock detector: 4 % of a busy cluster.
-void quieten_library() { absl::SetMutexDeadlockDetectionMode(absl::OnDeadlockCycle::kIgnore); }
+// Debian builds abseil without NDEBUG, so that every lock inside gRPC feeds a deadlock detector: 4 % of a busy cluster. And what
+// protobuf has to say of a broken message goes to stderr by itself, past whoever answers for it in words.
+void quieten_library() {
+    absl::SetMutexDeadlockDetectionMode(absl::OnDeadlockCycle::kIgnore);
+    google::protobuf::SetLogHandler(nullptr);
+}
 
 }  // namespace
 

@@ -40,6 +40,17 @@ class UsageTest : public QObject {
         }
     }
 
+    void an_argument_that_is_no_text_is_told_in_words() {
+        const QString program = indoubt::tests::program("indoubtctl");
+        for (const char* words : {"submit --first --reference $'caf\\xe9'", "--as $'caf\\xe9' node pause A", "tx list --filter $'caf\\xe9'", "fault add $'caf\\xe9'", "tx note X $'caf\\xe9' --json"}) {
+            QProcess shell;
+            shell.start("bash", {"-c", program + " " + words});
+            QVERIFY(shell.waitForFinished(20'000));
+            const QString err = QString::fromUtf8(shell.readAllStandardError());
+            QCOMPARE(shell.exitCode(), 2);
+            QVERIFY2(err.contains("is not valid UTF-8") && !err.contains("libprotobuf") && err.count('\n') == 1, qPrintable(err));
+        }
+    }
     void a_mistyped_word_is_named_with_the_nearest_data() {
         QTest::addColumn<QStringList>("arguments");
         QTest::addColumn<QStringList>("says");
