@@ -5,6 +5,7 @@
 #include <future>
 
 #include "cluster/impl.h"
+#include "commit/machine.h"
 
 namespace indoubt::cluster {
 namespace {
@@ -13,6 +14,18 @@ constexpr std::int64_t relink_most_ms = 1000;
 constexpr auto promote_most = std::chrono::milliseconds(100);
 constexpr auto audit_most = std::chrono::milliseconds(500);
 }  // namespace
+
+bool Cluster::Impl::replicated(const std::string& protocol) const {
+    const auto found = commit::find_protocol(protocol);
+    return found && (*found)->make_group && m_shape->managers().size() > 1;
+}
+
+std::vector<Node*> Cluster::Impl::beginners() const {
+    if (!replicated(m_shape->protocol.name)) return {m_nodes.front().get()};
+    std::vector<Node*> nodes;
+    for (const auto manager : m_shape->managers()) nodes.push_back(find(manager));
+    return nodes;
+}
 
 Node* Cluster::Impl::find(base::NodeId id) const {
     for (const auto& node : m_nodes)
@@ -38,7 +51,8 @@ std::vector<operators::NodeFacts> Cluster::Impl::nodes() const {
 }
 
 base::Result<> Cluster::Impl::submit(events::PaymentPtr payment, std::optional<events::ProtocolChoice> protocol, operators::ProgressCallback progress) {
-    if (m_shape->managers().size() > 1) return m_desk->submit({std::move(payment), std::move(protocol), std::move(progress)});
+    // Any manager may lead a protocol whose decision log is replicated; every other one has its coordinator.
+    if (replicated(protocol ? protocol->name : m_shape->protocol.name)) return m_desk->submit({std::move(payment), std::move(protocol), std::move(progress)});
     auto life = m_nodes.front()->reach();
     if (!life) return life.error();
     return (*life)->submit(std::move(payment), std::move(protocol), std::move(progress));
@@ -231,6 +245,8 @@ void Cluster::Impl::lose(events::Envelope envelope, std::uint64_t rule) {
 base::Result<operators::FaultFacts> Cluster::Impl::add_fault(const std::string& text, const events::OperatorNote& note) {
     auto rule = runtime::parse_fault(text);
     if (!rule) return rule.error();
+    if (m_faults.full())
+        return base::Error{base::ErrorCode::resource_exhausted, "there are " + std::to_string(runtime::fault_rules_max) + " fault rules; clear some, then try again"};
     for (const base::NodeId named : {rule->at, rule->from, rule->to})
         if (!named.empty())
             if (auto node = known(named); !node) return base::invalid_argument("rule: " + node.error().message);

@@ -55,6 +55,10 @@ class Cluster::Impl : public operators::Host {
     base::Result<> first_accounts_opened();
     base::Result<> serve();
     Node* find(base::NodeId id) const;
+    bool replicated(const std::string& protocol) const;  // over several managers, any of which may lead
+    std::vector<Node*> beginners() const;                // whose logs hold the BEGIN of a payment
+    template <class Ask>
+    PastPayments ask_beginners(std::size_t most, const Ask& ask) const;
     base::Result<Node*> known(base::NodeId id) const;
     bool eager(base::NodeId from, base::NodeId to) const;
     void launch(Node& node);                      // an open node begins to run; m_control_mutex

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Where payments go in a cluster whose coordinator is replicated: to the manager that led last, and where that one says that it does
+// Where payments of a protocol whose coordinator is replicated go: to the manager that led last, and where that one says that it does
 // not lead, or is down, to the next, until one takes them or the time to vote is over. A manager that does not lead starts nothing, so
 // a payment is offered again without a risk. Any thread.
 #pragma once

@@ -52,22 +52,41 @@ operators::Host::Past Cluster::Impl::past_payment(const base::Xid& xid, bool wai
     return past;
 }
 
+// A BEGIN holds the whole payment, and is in the log of the manager that began it alone. Each tells its newest first, so the newest of
+// all are among what they tell.
+template <class Ask>
+operators::Host::PastPayments Cluster::Impl::ask_beginners(std::size_t most, const Ask& ask) const {
+    PastPayments past;
+    const auto nodes = beginners();
+    for (const Node* node : nodes)
+        if (auto life = node->reach()) (*life)->log().catch_up(0);
+    const auto until = std::chrono::steady_clock::now() + std::chrono::milliseconds(m_options.index_wait_ms);
+    for (const Node* node : nodes) {
+        auto life = node->reach();
+        if (!life) {
+            past.complete = false;
+            continue;
+        }
+        const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(until - std::chrono::steady_clock::now());
+        const bool caught_up = (*life)->log().catch_up(std::max<std::int64_t>(left.count(), 0));
+        auto found = ask((*life)->log());
+        past.complete = past.complete && caught_up && found && found->complete;
+        if (found) past.xids.insert(past.xids.end(), found->xids.begin(), found->xids.end());
+    }
+    if (nodes.size() > 1) {
+        std::sort(past.xids.begin(), past.xids.end(), [](const base::Xid& a, const base::Xid& b) { return b < a; });
+        past.xids.erase(std::unique(past.xids.begin(), past.xids.end()), past.xids.end());
+        if (past.xids.size() > most) past.xids.resize(most);
+    }
+    return past;
+}
+
 operators::Host::PastPayments Cluster::Impl::find_past(const std::string& text, std::size_t most, bool widen) {
-    auto life = m_nodes.front()->reach();  // the coordinator's BEGIN holds the whole payment
-    if (!life) return {{}, false};
-    const bool caught_up = (*life)->log().catch_up(m_options.index_wait_ms);
-    auto found = (*life)->log().find(text, most, widen);
-    if (!found) return {{}, false};
-    return {std::move(found->xids), caught_up && found->complete};
+    return ask_beginners(most, [&](const storage::SqliteLog& log) { return log.find(text, most, widen); });
 }
 
 operators::Host::PastPayments Cluster::Impl::newest_past(const base::Xid& before, std::size_t most) {
-    auto life = m_nodes.front()->reach();
-    if (!life) return {{}, false};
-    const bool caught_up = (*life)->log().catch_up(m_options.index_wait_ms);
-    auto found = (*life)->log().newest(before, most);
-    if (!found) return {{}, false};
-    return {std::move(found->xids), caught_up && found->complete};
+    return ask_beginners(most, [&](const storage::SqliteLog& log) { return log.newest(before, most); });
 }
 
 operators::Host::Past Cluster::Impl::past_account(base::NodeId id, const std::string& account, std::size_t most) {

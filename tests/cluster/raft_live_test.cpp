@@ -36,6 +36,37 @@ class RaftLiveTest : public QObject {
         QVERIFY(pays("all-up") && (paid -= 1000, true));  // the first key once more: its first outcome, and no money
         QCOMPARE(live.posted("DE37900000010000471108"), before - paid);
     }
+    // Its own protocol has a coordinator, whoever leads the group; and what other managers began is found in their logs.
+    void a_payment_with_a_protocol_of_its_own_goes_to_the_coordinator_and_all_are_found_again() {
+        tests::LiveCluster live;
+        cluster::ClusterOptions options = live.options();
+        options.protocol.name = "raft-2pc";
+        options.faults = 1;
+        QVERIFY(live.start(options).ok());
+        QVERIFY(live.client().node(NodeId::of("T"), NodeAction::crash, "Ana").ok());
+        auto led = live.client().submit(tests::story_payment("LED-ELSEWHERE", 1000, 10), std::nullopt, Wait::applied);
+        QVERIFY2(led.ok() && led->outcome == events::Outcome::commit, led.ok() ? led->text.c_str() : led.error().message.c_str());
+        QVERIFY(led->xid.coordinator != NodeId::of("T"));
+        auto down = live.client().submit(tests::story_payment("OWN", 1000, 10), events::ProtocolChoice{"2pc-pa", false}, Wait::applied);
+        QVERIFY2(!down.ok() && down.error().message.find("node T") != std::string::npos, down.ok() ? "" : down.error().message.c_str());
+        QVERIFY(live.client().node(NodeId::of("T"), NodeAction::restart, "Ana").ok());
+        auto own = live.client().submit(tests::story_payment("OWN", 1000, 10), events::ProtocolChoice{"2pc-pa", false}, Wait::applied);
+        QVERIFY2(own.ok(), own.ok() ? "" : own.error().message.c_str());
+        QVERIFY(own->outcome == events::Outcome::commit && own->xid.coordinator == NodeId::of("T"));
+        live.stop();
+
+        options.retold_events_max = 0;  // as after a start of large logs: nothing that is over is told again
+        QVERIFY(live.start(options).ok());
+        for (const auto& [reference, xid] : {std::pair{"LED-ELSEWHERE", led->xid}, {"OWN", own->xid}}) {
+            auto found = live.client().resolve_reference(reference);
+            QVERIFY2(found.ok() && *found == xid, found.ok() ? "another" : found.error().message.c_str());
+        }
+        auto listed = live.client().list({}, 10);
+        QVERIFY(listed.ok() && listed->complete);
+        QCOMPARE(listed->transactions.size(), std::size_t{2});
+        QVERIFY(live.client().node(NodeId::of("T3"), NodeAction::crash, "Ana").ok());
+        QVERIFY(!live.client().list({}, 10)->complete);  // what it began, if anything, nobody else knows
+    }
     void a_directory_of_three_managers_is_opened_as_one() {
         tests::LiveCluster live;
         cluster::ClusterOptions options = live.options();
