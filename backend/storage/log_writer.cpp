@@ -180,7 +180,7 @@ void SqliteLog::Writer::run() {
         {
             std::unique_lock lock(m_mutex);
             for (;;) {
-                if (m_stop == Stop::abandon || (m_stop == Stop::close && m_queue.empty())) return;
+                if (m_stop == Stop::abandon || m_stats.failed || (m_stop == Stop::close && m_queue.empty())) return;
                 if (m_stop == Stop::close || m_forced_queued || m_new_snapshot || m_snapshot || m_drop_snapshots) break;
                 if (index_due(Clock::now())) break;
                 if (m_queue.empty()) {
@@ -202,13 +202,9 @@ void SqliteLog::Writer::run() {
         }
         const bool snapshot_work = m_snapshot.has_value() || m_drop_snapshots;
         if (!group.empty() || snapshot_work) {
-            if (!write_group(group, snapshot_work)) return;
-            after_commit();
+            if (!write_group(group, snapshot_work) || !after_commit()) return;
         }
-        if (index) {
-            if (!index_step()) return;
-            after_commit();
-        }
+        if (index && (!index_step() || !after_commit())) return;
     }
 }
 
@@ -232,7 +228,7 @@ bool SqliteLog::Writer::write_group(const std::vector<ports::AppendPtr>& group, 
     const SyncDone done{group.back()->lsn, m_options.synchronous_full ? sync_ns : (Clock::now() - began).count(), group.size()};
     {
         std::lock_guard lock(m_mutex);
-        if (m_stop == Stop::abandon) return false;  // it landed, and nobody hears of it
+        if (m_stop == Stop::abandon || m_stats.failed) return false;  // it landed, and nobody hears of it
         m_stats.synced_lsn = done.lsn;
         m_stats.records += group.size();
         m_stats.forced_records += forced;
@@ -337,46 +333,62 @@ bool SqliteLog::Writer::catch_up(std::int64_t most_ms) {
 }
 
 void SqliteLog::Writer::fail(std::string_view doing) {
-    base::Error error = m_connection.error(doing);
-    error.message += "; the node stops, because what the disk still holds is not known";
+    fail(m_connection, doing);
     (void)m_statements.rollback.run();
+}
+
+void SqliteLog::Writer::fail(const Connection& connection, std::string_view doing) {
+    base::Error error = connection.error(doing);
+    error.message += "; the node stops, because what the disk still holds is not known";
     {
         std::lock_guard lock(m_mutex);
-        m_stats.failed = true;
+        if (std::exchange(m_stats.failed, true)) return;
         m_queue.clear();
         m_new_snapshot.reset();
         m_index_changed.notify_all();
+        m_wake.notify_one();
         if (m_stop == Stop::abandon) return;
     }
     if (m_callbacks.failed) m_callbacks.failed(error);
 }
 
-void SqliteLog::Writer::after_commit() {
-    if (m_wal_pages < static_cast<int>(m_options.checkpoint_pages)) return;
+bool SqliteLog::Writer::fold(Connection& connection, bool& all) {
+    const VfsShim::CheckpointScope scope;
+    int pages = 0, folded = 0;
+    const int result = sqlite3_wal_checkpoint_v2(connection.get(), "main", SQLITE_CHECKPOINT_PASSIVE, &pages, &folded);
+    all = result == SQLITE_OK && pages == folded;
+    // Busy: the write-ahead log just grows until the next try; records are safe in it.
+    if (result == SQLITE_OK || (result & 0xff) == SQLITE_BUSY || (result & 0xff) == SQLITE_LOCKED) return true;
+    fail(connection, "folding the write-ahead log into");
+    return false;
+}
+
+bool SqliteLog::Writer::after_commit() {
+    if (m_wal_pages < static_cast<int>(m_options.checkpoint_pages)) return true;
     {
         std::lock_guard lock(m_fold_mutex);
-        if (m_fold == Fold::wanted) return;
+        if (m_fold == Fold::wanted) return true;
         if (m_fold == Fold::idle) {
             m_fold = Fold::wanted;
             m_fold_wake.notify_one();
-            return;
+            return true;
         }
         m_fold = Fold::idle;
     }
-    const VfsShim::CheckpointScope scope;
-    int pages = 0, folded = 0;
-    // Busy or failed: the log just grows until the next try; records are safe in it.
-    if (sqlite3_wal_checkpoint_v2(m_connection.get(), "main", SQLITE_CHECKPOINT_PASSIVE, &pages, &folded) == SQLITE_OK && pages == folded) m_wal_pages = 0;
+    bool all = false;
+    if (!fold(m_connection, all)) return false;
+    if (all) m_wal_pages = 0;
+    return true;
 }
 
 void SqliteLog::Writer::run_checkpoints() {
-    const VfsShim::CheckpointScope scope;
     std::unique_lock lock(m_fold_mutex);
     for (;;) {
         m_fold_wake.wait(lock, [&] { return m_fold_stop || m_fold == Fold::wanted; });
         if (m_fold_stop) return;
         lock.unlock();
-        sqlite3_wal_checkpoint_v2(m_checkpoint_connection.get(), "main", SQLITE_CHECKPOINT_PASSIVE, nullptr, nullptr);
+        bool all = false;
+        if (!fold(m_checkpoint_connection, all)) return;
         lock.lock();
         m_fold = Fold::bulk_done;
     }

@@ -70,8 +70,11 @@ class SqliteLog::Writer {
     bool index_due(Clock::time_point now) const;  // m_mutex
     bool index_step();
     base::Result<> open_reader();                 // m_read_mutex
-    void fail(std::string_view doing);
-    void after_commit();
+    void fail(std::string_view doing);                           // writer thread
+    void fail(const Connection& connection, std::string_view doing);  // once: the first word counts
+    bool after_commit();                                         // false: it failed
+    // Folds what it can now. False: the disk failed; nobody may try again, or bytes that it dropped would be taken for kept.
+    bool fold(Connection& connection, bool& all);
     void run_checkpoints();
 
     const std::string m_path;

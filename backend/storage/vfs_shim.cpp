@@ -31,7 +31,7 @@ struct VfsShim::State {
     std::atomic<std::uint64_t> commit_syncs{0}, reset_syncs{0}, checkpoint_syncs{0}, other_syncs{0};
     std::atomic<std::int64_t> last_commit_sync_ns{0};
     std::atomic<std::int64_t> sync_delay_ms{0};
-    std::atomic<bool> sync_fails{false}, write_fails{false}, full{false};
+    std::atomic<bool> sync_fails{false}, fold_sync_fails{false}, write_fails{false}, full{false};
 
     // While a recorder listens, changes and syncs of all files go one by one: its order is then the disk's.
     std::atomic<bool> recording{false};
@@ -92,6 +92,7 @@ int file_sync(sqlite3_file* file, int flags) {
     const std::int64_t began = steady_ns();
     if (const auto delay = state.sync_delay_ms.load(std::memory_order_relaxed); delay > 0) std::this_thread::sleep_for(std::chrono::milliseconds(delay));
     if (state.sync_fails.load(std::memory_order_relaxed)) return SQLITE_IOERR_FSYNC;
+    if (checkpoint_depth > 0 && self.role == Role::database && state.fold_sync_fails.load(std::memory_order_relaxed)) return SQLITE_IOERR_FSYNC;
     const int result = recorded(
         state, [&](DiskRecorder& to) { to.synced(self.path); }, [&] { return self.real()->pMethods->xSync(self.real(), flags); });
     if (result != SQLITE_OK) return result;
@@ -196,6 +197,7 @@ VfsShim::Counts VfsShim::counts() const {
 
 void VfsShim::set_sync_delay_ms(std::int64_t ms) { m_state->sync_delay_ms = ms; }
 void VfsShim::set_sync_fails(bool fails) { m_state->sync_fails = fails; }
+void VfsShim::set_fold_sync_fails(bool fails) { m_state->fold_sync_fails = fails; }
 void VfsShim::set_write_fails(bool fails) { m_state->write_fails = fails; }
 void VfsShim::set_full(bool full) { m_state->full = full; }
 

@@ -44,6 +44,7 @@ class VfsShim {
     // Faults of the disk, until set back. An error hits every later call of that kind.
     void set_sync_delay_ms(std::int64_t ms);
     void set_sync_fails(bool fails);
+    void set_fold_sync_fails(bool fails);  // of the database, by checkpoints; commits go on
     void set_write_fails(bool fails);
     void set_full(bool full);
 

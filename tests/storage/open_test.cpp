@@ -320,6 +320,34 @@ class OpenTest : public QObject {
 
     void a_full_disk_stops_the_log_and_loses_nothing_reported() { disk_fault([](storage::VfsShim& disk) { disk.set_full(true); }, base::ErrorCode::resource_exhausted, "disk is full"); }
     void a_failing_sync_stops_the_log_for_good() { disk_fault([](storage::VfsShim& disk) { disk.set_sync_fails(true); }, base::ErrorCode::data_loss, "disk failed"); }
+    // The sync of a checkpoint counts like any other: it is not tried again, for SQLite would take for kept what the disk has dropped.
+    void a_failing_sync_of_a_checkpoint_stops_the_log_too() {
+        storage::LogOptions options;
+        options.vfs = std::make_shared<storage::VfsShim>();
+        options.checkpoint_pages = 20;
+        const std::string path = fresh().toStdString();
+        std::uint64_t told = 0;
+        {
+            WaitedLog log(path, options);
+            QVERIFY(log.ok());
+            options.vfs->set_fold_sync_fails(true);
+            QElapsedTimer timer;
+            timer.start();
+            for (std::uint64_t lsn = 20; !log.failure() && timer.elapsed() < 10'000; lsn += 20) {
+                log.append_samples(lsn);
+                QTest::qWait(1);
+            }
+            QVERIFY(log.wait_failed(10));
+            QVERIFY2(text(*log.failure()).contains("folding the write-ahead log") && text(*log.failure()).contains("the node stops"), qPrintable(text(*log.failure())));
+            told = log.synced_lsn();
+            options.vfs->set_fold_sync_fails(false);  // too late
+            log.append_samples(log.log().stats().appended_lsn + 100);
+            QTest::qWait(50);
+            QCOMPARE(log.synced_lsn(), told);
+        }
+        WaitedLog again(path);
+        QVERIFY(again.ok() && again.recovered().last_lsn >= told);
+    }
     void a_failing_write_stops_the_log_for_good() { disk_fault([](storage::VfsShim& disk) { disk.set_write_fails(true); }, base::ErrorCode::data_loss, "disk failed"); }
 
     void a_full_disk_at_the_first_start_is_named() {
