@@ -11,6 +11,8 @@
 namespace indoubt::operators {
 namespace {
 
+constexpr std::size_t reply_bytes_max = 1u << 20;  // far from the 4 MiB that a caller takes
+
 using Clock = std::chrono::steady_clock;
 
 std::int64_t micros_since(Clock::time_point start) { return std::chrono::duration_cast<std::chrono::microseconds>(Clock::now() - start).count(); }
@@ -146,9 +148,13 @@ class PayStream : public grpc::ServerBidiReactor<v1::PayRequest, v1::PayReply> {
                 if (closing && open == 0) finish_locked(grpc::Status::OK);
                 return;
             }
+            // A caller who reads slowly lets them pile up: in parts, or a message would pass the cap of what he can receive.
+            int count = 0;
+            for (std::size_t bytes = 0; count < queued.results_size() && bytes < reply_bytes_max; ++count) bytes += queued.results(count).ByteSizeLong();
+            writing.Clear();
+            for (int i = 0; i < count; ++i) writing.add_results()->Swap(queued.mutable_results(i));
+            queued.mutable_results()->DeleteSubrange(0, count);
             busy = true;
-            writing.Swap(&queued);
-            queued.Clear();
             reactor->StartWrite(&writing);
         }
         void finish(const grpc::Status& status) {
