@@ -129,12 +129,13 @@ bool Driver::deliver(events::Envelope&& envelope, bool faults) {
         if (verdict.kind == FaultVerdict::Kind::crash) return crash(verdict);
         if (verdict.kind == FaultVerdict::Kind::hold) {
             keep(message->xid);
-            Event held = make(EventKind::hold, message->xid, {envelope.sent});
-            held.peer = message->from;
-            held.fault = verdict.rule;
-            held.payload = message;
-            emit(std::move(held));
-            m_ports.faults.hold(verdict.rule, std::move(envelope));
+            const EventRef sent = envelope.sent;
+            const bool held = m_ports.faults.hold(verdict.rule, std::move(envelope));  // else it is lost, as any message may be
+            Event event = make(held ? EventKind::hold : EventKind::drop, message->xid, {sent});
+            event.peer = held ? message->from : message->to;
+            event.fault = verdict.rule;
+            event.payload = message;
+            emit(std::move(event));
             return true;
         }
     }

@@ -79,9 +79,11 @@ FaultVerdict FaultBox::at_receive(base::NodeId node, bool after, const events::M
     return match(FaultPoint::receive, after, node, events::word(message.kind), &message, message.xid, 0);
 }
 
-void FaultBox::hold(std::uint64_t rule, events::Envelope envelope) {
+bool FaultBox::hold(std::uint64_t rule, events::Envelope envelope) {
     std::lock_guard lock(m_mutex);
+    if (m_held.size() >= held_messages_max) return false;
     m_held.push_back({rule, std::move(envelope)});
+    return true;
 }
 
 std::vector<events::Envelope> FaultBox::release(std::optional<std::uint64_t> rule) {

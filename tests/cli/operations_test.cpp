@@ -54,6 +54,23 @@ class OperationsTest : public QObject {
         QVERIFY2(log.contains("the customer called") && log.contains("CASE-7") && log.contains("ana"), qPrintable(log));
     }
 
+    void a_decision_that_did_not_arrive_is_sent_again_by_order() {
+        QCOMPARE(m_daemon->ctl({"fault", "add", "hold COMMIT from T to B always"}).code, 0);
+        QCOMPARE(m_daemon->ctl({"submit", "--first"}).code, 0);
+        QTRY_COMPARE_WITH_TIMEOUT(state(), QString("committing"), 10'000);
+        const auto held = [&] { return m_daemon->json({"fault", "list"}).json().value("faults").toArray().at(0).toObject().value("held").toInteger(); };
+        // By itself it repeats ever more rarely: in a quiet second of those, the order is what moves it.
+        qint64 before = 0;
+        QTRY_VERIFY_WITH_TIMEOUT((before = held()) >= 4, 20'000);
+        const Answer again = m_daemon->json({"tx", "retry", "INV-2042", "--reason", "the shop calls", "--ticket", "CASE-9"});
+        QVERIFY2(again.code == 0 && again.json().value("text").toString().startsWith("done"), again.text());
+        QTRY_VERIFY_WITH_TIMEOUT(held() > before, 1'500);
+        QCOMPARE(m_daemon->ctl({"fault", "clear"}).code, 0);
+        QTRY_COMPARE_WITH_TIMEOUT(state(), QString("committed"), 10'000);
+        const Answer late = m_daemon->ctl({"tx", "retry", "INV-2042"});
+        QVERIFY2(late.code == 1 && !late.err.isEmpty(), late.text());
+    }
+
     void branches_can_be_rolled_back_by_force_and_forgotten_once_the_coordinator_presumed_abort() {
         QCOMPARE(m_daemon->ctl({"fault", "add", "crash", "before", "force", "COMMIT", "at", "T"}).code, 0);
         const auto submit = m_daemon->begin({"submit", "--first", "--json"});

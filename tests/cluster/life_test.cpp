@@ -87,6 +87,26 @@ class LifeTest : public QObject {
         QVERIFY(!waiting.get());
     }
 
+    void a_mailbox_that_is_full_turns_payments_away_and_nothing_that_must_not_be_lost() {
+        OneLife one;
+        auto life = one.open();
+        QVERIFY(life.ok());
+        (*life)->go();
+        QVERIFY((*life)->pause("suspended by Ana"));
+        const auto payment = std::make_shared<const events::Payment>();
+        int failed = 0;
+        const auto count = [&](const operators::Progress& progress) { failed += progress.stage == operators::Progress::Stage::failed; };
+        for (std::size_t i = 0; i < base::limits::mailbox_inputs_max; ++i) QVERIFY((*life)->submit(payment, std::nullopt, count).ok());
+        const auto turned_away = (*life)->submit(payment, std::nullopt, count);
+        QVERIFY(!turned_away.ok());
+        QCOMPARE(turned_away.error().code, base::ErrorCode::resource_exhausted);
+        QVERIFY2(turned_away.error().message.find("node A") == 0 && turned_away.error().message.find("try again in a second") != std::string::npos,
+                 turned_away.error().message.c_str());
+        QVERIFY((*life)->order({}, [](const runtime::OutAnswer&) {}).ok());
+        (*life)->finish("it is enough", false);
+        QCOMPARE(failed, static_cast<int>(base::limits::mailbox_inputs_max));  // whoever was taken in hears of the end
+    }
+
     void a_node_that_cannot_listen_is_told_as_down() {
         OneLife one;
         auto refused = one.open("unix:" + one.path("no-such-directory") + "/A.sock");

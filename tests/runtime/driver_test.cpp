@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include <algorithm>
+
 #include "support/hand_cluster.h"
 #include "support/test_main.h"
 
@@ -60,6 +62,59 @@ class DriverTest : public QObject {
         cluster.settle();
         QVERIFY(cluster.answers.back().duplicate);
         QCOMPARE(cluster.posted("A", "DE1"), std::int64_t{236000});
+    }
+
+    void a_branch_that_gets_no_lock_in_time_says_no_and_why() {
+        HandCluster cluster;
+        cluster.open_story_accounts();
+        cluster.fault("T", "hold YES from B to T");  // the first keeps its lock at A while its vote is on its way
+        cluster.submit(HandCluster::payment("INV-1"));
+        cluster.settle();
+        cluster.submit(HandCluster::payment("INV-2"));
+        cluster.settle();
+        QCOMPARE(cluster.count(EventKind::wait), std::size_t{1});
+        cluster.pass_ms(base::limits::lock_timeout_ms - 1);
+        QVERIFY(cluster.answers.empty() || cluster.answers.back().outcome == Outcome::none);
+        cluster.pass_ms(1);
+        const auto vote = std::find_if(cluster.trace.begin(), cluster.trace.end(),
+                                       [](const events::Event& event) { return event.kind == EventKind::vote && event.note()->vote == events::Vote::no; });
+        QVERIFY(vote != cluster.trace.end());
+        QCOMPARE(vote->node, base::NodeId::of("A"));
+        QCOMPARE(vote->note()->refusal, events::Refusal::lock_timeout);
+        QCOMPARE(vote->note()->text, std::string("no lock within 1000 ms"));
+        const auto& told = cluster.answers.back();
+        QCOMPARE(told.outcome, Outcome::abort);
+        QCOMPARE(told.refusal, events::Refusal::lock_timeout);
+        QVERIFY2(told.text.find("no lock within 1000 ms") != std::string::npos, told.text.c_str());
+        // Nothing of it is left at A, and the first goes its way.
+        QCOMPARE(cluster.node("A").driver->core().ledger().find("DE1")->held_minor, std::int64_t{12000});
+        QCOMPARE(cluster.node("A").driver->core().instances(), std::size_t{1});
+    }
+
+    void who_gets_no_answer_asks_and_repeats_ever_more_rarely() {
+        const auto gaps_ms = [](const HandCluster& cluster, EventKind kind, const char* node) {
+            std::vector<std::int64_t> at, gaps;
+            for (const auto& event : cluster.trace)
+                if (event.kind == kind && event.node == base::NodeId::of(node) && (kind == EventKind::ask || event.message()->repeat)) at.push_back(event.at_ns / 1'000'000);
+            for (std::size_t i = 1; i < at.size(); ++i) gaps.push_back(at[i] - at[i - 1]);
+            return gaps;
+        };
+        {
+            HandCluster cluster;
+            cluster.open_story_accounts();
+            cluster.fault("T", "crash after force COMMIT at T");
+            cluster.submit(HandCluster::payment("INV-1"));
+            cluster.settle();
+            for (int i = 0; i < 340; ++i) cluster.pass_ms(100);
+            QCOMPARE(gaps_ms(cluster, EventKind::ask, "A"), (std::vector<std::int64_t>{1000, 2000, 4000, 8000, 8000, 8000}));
+        }
+        HandCluster cluster;
+        cluster.open_story_accounts();
+        cluster.fault("A", "hold COMMIT from T to A always");
+        cluster.submit(HandCluster::payment("INV-1"));
+        cluster.settle();
+        for (int i = 0; i < 1300; ++i) cluster.pass_ms(25);
+        QCOMPARE(gaps_ms(cluster, EventKind::send, "T"), (std::vector<std::int64_t>{500, 1000, 2000, 4000, 8000, 8000, 8000}));
     }
 
     void coordinator_crash_before_forced_decision_is_presumed_abort() {

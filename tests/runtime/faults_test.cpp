@@ -53,6 +53,27 @@ class FaultsTest : public QObject {
         QVERIFY2(QString::fromStdString(parsed.error().message).contains(names), parsed.error().message.c_str());
     }
 
+    void what_is_held_back_and_how_many_rules_there_are_is_bounded() {
+        FaultBox box;
+        const auto rule = box.add(parse_fault("hold any always").value());
+        const events::Envelope envelope{std::make_shared<events::Message>(message(events::MessageKind::ack, "A", "T")), {}, 1, false};
+        for (std::size_t i = 0; i < runtime::held_messages_max; ++i) QVERIFY(box.hold(rule, envelope));
+        QVERIFY(!box.hold(rule, envelope));
+        QCOMPARE(box.held(rule), runtime::held_messages_max);
+        QCOMPARE(box.release(rule).size(), runtime::held_messages_max);
+        QVERIFY(box.hold(rule, envelope));
+        for (std::size_t i = 1; i < runtime::fault_rules_max; ++i) {
+            QVERIFY(!box.full());
+            box.add(parse_fault("cut T to B").value());
+        }
+        QVERIFY(box.full());
+    }
+    void a_rule_fits_the_words_of_an_order() {
+        const std::string longest = "crash before force HEURISTIC ROLLBACK at NODE-000 for " + base::Xid{NodeId::of("NODE-000"), 7, 99, 4711}.text() + " times 99";
+        QVERIFY(parse_fault(longest).ok());
+        QVERIFY(!parse_fault("cut T to B" + std::string(runtime::fault_rule_bytes_max, ' ')).ok());
+        QVERIFY(std::string("add fault: ").size() + runtime::fault_rule_bytes_max <= base::limits::text_bytes_max);
+    }
     void a_one_shot_strikes_once_and_a_cut_until_it_is_cleared() {
         FaultBox box;
         const auto once = box.add(parse_fault("drop YES from A to T").value());
