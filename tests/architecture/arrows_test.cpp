@@ -43,7 +43,7 @@ QStringList app_violations(const QVector<SourceFile>& tree, const Graph& graph, 
     QStringList wrong;
     for (const SourceFile& file : tree) {
         const QString folder = folder_of(file.path, "app");
-        if (!graph.declared.contains("app/" + folder)) continue;  // cli and daemon: their own test
+        if (!graph.declared.contains("app/" + folder)) continue;  // cli and daemon: program_violations
         const QSet<QString> allowed = graph.reachable("app/" + folder);
         for (const Include& include : includes_of(file)) {
             if (include.angled) continue;
@@ -53,6 +53,24 @@ QStringList app_violations(const QVector<SourceFile>& tree, const Graph& graph, 
                 wrong << at(file, include, QString("no arrow from %1 to %2").arg(folder, target));
             if (!console && backend.declared.contains(target) && !allowed.contains("backend/" + target))
                 wrong << at(file, include, QString("no arrow from app/%1 to backend/%2").arg(folder, target));
+        }
+    }
+    return wrong;
+}
+
+// Includes of a program's folder that what it links does not let it make. `app/daemon` is part of the console's window too.
+QStringList program_violations(const QVector<SourceFile>& tree, const QString& folder, const Graph& backend) {
+    const QString links = lines_of(tree, folder + "/CMakeLists.txt").join(' ');
+    QSet<QString> allowed;
+    for (const QString& word : links.mid(links.indexOf("target_link_libraries(")).split(QRegularExpression("[^A-Za-z0-9_:]+")))
+        if (backend.declared.contains(word)) allowed += backend.reachable(word);
+    QStringList wrong;
+    for (const SourceFile& file : tree) {
+        if (!file.path.startsWith(folder + "/")) continue;
+        for (const Include& include : includes_of(file)) {
+            const QString target = include.target.section('/', 0, 0);
+            if (!include.angled && backend.declared.contains(target) && !allowed.contains(target))
+                wrong << at(file, include, QString("%1 does not link %2").arg(folder, target));
         }
     }
     return wrong;
@@ -74,6 +92,9 @@ const Fence kFences[] = {
      "a public header shows no generated type"},
     {"^sqlite3\\.h$", "^(backend/storage/|tests/)", "only storage speaks SQLite"},
     {"^pugixml", "^(backend/workload/|tests/)", "XML is read in workload only"},
+    {"^absl/", "^backend/(transport/|runtime/keys\\.h$)", "absl is what gRPC brings: it stays in transport, and in the one table of runtime whose speed rests on it"},
+    {"^openssl/", "^(backend/(security/|runtime/digest\\.cpp$)|tests/)", "secrets are made and compared in security, and a payment's digest in one file of runtime"},
+    {"^CLI/|^nlohmann/|^spdlog/", "^app/(cli|daemon)/", "options, JSON and log lines belong to the programs"},
     {"^Q[A-Z]|^Qt|^q[a-z]+\\.h$", "^(app/(?!cli|daemon)|tests/|packaging/cmake/)", "Qt belongs to the console and the tests"},
 };
 
@@ -120,6 +141,15 @@ class ArrowsTest : public QObject {
         QVERIFY2(wrong.isEmpty(), qPrintable('\n' + wrong.join('\n')));
     }
 
+    void every_include_of_the_other_programs_follows_what_they_link() {
+        for (const char* folder : {"app/cli", "app/daemon"}) {
+            const QStringList wrong = program_violations(m_tree, folder, m_backend);
+            QVERIFY2(wrong.isEmpty(), qPrintable('\n' + wrong.join('\n')));
+        }
+        const QVector<SourceFile> bad{{"app/cli/CMakeLists.txt", {"target_link_libraries(indoubtctl PRIVATE client)"}}, {"app/cli/x.cpp", {"#include \"storage/sqlite.h\"", "#include \"client/operator_client.h\""}}};
+        QCOMPARE(program_violations(bad, "app/cli", m_backend).size(), 1);
+    }
+
     void foreign_headers_stay_in_their_folders() {
         const QStringList wrong = fence_violations(m_tree);
         QVERIFY2(wrong.isEmpty(), qPrintable('\n' + wrong.join('\n')));
@@ -153,7 +183,9 @@ class ArrowsTest : public QObject {
         const QVector<SourceFile> bad{
             {"app/watch/x.cpp", {"#include <qcustomplot.h>"}}, {"app/watch/y.cpp", {"#include \"indoubt/v1/event.pb.h\""}},
             {"backend/view/x.cpp", {"#include <sqlite3.h>"}},  {"backend/simulation/x.h", {"#include \"indoubt/v1/scenario.pb.h\""}},
-            {"backend/base/x.h", {"#include <QString>"}},
+            {"backend/base/x.h", {"#include <QString>"}},      {"backend/ledger/x.h", {"#include <absl/container/flat_hash_map.h>"}},
+            {"backend/runtime/x.h", {"#include <absl/container/btree_map.h>"}}, {"backend/operator/x.cpp", {"#include <openssl/rand.h>"}},
+            {"backend/view/x.cpp", {"#include <nlohmann/json.hpp>"}},
         };
         for (const SourceFile& file : bad) QVERIFY2(!fence_violations({file}).isEmpty(), qPrintable(file.path));
     }
