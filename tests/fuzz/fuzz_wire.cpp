@@ -53,6 +53,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     }
     error_is_told(wire::decode_envelopes(bytes));
     error_is_told(wire::decode_events(bytes));
+    error_is_told(wire::decode_events_with_gaps(bytes));
     error_is_told(wire::decode_records(bytes, wire::Origin::stranger));
     return 0;
 }
