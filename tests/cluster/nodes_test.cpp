@@ -150,7 +150,9 @@ class NodesTest : public QObject {
         options.listen = "127.0.0.1:0";
         QVERIFY(live.start(options).ok());
         QVERIFY(live.cluster().address().starts_with("127.0.0.1:"));
-        for (const auto& node : live.client().info()->nodes) {
+        const auto info = live.client().info();
+        QVERIFY(info.ok());
+        for (const auto& node : info->nodes) {
             QVERIFY2(node.address.starts_with("unix:/"), node.address.c_str());
             struct stat about {};
             QCOMPARE(::stat(std::filesystem::path(node.address.substr(5)).parent_path().c_str(), &about), 0);

@@ -95,7 +95,7 @@ class DriverTest : public QObject {
         const auto gaps_ms = [](const HandCluster& cluster, EventKind kind, const char* node) {
             std::vector<std::int64_t> at, gaps;
             for (const auto& event : cluster.trace)
-                if (event.kind == kind && event.node == base::NodeId::of(node) && (kind == EventKind::ask || event.message()->repeat)) at.push_back(event.at_ns / 1'000'000);
+                if (event.kind == kind && event.node == base::NodeId::of(node) && (kind == EventKind::ask || event.note()->text == "retry")) at.push_back(event.at_ns / 1'000'000);
             for (std::size_t i = 1; i < at.size(); ++i) gaps.push_back(at[i] - at[i - 1]);
             return gaps;
         };
@@ -114,7 +114,7 @@ class DriverTest : public QObject {
         cluster.submit(HandCluster::payment("INV-1"));
         cluster.settle();
         for (int i = 0; i < 1300; ++i) cluster.pass_ms(25);
-        QCOMPARE(gaps_ms(cluster, EventKind::send, "T"), (std::vector<std::int64_t>{500, 1000, 2000, 4000, 8000, 8000, 8000}));
+        QCOMPARE(gaps_ms(cluster, EventKind::timer, "T"), (std::vector<std::int64_t>{500, 1000, 2000, 4000, 8000, 8000, 8000}));
     }
 
     void coordinator_crash_before_forced_decision_is_presumed_abort() {
