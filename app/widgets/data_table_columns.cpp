@@ -129,7 +129,7 @@ QMenu* DataTable::columnsMenu(QWidget* parent) {
         // The one that takes what room there is stays; so does the last.
         if (name.isEmpty() || column == m_stretchColumn) continue;
         const bool noRoom = m_hiddenByLayout.contains(column);
-        auto* entry = menu->addAction(noRoom ? tr("%1 (no room here)").arg(name) : name);
+        auto* entry = menu->addAction(noRoom ? tr("%1 (left out here)").arg(name) : name);
         entry->setData(column);
         entry->setCheckable(true);
         entry->setChecked(!isColumnHidden(column));

@@ -313,6 +313,9 @@ void LogPaneTest::completion_counts_with_the_rest_of_the_filter() {
         return qint64{-2};
     };
     QTRY_COMPARE(counted(), static_cast<qint64>(appends));
+    const auto narrowed = language.complete(text, static_cast<int>(text.size()));
+    QCOMPARE(narrowed.noun, QStringLiteral("kinds"));
+    QVERIFY(narrowed.all > 20 && narrowed.all > narrowed.items.size());  // how many there are, not how many fit what was typed
     QTest::qWait(50);
     tests::shoot(pane, QStringLiteral("log-completion-light"));
 }

@@ -130,7 +130,7 @@ class WatchPlaceTest : public QObject {
         place->resize(1208, 648);
         QTest::qWait(0);
         QCOMPARE(said->text(), QStringLiteral("23 columns, 11 shown"));  // no room for the xid there
-        QVERIFY(choose(QStringLiteral("xid (no room here)")));            // asked for all the same: it scrolls
+        QVERIFY(choose(QStringLiteral("xid (left out here)")));            // asked for all the same: it scrolls
         QVERIFY(!table->isColumnHidden(PaymentsModel::XidColumn));
         place = opened();
         table = place->payments()->table();

@@ -5,12 +5,14 @@
 #include <QClipboard>
 #include <QDir>
 #include <QFocusFrame>
+#include <QHelpEvent>
 #include <QLineEdit>
 #include <QPainter>
 #include <QPlainTextEdit>
 #include <QPushButton>
 #include <QSignalSpy>
 #include <QStandardItemModel>
+#include <QToolTip>
 #include <QVBoxLayout>
 
 #include "console/theme_gallery.h"
@@ -20,7 +22,9 @@
 #include "widgets/amount.h"
 #include "widgets/chip.h"
 #include "widgets/command_palette.h"
+#include "widgets/completion_popup.h"
 #include "widgets/data_table.h"
+#include "widgets/delegates.h"
 #include "widgets/dialog_frame.h"
 #include "widgets/environment_band.h"
 #include "widgets/filter_field.h"
@@ -135,6 +139,7 @@ class WidgetsPartsTest : public QObject {
     void no_digit_of_an_amount_is_ever_cut_off();
     void table_moves_by_letters_and_copies_the_row();
     void table_of_a_million_rows_opens_at_once();
+    void a_text_without_room_is_whole_in_the_tool_tip();
     void table_holds_its_order_while_it_has_focus();
     void filter_marks_the_character_it_cannot_read();
     void a_term_that_is_being_typed_is_no_mistake_until_its_completion_closes();
@@ -399,6 +404,26 @@ void WidgetsPartsTest::a_term_that_is_being_typed_is_no_mistake_until_its_comple
     QTRY_COMPARE(invalid.count(), 1);
 }
 
+void WidgetsPartsTest::a_text_without_room_is_whole_in_the_tool_tip() {
+    QStandardItemModel names(1, 2);
+    names.setItem(0, 0, new QStandardItem("Kyoto Ceramics Europe"));
+    names.item(0, 0)->setData("A, Hafenbank", Qt::ToolTipRole);
+    names.setItem(0, 1, new QStandardItem("short"));
+    QCOMPARE(RowDelegate::helpText(names.index(0, 0), 90), QString("Kyoto Ceramics Europe\nA, Hafenbank"));
+    QCOMPARE(RowDelegate::helpText(names.index(0, 0), 400), QString("A, Hafenbank"));
+    QCOMPARE(RowDelegate::helpText(names.index(0, 1), 90), QString());
+    DataTable table;
+    table.resize(300, 100);
+    table.setModel(&names);
+    table.setColumns({90, -1});
+    table.show();
+    const QPoint at = table.visualRect(names.index(0, 0)).center();
+    QHelpEvent help(QEvent::ToolTip, at, table.viewport()->mapToGlobal(at));
+    QApplication::sendEvent(table.viewport(), &help);
+    QTRY_COMPARE(QToolTip::text(), QString("Kyoto Ceramics Europe\nA, Hafenbank"));
+    QToolTip::hideText();
+}
+
 void WidgetsPartsTest::filter_completes_with_tab_and_keeps_focus() {
     const SmallLanguage language;
     QWidget window;
@@ -416,6 +441,7 @@ void WidgetsPartsTest::filter_completes_with_tab_and_keeps_focus() {
     field->setFocus();
     QTest::keyClicks(field, "node:B since:15m kind:");
     QVERIFY(field->completionOpen());
+    QCOMPARE(window.findChild<CompletionPopup*>()->footText(), QString("7 of 26 kinds"));
     write(gallery::shot(window, 1), "completion");
     QTest::keyClick(field, Qt::Key_Down);
     QTest::keyClick(field, Qt::Key_Down);
