@@ -84,7 +84,9 @@ CauseWords wordsOf(const view::View& view, const view::Cause& cause, std::int64_
     const QString id = qs(cause.node.name()), since = timeText(cause.since_hlc, session.zone(), Precision::Seconds);
     const std::int64_t age = std::max<std::int64_t>(nowHlc - cause.since_hlc, 0);
     words.key = QStringLiteral("%1.%2").arg(int(cause.kind)).arg(id);
-    words.age = ageText(age < 1'000'000'000 ? age : age / 1'000'000'000 * 1'000'000'000);
+    // It ticks in seconds; after ten minutes those only take the room of the cause's name.
+    const std::int64_t second = 1'000'000'000, tick = age < 600 * second ? second : 60 * second;
+    words.age = ageText(age < second ? age : age / tick * tick);
     words.size = cause.payments.empty() ? Causes::tr("nothing waits")
                  : cause.kind == Kind::damage && !cause.held_minor.empty() ? Causes::tr("%1, %2 at stake").arg(payments(cause.payments.size()), amountsText(cause.held_minor))
                  : cause.held_minor.empty() ? Causes::tr("%1 wait").arg(payments(cause.payments.size()))

@@ -70,6 +70,9 @@ CausesPane::CausesPane(const feed::Context& context, QWidget* parent) : QWidget(
     m_counters = new QVBoxLayout(counters);
     m_counters->setContentsMargins(0, 0, 0, 0);
     m_counters->setSpacing(0);
+    m_edge = new widgets::Rule(Qt::Horizontal, false, counters);
+    m_edge->hide();
+    m_counters->addWidget(m_edge);
     m_rare = new QBoxLayout(QBoxLayout::TopToBottom);
     m_rare->setSpacing(0);
     outer->addWidget(counters);
@@ -87,7 +90,7 @@ CausesPane::CausesPane(const feed::Context& context, QWidget* parent) : QWidget(
         m_rare->addWidget(row);
         row->setToolTip(row->text());
     }
-    m_counters->insertLayout(2, m_rare);
+    m_counters->insertLayout(3, m_rare);  // behind the edge and the first two
     connect(context.feed, &feed::Feed::secondPassed, this, &CausesPane::refresh);
     connect(context.feed, &feed::Feed::timeChanged, this, &CausesPane::refresh);
 }
@@ -136,8 +139,11 @@ void CausesPane::arrange() {
     const bool fold = wanted + rows * high > room;
     for (auto* row : {m_heuristic, m_damage, m_pastDue}) row->setCompact(fold);
     m_rare->setDirection(fold ? QBoxLayout::LeftToRight : QBoxLayout::TopToBottom);
-    // Wrapped words ask for a little more than they need; where there is room they get it, and no bar appears.
-    m_scroll->setFixedHeight(std::clamp(std::max(wanted, m_body->minimumSizeHint().height()), 0, std::max(0, room - (fold ? folded_rows : rows) * high)));
+    const int left = std::max(0, room - (fold ? folded_rows : rows) * high);
+    const bool cut = wanted > left;
+    m_edge->setVisible(cut);  // cards go on below it
+    m_body->setMaximumHeight(cut ? QWIDGETSIZE_MAX : wanted);  // wrapped words ask for more than they need: no bar for that
+    m_scroll->setFixedHeight(cut ? std::max(0, left - 1) : wanted);
 }
 
 void CausesPane::showCards(const std::vector<view::Cause>& causes, std::int64_t now) {

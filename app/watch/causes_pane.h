@@ -57,7 +57,7 @@ class CausesPane : public QWidget {
     widgets::PaneHead* m_head;
     widgets::EmptyState* m_empty;
     QScrollArea* m_scroll;
-    QWidget* m_body;
+    QWidget *m_body, *m_edge;
     QPushButton* m_open;      // the last cause's payments
     QVBoxLayout *m_list, *m_counters;
     QBoxLayout* m_rare;       // heuristic, damage, past due

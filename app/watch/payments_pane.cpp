@@ -110,6 +110,7 @@ void PaymentsPane::makeTable() {
     m_table->setObjectName(QStringLiteral("paymentsTable"));
     m_table->setAccessibleName(tr("Payments"));
     m_table->setModel(m_model);
+    m_table->setStretchMinimum(140);
     m_table->setItemDelegateForColumn(M::State, new widgets::StateDelegate(m_table));
     m_table->setItemDelegateForColumn(M::Amount, new widgets::AmountDelegate(m_table));
     m_table->setItemDelegateForColumn(M::OnHold, new widgets::AmountDelegate(m_table, true, true));
@@ -211,7 +212,7 @@ void PaymentsPane::arrange() {
     const bool narrow = width() < narrow_width;
     m_table->setColumns({104, 108, 72, 120, 92, -1, 124, votes, 104, stuck ? (narrow ? 132 : 148) : 64, 60, 164,
                          // end-to-end instruction uetr message payment-information file debtor creditor remark protocol claimed
-                         148, 148, 276, 148, 172, 148, 188, 188, 180, 84, 104});
+                         208, 148, 276, 148, 172, 148, 188, 188, 180, 84, 104});
     letters();
     showColumns();
 }
