@@ -62,6 +62,7 @@ void add_event_commands(CLI::App& app, Context& context);        // events
 void add_account_commands(CLI::App& app, Context& context);      // account ...
 void add_simulate_command(CLI::App& app, Context& context);      // simulate
 void add_cost_command(CLI::App& app, Context& context);          // cost
+void add_ready_command(CLI::App& app, Context& context);         // ready
 void add_explore_command(CLI::App& app, Context& context);       // explore
 void add_bench_commands(CLI::App& app, Context& context);        // bench ...
 

@@ -34,6 +34,7 @@ const std::map<std::string, std::string>& examples() {
         {"node resume", "node resume B"},
         {"node start", "node start B"},
         {"node stop", "node stop B"},
+        {"ready", "ready --participants 5 --ready 0.9"},
         {"simulate", "simulate --seed 17 --trace events.txt"},
         {"submit", "submit --from DE37900000010000471108 --to LU289990000000471200 --amount 120.00 --reference INV-2042"},
         {"traffic", "traffic --rate 50 --seconds 60"},

@@ -58,6 +58,7 @@ int main(int argc, char** argv) {
     add_account_commands(app, context);
     add_simulate_command(app, context);
     add_cost_command(app, context);
+    add_ready_command(app, context);
     add_explore_command(app, context);
     add_bench_commands(app, context);
     add_examples(app);

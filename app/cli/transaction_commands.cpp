@@ -4,6 +4,7 @@
 
 #include <optional>
 
+#include "commit/cost.h"
 #include "event_queue.h"
 #include "events/stake.h"
 #include "json.h"
@@ -204,8 +205,15 @@ void timeline(Context& context, const Options& options) {
         std::move(beside.begin(), beside.end(), std::back_inserter(*events));
     }
     view::TimelineOptions how;
-    if (auto info = client->info())
+    std::size_t managers = 1;
+    if (auto info = client->info()) {
         for (const auto& member : info->shape.members) how.titles.emplace_back(member.node, member.title);
+        managers = info->shape.managers().size();
+    }
+    how.bill = [managers](const std::string& protocol, std::uint32_t n, std::uint32_t noes, std::uint32_t readers) {
+        const auto due = commit::cost_seen(protocol, n, managers, noes, readers);
+        return due ? view::TimelineBill{due->messages, due->forced_writes, due->delays.value_or(0)} : view::TimelineBill{};
+    };
     fmt::print("{}\n", view::render_text(view::make_timeline(*xid, std::move(*events), how), terminal_width()));
     if (const std::string missing = missing_coverage(coverage); !missing.empty()) context.message(missing);
 }

@@ -52,7 +52,10 @@ QString customerWords(const view::View& view, const view::Transaction& t) {
         case Verdict::undetermined: return undetermined(t);
         case Verdict::safe_once_fenced: return Customer::tr("Not completed yet. The amount is reserved; we are settling it now. Please do not pay again until we confirm.");
         case Verdict::safe_to_commit: return goesThrough(t);
-        case Verdict::safe_to_roll_back: return Customer::tr("Your payment was not carried out. The amount is released; you may pay again.");
+        case Verdict::safe_to_roll_back:
+            // Safe is not done: until its bank has heard of it the amount is on hold.
+            return t.held_minor() > 0 ? Customer::tr("Your payment will not be carried out. The amount is still reserved and is being released; please do not pay again until we confirm.")
+                                      : Customer::tr("Your payment was not carried out. The amount is released; you may pay again.");
         case Verdict::settled: break;
     }
     return settled(t);

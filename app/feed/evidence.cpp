@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include "commit/machine.h"
+
 namespace indoubt::console::feed {
 
 using commit::Fact;
@@ -17,9 +19,15 @@ Fact coordinatorFact(const view::View& view, const view::Transaction& t) {
     if (t.decision == events::Outcome::commit && t.decision_durable) return Fact::committed;
     if (t.decision == events::Outcome::abort) return Fact::aborted;
     if (!reached(view, t.xid.coordinator) || t.pre_committed) return Fact::unknown;  // after PRE-COMMIT it cannot tell how others end it
-    if (t.ended) return Fact::nothing;
-    // A later life never goes on collecting for an earlier one: without a decision on disk it presumes abort.
-    return view.node(t.xid.coordinator)->incarnation > t.xid.incarnation ? Fact::nothing : Fact::preparing;
+    const auto protocol = commit::find_protocol(t.protocol.name);
+    const bool presumes = protocol && (*protocol)->alone_presumes_abort;
+    const bool later = view.node(t.xid.coordinator)->incarnation > t.xid.incarnation;
+    // A later life never goes on collecting for an earlier one: without a decision on disk it presumes abort. Where others can decide
+    // too, or keep the decision, its having none says nothing.
+    if (t.ended || later) return presumes ? Fact::nothing : Fact::unknown;
+    // Acceptors decide without it once they have the votes: an abort there may come too late.
+    const bool others_decide = protocol && (*protocol)->opens && view.shape() && view.shape()->managers().size() > 1;
+    return others_decide ? Fact::unknown : Fact::preparing;
 }
 
 Fact branchFact(const view::View& view, const view::Branch& branch) {

@@ -3,7 +3,21 @@
 
 #include "cluster/cluster.h"
 
+#include <sys/resource.h>
+#include <unistd.h>
+
 namespace indoubt::console::shell {
+
+namespace {
+
+// At full load the cluster's threads would take the window's processor for whole time slices. On Linux a nice value is a thread's own,
+// and those that it starts inherit it: the cluster gets what the window leaves, which is nearly everything.
+void yieldToTheWindow() {
+    constexpr int behind = 5;
+    ::setpriority(PRIO_PROCESS, static_cast<id_t>(::gettid()), behind);
+}
+
+}  // namespace
 
 ClusterHost::ClusterHost(QObject* parent) : QObject(parent) { m_pool.setMaxThreadCount(1); }
 
@@ -23,6 +37,7 @@ base::Result<std::shared_ptr<ClusterHost::Up>> ClusterHost::bring(const Options&
         wanted.environment = options.environment.toStdString();
         if (!options.clusterName.isEmpty()) wanted.name = options.clusterName.toStdString();
         else if (options.environment != QLatin1String("sandbox")) wanted.name = "Local " + wanted.environment;
+        yieldToTheWindow();
         auto cluster = cluster::Cluster::start(std::move(wanted));
         if (!cluster.ok()) return cluster.error();
         up->cluster = std::move(cluster.value());

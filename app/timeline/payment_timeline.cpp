@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "timeline/payment_timeline.h"
 
+#include "commit/cost.h"
 #include "feed/feed.h"
 #include "timeline/scene_builder.h"
 
@@ -73,6 +74,11 @@ void PaymentTimeline::rebuild() {
         const view::TransactionPtr tx = transaction();
         if (tx && tx->open()) options.now_hlc = feed.nowHlc();
         for (const view::NodeRow& node : feed.view().nodes()) options.titles.emplace_back(node.node, node.title);
+        const std::size_t managers = feed.view().shape() ? feed.view().shape()->managers().size() : 1;
+        options.bill = [managers](const std::string& protocol, std::uint32_t n, std::uint32_t noes, std::uint32_t readers) {
+            const auto due = commit::cost_seen(protocol, n, managers, noes, readers);
+            return due ? view::TimelineBill{due->messages, due->forced_writes, due->delays.value_or(0)} : view::TimelineBill{};
+        };
         if (!events.empty()) *model = view::make_timeline(m_xid, std::move(events), options);
     }
     m_scene = buildScene(*model, m_context.session);

@@ -33,6 +33,13 @@ struct CostCase {
     CostFigures formula;
 };
 
+// What one payment costs without faults, as built: `noes` of the n refuse, `readers` only read. None: the table has no row for it.
+std::optional<CostFigures> cost_due(const std::string& protocol, std::uint32_t participants, std::uint32_t faults, std::uint32_t noes, std::uint32_t readers);
+
+// The same of what a payment's own events show: nothing for a protocol that replicates its decisions in a group, part of whose bill
+// carries no XID.
+std::optional<CostFigures> cost_seen(const std::string& protocol, std::uint32_t participants, std::size_t managers, std::uint32_t noes, std::uint32_t readers);
+
 // All rows of this protocol; empty: it has none in the table (counter-examples), or co-location needs more participants.
 std::vector<CostCase> cost_cases(const std::string& protocol, std::uint32_t participants, std::uint32_t faults, bool colocated);
 

@@ -168,6 +168,9 @@ struct Protocol {
     MachineValue (*make_group)(const Context&, const ProtocolChoice&) = nullptr;
     // What the group at this node says of itself: whether payments may begin here, and who it takes for the leader.
     Leadership (*leads)(const Machine& group) = nullptr;
+    // A later life of the coordinator without a decision in its own log has aborted, whatever anybody else knows. False where others can
+    // decide or keep the decision, and where no information means COMMIT.
+    bool alone_presumes_abort = true;
     // What must hold of nodes and network for its promises to hold, beyond what all may suffer; empty: nothing.
     std::string_view assumptions = {};
 };

@@ -100,7 +100,11 @@ bool billed(const TimelineMessage& message) {
         case MessageKind::vote_read_only:
         case MessageKind::commit:
         case MessageKind::abort:
-        case MessageKind::ack: return true;
+        case MessageKind::ack:
+        case MessageKind::pre_commit:
+        case MessageKind::pre_commit_ack:
+        case MessageKind::phase_2b:
+        case MessageKind::phase_2b_all: return true;
         default: return false;
     }
 }
@@ -122,7 +126,7 @@ std::uint32_t delays(const TimelineModel& model) {
         hops[i] = hop;
         if (model.lane_of[i] >= 0) lane_hops[static_cast<std::size_t>(model.lane_of[i])] = hop;
         index.emplace(event.ref(), i);
-        const bool learns = event.kind == EventKind::receive && event.message() && (event.message()->kind == MessageKind::commit || event.message()->kind == MessageKind::abort);
+        const bool learns = event.kind == EventKind::receive && event.message() && (event.message()->kind == MessageKind::commit || event.message()->kind == MessageKind::abort || event.message()->kind == MessageKind::phase_2b_all);
         if (learns && !extra_receive[static_cast<int>(i)]) longest = std::max(longest, hop);
     }
     return longest;
@@ -130,7 +134,7 @@ std::uint32_t delays(const TimelineModel& model) {
 
 }  // namespace
 
-void build_cost(TimelineModel& model, const Transaction& tx) {
+void build_cost(TimelineModel& model, const Transaction& tx, const TimelineOptions& options) {
     TimelineCost& cost = model.cost;
     for (const TimelineMessage& message : model.messages) {
         if (message.sent < 0 || message.from == message.to) continue;
@@ -139,8 +143,15 @@ void build_cost(TimelineModel& model, const Transaction& tx) {
     }
     for (const Event& event : model.events) {
         const auto* record = event.record();
-        if (event.kind == EventKind::append && event.durable && record && (record->kind == RecordKind::prepared || record->kind == RecordKind::decision || record->kind == RecordKind::begin || record->kind == RecordKind::pre_committed))
-            ++cost.forced_writes;
+        if (event.kind != EventKind::append || !event.durable || !record || event.xid.empty()) continue;
+        switch (record->kind) {
+            case RecordKind::prepared:
+            case RecordKind::decision:
+            case RecordKind::begin:
+            case RecordKind::pre_committed:
+            case RecordKind::accepted: ++cost.forced_writes; break;
+            default: break;
+        }
     }
     cost.delays = delays(model);
 
@@ -150,24 +161,12 @@ void build_cost(TimelineModel& model, const Transaction& tx) {
         readers += branch.vote == Vote::read_only;
         refusers += branch.vote == Vote::no;
     }
-    if (n != 0 && tx.heuristic == Heuristic::none && !tx.open()) {
-        const std::string& name = tx.protocol.name;
-        const bool commit = tx.state == PaymentState::committed;
-        if (commit && readers == n) {
-            cost.messages_due = 2 * n;  // nobody has to learn anything
-        } else if (commit && name == "2pc-pc") {
-            cost.messages_due = 3 * n;
-            cost.forced_writes_due = n + 2;
-            cost.delays_due = 3;
-        } else if (commit) {
-            cost.messages_due = 4 * n - 2 * readers;
-            cost.forced_writes_due = 2 * (n - readers) + 1;
-            cost.delays_due = 3;
-        } else if (refusers > 0 && readers == 0) {
-            cost.messages_due = name == "2pc-pa" ? 3 * n - refusers : 4 * n - 2 * refusers;
-            cost.forced_writes_due = name == "2pc-pa" ? n - refusers : name == "2pc-pc" ? 1 + 2 * (n - refusers) : 2 * n - refusers + 1;
-            cost.delays_due = refusers < n ? 3 : 0;
-        }
+    const bool commit = tx.state == PaymentState::committed;
+    if (options.bill && n != 0 && tx.heuristic == Heuristic::none && !tx.open() && commit == (refusers == 0)) {
+        const TimelineBill due = options.bill(tx.protocol.name, n, refusers, readers);
+        cost.messages_due = due.messages;
+        cost.forced_writes_due = due.forced_writes;
+        cost.delays_due = due.delays;
     }
     if (!cost.traced) model.untraced = cost.messages_due != 0 ? cost.messages_due : 4 * n;
 }

@@ -407,7 +407,7 @@ TimelineModel make_timeline(const Xid& xid, std::vector<Event> events, const Tim
     build_marks(model);
     build_bands(model, tx);
     build_axes(model, options);
-    build_cost(model, tx);
+    build_cost(model, tx, options);
     note_skew(model);
     return model;
 }

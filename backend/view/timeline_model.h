@@ -4,6 +4,7 @@
 //
 // Everything refers to events by index into `events` (causal order); -1 = none. Times are hlc nanoseconds.
 #pragma once
+#include <functional>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -90,8 +91,14 @@ struct TimelineCost {
     std::uint32_t messages = 0, forced_writes = 0, delays = 0;
     std::uint32_t extra_messages = 0;      // repeats, inquiries and their answers: not of the protocol's own bill
     bool traced = false;                   // messages were all seen
-    // What protocols.md bills for this outcome of the default protocol; zero when it has no row for it (mixed, unfinished).
+    // By formula, as TimelineOptions::bill says; zero when there is none (mixed, unfinished, no row for it).
     std::uint32_t messages_due = 0, forced_writes_due = 0, delays_due = 0;
+};
+
+// What a settled payment costs by formula without faults, counted as the timeline counts: every message that crosses nodes, every
+// forced write, the longest chain until the last branch learns. Zero messages: not known.
+struct TimelineBill {
+    std::uint32_t messages = 0, forced_writes = 0, delays = 0;
 };
 
 struct TimelineModel {
@@ -128,6 +135,8 @@ struct TimelineOptions {
     std::int64_t fold_after_ns = 0;        // stretches longer than this fold; 0: chosen from the payment's own pace
     std::int64_t break_width_ns = 0;       // what a break takes on the folded axis; 0: chosen
     std::vector<std::pair<NodeId, std::string>> titles;
+    // n branches, of which `noes` refused and `readers` only read. From commit/cost.h, which the view does not see; none: no formula.
+    std::function<TimelineBill(const std::string& protocol, std::uint32_t n, std::uint32_t noes, std::uint32_t readers)> bill;
 };
 
 // `events`: all of the payment, any order, and those of its nodes without an XID that bear on it (crash, restart, suspend, resume,

@@ -20,6 +20,6 @@ class TimelineLives {
 
 void build_bands(TimelineModel& model, const Transaction& tx);
 void build_axes(TimelineModel& model, const TimelineOptions& options);
-void build_cost(TimelineModel& model, const Transaction& tx);
+void build_cost(TimelineModel& model, const Transaction& tx, const TimelineOptions& options);
 
 }  // namespace indoubt::view

@@ -48,11 +48,12 @@ events::Payment transfer(base::Prng& prng, const std::string& key) {
 // The daemon in its own process.
 class Daemon {
   public:
-    explicit Daemon(const std::string& directory) : m_directory(directory) {}
+    Daemon(const std::string& directory, const KillRun& run) : m_directory(directory), m_protocol(run.protocol), m_faults(run.faults) {}
     ~Daemon() { kill(); }
     std::string start() {
         m_process.start(qEnvironmentVariable("INDOUBT_BIN", INDOUBT_BIN_DIR) + "/indoubtd",
-                        {"--data", QString::fromStdString(m_directory + "/data"), "--bench-accounts", QString::number(accounts), "--no-story-accounts", "--hidden", "--json", "--log-level", "off"});
+                        {"--data", QString::fromStdString(m_directory + "/data"), "--bench-accounts", QString::number(accounts), "--no-story-accounts", "--hidden", "--json", "--log-level", "off", "--protocol",
+                         QString::fromStdString(m_protocol), "--faults", QString::number(m_faults)});
         if (!m_process.waitForReadyRead(15000)) return "the daemon did not start: " + m_process.readAllStandardError().toStdString();
         const QByteArray line = m_process.readLine();
         if (!line.contains("\"ready\":true")) return "no ready line: " + line.toStdString();
@@ -68,7 +69,8 @@ class Daemon {
     }
 
   private:
-    std::string m_directory;
+    std::string m_directory, m_protocol;
+    int m_faults;
     QProcess m_process;
 };
 
@@ -129,12 +131,12 @@ std::string run_kills(KillRun& run) {
         const std::string where = "round " + std::to_string(round) + " of seed " + std::to_string(run.seed) + ": ";
         Outcomes outcomes;
         {
-            Daemon daemon(path);
+            Daemon daemon(path, run);
             if (auto trouble = daemon.start(); !trouble.empty()) return where + trouble;
             auto client = daemon.connect();
-            load(*client, outcomes, prng, round, 24, std::chrono::milliseconds(prng.between(20, 250)), [&] { daemon.kill(); });
+            load(*client, outcomes, prng, round, 24, std::chrono::milliseconds(run.warm_ms + prng.between(20, 250)), [&] { daemon.kill(); });
         }
-        Daemon daemon(path);
+        Daemon daemon(path, run);
         if (auto trouble = daemon.start(); !trouble.empty()) return where + trouble;
         auto client = daemon.connect();
         // Everything that was open settles by itself.
@@ -145,7 +147,8 @@ std::string run_kills(KillRun& run) {
             auto info = client->info();
             if (!info) return where + info.error().message;
             open = 0;
-            for (const auto& node : info->nodes) open += node.in_doubt + node.instances;
+            // Acceptors and replicas keep what others have ended until something tells them.
+            for (const auto& node : info->nodes) open += node.in_doubt + (run.faults == 0 ? node.instances : 0);
             if (open > 0) std::this_thread::sleep_for(std::chrono::milliseconds(20));
         }
         if (open > 0) return where + std::to_string(open) + " instances did not settle";

@@ -9,6 +9,9 @@ namespace indoubt::tests {
 struct KillRun {
     int rounds = 30;
     std::uint64_t seed = 1;
+    std::string protocol = "2pc-pa";
+    int faults = 0;   // F: 2F+1 managers
+    int warm_ms = 0;  // more of load before each kill: a group elects first
     // What it did, for the log.
     int acknowledged = 0, unknown = 0, committed_after = 0;
 };

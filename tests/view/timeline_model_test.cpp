@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <set>
 
+#include "commit/cost.h"
 #include "support/test_main.h"
 #include "view/event_store.h"
 #include "view/script.h"
@@ -21,6 +22,10 @@ TimelineModel model_of(const std::vector<Event>& log, const base::Xid& xid, std:
     for (const Event& event : log) store.append(event);
     view::TimelineOptions options;
     options.now_hlc = now;
+    options.bill = [](const std::string& protocol, std::uint32_t n, std::uint32_t noes, std::uint32_t readers) {
+        const auto due = commit::cost_seen(protocol, n, 1, noes, readers);
+        return due ? view::TimelineBill{due->messages, due->forced_writes, due->delays.value_or(0)} : view::TimelineBill{};
+    };
     options.titles = {{base::NodeId::of("A"), "Hafenbank"}, {base::NodeId::of("B"), "Banque du Lac"}, {base::NodeId::of("C"), "Kestrel Pay"}};
     return view::make_timeline(xid, view::timeline_events(store.rows(), xid), options);
 }

@@ -65,6 +65,7 @@ Protocol paxos_commit() {
     protocol.make_coordinator = make_manager<false>;
     protocol.presume = presume;
     protocol.opens = opens;
+    protocol.alone_presumes_abort = false;
     return protocol;
 }
 
@@ -76,6 +77,7 @@ Protocol faster_paxos_commit() {
     };
     protocol.presume = presume;
     protocol.opens = opens;
+    protocol.alone_presumes_abort = false;
     return protocol;
 }
 

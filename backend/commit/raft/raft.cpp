@@ -46,6 +46,7 @@ Protocol raft_two_phase() {
     Protocol protocol{"raft-2pc", "two-phase commit over a Raft-replicated coordinator", true, make_coordinator, make_participant, presume};
     protocol.make_group = make_group;
     protocol.leads = leads;
+    protocol.alone_presumes_abort = false;
     return protocol;
 }
 

@@ -10,6 +10,7 @@ Protocol row(std::string_view title) {
     Protocol protocol;
     protocol.name = policy.name;
     protocol.title = title;
+    protocol.alone_presumes_abort = policy.presumption == Outcome::abort;
     protocol.make_coordinator = [](const Context& context, const Xid& xid, const ProtocolChoice& choice) { return make_coordinator(policy, context, xid, choice); };
     protocol.make_participant = [](const Context& context, const Xid& xid, const ProtocolChoice& choice) { return make_participant(policy, context, xid, choice); };
     protocol.presume = [](const Context& context, const Message& message, Effects& effects) { presume(policy, context, message, effects); };
