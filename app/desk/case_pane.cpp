@@ -162,7 +162,7 @@ widgets::DataTable* CasePane::addTable(const QStringList& heads, const QList<int
 
 QWidget* CasePane::makeEvidence() {
     m_stack = new QStackedWidget(m_case);
-    m_stack->addWidget(addTable({QString(), tr("node"), tr("says"), tr("record on disk"), tr("means"), tr("read")}, {36, 116, 132, 184, -1, 72}, tr("Evidence per node"), {}, 0));
+    m_stack->addWidget(addTable({QString(), tr("node"), tr("says"), tr("record on disk"), tr("means"), tr("read")}, {36, 112, 152, 172, -1, 72}, tr("Evidence per node"), {}, 0));
     m_models[Evidence]->setRightHeads({5});
     m_stack->addWidget(addTable({tr("account"), tr("leg"), tr("this payment"), tr("booked"), tr("on hold")}, {-1, 72, 128, 144, 128}, tr("Money of this payment"), {2, 3, 4}));
     m_stack->addWidget(addTable({QStringLiteral("#"), QString(), tr("time"), tr("event"), tr("on disk")}, {48, 36, 108, -1, 104}, tr("Events of this payment"), {}, 1));
@@ -439,7 +439,7 @@ void CasePane::resizeEvent(QResizeEvent* event) {
     if (narrow == m_narrow) return;
     m_narrow = narrow;
     m_tables[Evidence]->setColumnHidden(4, narrow);
-    m_tables[Evidence]->setColumns(narrow ? QList<int>{36, 116, 148, -1, 0, 72} : QList<int>{36, 116, 132, 184, -1, 72});
+    m_tables[Evidence]->setColumns(narrow ? QList<int>{36, 112, 152, -1, 0, 72} : QList<int>{36, 112, 152, 172, -1, 72});
     m_tables[Money]->setColumns(narrow ? QList<int>{-1, 60, 104, 124, 108} : QList<int>{-1, 72, 128, 144, 128});
     setWhatIfColumns();
     m_evidenceHead->setRemark(narrow || m_tab->currentIndex() != Evidence ? QString() : tr("durable facts only"));

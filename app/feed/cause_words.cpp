@@ -89,7 +89,7 @@ CauseWords wordsOf(const view::View& view, const view::Cause& cause, std::int64_
     words.age = ageText(age < second ? age : age / tick * tick);
     words.size = cause.payments.empty() ? Causes::tr("nothing waits")
                  : cause.kind == Kind::damage && !cause.held_minor.empty() ? Causes::tr("%1, %2 at stake").arg(payments(cause.payments.size()), amountsText(cause.held_minor))
-                 : cause.held_minor.empty() ? Causes::tr("%1 wait").arg(payments(cause.payments.size()))
+                 : cause.held_minor.empty() ? (cause.payments.size() == 1 ? Causes::tr("1 payment waits") : Causes::tr("%1 wait").arg(payments(cause.payments.size())))
                                             : Causes::tr("%1, %2 on hold").arg(payments(cause.payments.size()), amountsText(cause.held_minor));
     if (cause.first_due_ns) words.due = Causes::tr("first due %1").arg(dueText(cause.first_due_ns, nowHlc, session.zone()));
     const QString filter = QStringLiteral("is:stuck");
