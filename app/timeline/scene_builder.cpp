@@ -87,6 +87,9 @@ SceneLane laneOf(const view::TimelineLane& lane, const view::TimelineModel& mode
         } else if (down) {
             out.word = Words::tr("no answer");
         }
+    } else if (lane.role == view::LaneRole::manager) {  // has no branch, casts no vote
+        out.role = qs(view::word(lane.role));
+        if (down) out.word = Words::tr("no answer");
     } else {
         out.role = qs(view::word(lane.role));
         if (!lane.amount.currency.empty())

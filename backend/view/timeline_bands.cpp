@@ -22,7 +22,8 @@ class LaneBands {
     LaneBands(TimelineModel& model, int lane) : m_model(model), m_lane(lane) {}
 
     void run() {
-        const bool coordinator = m_model.lanes[static_cast<std::size_t>(m_lane)].role == LaneRole::coordinator;
+        const LaneRole role = m_model.lanes[static_cast<std::size_t>(m_lane)].role;
+        const bool coordinator = role == LaneRole::coordinator || role == LaneRole::manager;
         for (std::size_t i = 0; i < m_model.events.size(); ++i) {
             if (m_model.lane_of[i] != m_lane) continue;
             node_life(static_cast<int>(i));

@@ -21,6 +21,7 @@ using events::RecordKind;
 std::string_view word(LaneRole role) {
     switch (role) {
         case LaneRole::coordinator: return "coordinator";
+        case LaneRole::manager: return "manager";
         case LaneRole::debit: return "debit";
         case LaneRole::credit: return "credit";
         case LaneRole::fee: return "fee";
@@ -113,9 +114,14 @@ void build_lanes(TimelineModel& model, const Transaction& tx, const TimelineOpti
             lane.account = leg.account;
         }
     }
-    // Whoever else took part (a node whose enrolment was not seen) stands last.
-    for (const Event& event : model.events)
-        if (event.xid == model.xid && model.lane_index(event.node) < 0) add(event.node, LaneRole::none);
+    // Whoever else took part: another manager, or a branch whose enrolment was not seen, which stands last.
+    for (const Event& event : model.events) {
+        if (event.xid != model.xid) continue;
+        const int known = model.lane_index(event.node);
+        TimelineLane& lane = known < 0 ? add(event.node, LaneRole::none) : model.lanes[static_cast<std::size_t>(known)];
+        const bool as_manager = (event.record() && event.record()->coordinator) || (event.kind == EventKind::receive && event.message() && events::for_coordinator(event.message()->kind));
+        if (as_manager && lane.role == LaneRole::none && !tx.branch(event.node)) lane.role = LaneRole::manager;
+    }
     std::stable_sort(model.lanes.begin() + 1, model.lanes.end(), [](const TimelineLane& a, const TimelineLane& b) { return a.role < b.role; });
 }
 

@@ -14,7 +14,8 @@
 
 namespace indoubt::view {
 
-enum class LaneRole : std::uint8_t { coordinator, debit, credit, fee, check, none };
+// manager: an acceptor, or a replica of the coordinator; it has no branch and casts no vote.
+enum class LaneRole : std::uint8_t { coordinator, manager, debit, credit, fee, check, none };
 std::string_view word(LaneRole role);
 
 struct TimelineLane {

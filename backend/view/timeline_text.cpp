@@ -114,7 +114,8 @@ class Sheet {
             if (lane.role == LaneRole::coordinator) role = m_model.protocol.name;
             write(roles, x_of(static_cast<int>(i)), cut(role, m_pitch - 1));
             std::string vote;
-            if (lane.role == LaneRole::coordinator) vote = lane.outcome == Outcome::none ? "" : std::string(events::word(lane.outcome));
+            if (lane.role == LaneRole::manager) vote = "";
+            else if (lane.role == LaneRole::coordinator) vote = lane.outcome == Outcome::none ? "" : std::string(events::word(lane.outcome));
             else vote = lane.vote == Vote::none ? "[ ]" : "[" + std::string(events::word(lane.vote)) + "]";
             if (lane.heuristic != Heuristic::none) vote += " forced " + std::string(events::word(lane.heuristic));
             if (lane.damage) vote += " DAMAGE";
