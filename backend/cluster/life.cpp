@@ -228,7 +228,8 @@ void Life::publish_figures() {
     const auto& stats = m_driver->stats();
     m_forced.store(stats.forced_writes, std::memory_order_relaxed);
     m_messages.store(stats.messages_sent, std::memory_order_relaxed);
-    m_instances.store(m_driver->core().instances(), std::memory_order_relaxed);
+    const bool group = m_driver->core().instance(base::Xid{}, true) != nullptr;  // of the node itself, and always there
+    m_instances.store(m_driver->core().instances() - (group ? 1 : 0), std::memory_order_relaxed);
 }
 
 // ---- what comes in ----
