@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The stories of issue 2, without the window: what an operator sees and may do when the coordinator is gone.
+// The stories of a coordinator that dies, without the window: what an operator sees and may do when the coordinator is gone.
 #include "support/live_cluster.h"
 #include "support/test_main.h"
 
