@@ -2,6 +2,7 @@
 #include "client/channel.h"
 
 #include "client/convert.h"
+#include "security/listener.h"
 #include "security/registry.h"
 #include "security/token.h"
 #include "transport/channel.h"
@@ -20,6 +21,8 @@ Result<std::string> Target::token_file() const {
 }
 
 Result<> Target::sign(grpc::ClientContext& context) {
+    if (security::stranger_listens(name()))
+        return base::Error{base::ErrorCode::permission_denied, "at " + name() + " listens a program of another user: it is not shown the token; is your cluster still running there?"};
     std::lock_guard lock(m_mutex);
     if (m_token.empty()) {
         auto file = token_file();
