@@ -27,13 +27,6 @@ class TimelinePaneTest : public QObject {
     Q_OBJECT
   private slots:
     void initTestCase() { theme::Theme::install(*qApp, theme::ThemeChoice::Light)->setReducedMotion(true); }
-    void every_axis_keeps_causes_before_effects_data();
-    void every_axis_keeps_causes_before_effects();
-    void texts_neither_overlap_nor_leave_the_plot_data();
-    void texts_neither_overlap_nor_leave_the_plot();
-    void a_committed_payment_shows_its_votes_bars_and_bands();
-    void a_lost_message_ends_in_the_first_gap();
-    void blocked_branches_carry_their_age();
     void letters_zoom_pan_fit_and_change_the_axis();
     void wheel_keeps_the_instant_under_the_pointer();
     void drag_pans_and_click_chooses();
@@ -51,141 +44,7 @@ class TimelinePaneTest : public QObject {
     void looks_data();
     void looks();
 
-  private:
-    static tests::Trace traceOf(const QString& name) {
-        if (name == QLatin1String("committed")) return tests::committed_trace();
-        if (name == QLatin1String("lost")) return tests::lost_commit_trace();
-        if (name == QLatin1String("blocked")) return tests::blocked_trace();
-        if (name == QLatin1String("long")) return tests::long_trace();
-        if (name == QLatin1String("held")) return tests::held_trace();
-        if (name == QLatin1String("refused")) return tests::refused_trace();
-        return tests::heuristic_trace();
-    }
-    static void names() {
-        QTest::addColumn<QString>("name");
-        for (const char* name : {"committed", "lost", "blocked", "held", "long", "refused", "heuristic"})
-            QTest::newRow(name) << QString::fromLatin1(name);
-    }
 };
-
-void TimelinePaneTest::every_axis_keeps_causes_before_effects_data() { names(); }
-void TimelinePaneTest::every_axis_keeps_causes_before_effects() {
-    QFETCH(QString, name);
-    tests::Surroundings s;
-    s.show(traceOf(name));
-    PaymentTimeline payment(s.context());
-    payment.setPayment(s.selection->xid());
-    const Scene& scene = *payment.scene();
-    QVERIFY(scene.events.size() > 15);
-    for (const AxisKind kind : {AxisKind::Folded, AxisKind::Order, AxisKind::Clock}) {
-        const Axis axis(kind, scene.events, scene.stretches, payment.model()->end_hlc);
-        const double scale = axis.scaleToFit(1100);
-        QVERIFY(scale > 0);
-        for (std::size_t i = 0; i < scene.events.size(); ++i) {
-            const double x = axis.of(static_cast<int>(i)).x(scale);
-            QVERIFY(x >= -0.001 && x <= axis.length(scale) + 0.001);
-            for (const int cause : scene.events[i].causes) QVERIFY(axis.of(cause).x(scale) <= x + 0.001);
-        }
-        if (kind != AxisKind::Order) continue;
-        // A message takes a column at least: no upright arrow.
-        for (const SceneMessage& m : scene.messages)
-            if (m.arrive >= 0 && !m.lost) QVERIFY(axis.of(m.arrive).u > axis.of(m.send).u + 0.2);
-    }
-}
-
-void TimelinePaneTest::texts_neither_overlap_nor_leave_the_plot_data() { names(); }
-void TimelinePaneTest::texts_neither_overlap_nor_leave_the_plot() {
-    QFETCH(QString, name);
-    tests::Surroundings s;
-    s.show(traceOf(name));
-    PaymentTimeline payment(s.context());
-    payment.setPayment(s.selection->xid());
-    const Scene& scene = *payment.scene();
-    int texts = 0;
-    for (const QSize size : {QSize(1368, 363), QSize(1208, 300), QSize(640, 249)})
-        for (const AxisKind kind : {AxisKind::Folded, AxisKind::Order, AxisKind::Clock})
-            for (const double zoom : {1.0, 2.7}) {
-                const Geometry g = Geometry::fitting(size, static_cast<int>(scene.lanes.size()), size.width() < 800);
-                const Axis axis(kind, scene.events, scene.stretches, payment.model()->end_hlc, g.foldPx(scene.stretches.size()));
-                Projection p;
-                p.axis = &axis;
-                p.window.scale = axis.scaleToFit(g.fitWidth()) * zoom;
-                p.origin = g.head + g.left;
-                p.visibleFrom = g.head;
-                p.visibleTo = size.width();
-                const Layout layout = layOut(scene, p, g, payment.model()->end_hlc);
-                texts += static_cast<int>(layout.texts.size());
-                for (std::size_t i = 0; i < layout.texts.size(); ++i) {
-                    QVERIFY2(g.plot().contains(layout.texts[i].box), qPrintable(layout.texts[i].text));
-                    for (std::size_t j = i + 1; j < layout.texts.size(); ++j)
-                        QVERIFY2(!layout.texts[i].box.intersects(layout.texts[j].box),
-                                 qPrintable(layout.texts[i].text + QStringLiteral(" over ") + layout.texts[j].text));
-                }
-            }
-    QVERIFY(texts > 60);
-}
-
-void TimelinePaneTest::a_committed_payment_shows_its_votes_bars_and_bands() {
-    tests::Surroundings s;
-    s.show(tests::committed_trace());
-    PaymentTimeline payment(s.context());
-    payment.setPayment(s.selection->xid());
-    const Scene& scene = *payment.scene();
-    QCOMPARE(scene.lanes.size(), std::size_t{4});
-    QCOMPARE(scene.lanes[0].id, QStringLiteral("T"));
-    QCOMPARE(scene.lanes[0].word, QStringLiteral("COMMIT"));
-    QCOMPARE(scene.lanes[1].name, QStringLiteral("Hafenbank"));
-    QCOMPARE(scene.lanes[1].amount, QStringLiteral("120.00"));
-    for (std::size_t lane = 1; lane < 4; ++lane) QCOMPARE(scene.lanes[lane].sign, theme::Glyph::VoteYes);
-    const auto spans = [&](SceneSpan::Kind kind) {
-        return std::count_if(scene.spans.begin(), scene.spans.end(), [&](const SceneSpan& span) { return span.kind == kind; });
-    };
-    QCOMPARE(spans(SceneSpan::Kind::Sync), 7);  // 2N + 1 forced writes
-    QCOMPARE(spans(SceneSpan::Kind::InDoubt), 3);
-    QCOMPARE(spans(SceneSpan::Kind::Lock), 3);
-    QCOMPARE(scene.messages.size(), std::size_t{12});  // 4N
-    for (const SceneMessage& m : scene.messages) QVERIFY(m.arrive > m.send && !m.lost && !m.repeat);
-}
-
-void TimelinePaneTest::a_lost_message_ends_in_the_first_gap() {
-    tests::Surroundings s;
-    s.show(tests::lost_commit_trace());
-    TimelinePane pane(s.context());
-    pane.resize(1368, 828);
-    pane.show();
-    const Scene& scene = pane.panel()->canvas()->scene();
-    const auto lost = std::find_if(scene.messages.begin(), scene.messages.end(),
-                                   [](const SceneMessage& m) { return m.lost && m.kind == theme::MessageKind::Commit; });
-    QVERIFY(lost != scene.messages.end());
-    const Geometry g = Geometry::fitting(QSize(1368, 363), 4, false);
-    const QPointF end = theme::lostEnd({100, g.laneY(lost->from)}, {160, g.laneY(lost->to)}, g.laneY(lost->from + 1));
-    QVERIFY(end.y() > g.laneY(0) && end.y() < g.laneY(0) + g.pitch / 2);
-    QVERIFY(std::any_of(scene.messages.begin(), scene.messages.end(),
-                        [](const SceneMessage& m) { return m.repeat && m.text.contains(QStringLiteral("×2")); }));
-    QVERIFY(std::any_of(scene.spans.begin(), scene.spans.end(),
-                        [](const SceneSpan& span) { return span.kind == SceneSpan::Kind::Down && span.lane == 0 && span.to >= 0; }));
-    QVERIFY(!scene.stretches.empty());
-}
-
-void TimelinePaneTest::blocked_branches_carry_their_age() {
-    tests::Surroundings s;
-    s.show(tests::blocked_trace());
-    PaymentTimeline payment(s.context());
-    payment.setPayment(s.selection->xid());
-    const Scene& scene = *payment.scene();
-    QVERIFY(scene.open);
-    int blocked = 0;
-    for (const SceneSpan& span : scene.spans) {
-        if (span.kind != SceneSpan::Kind::Blocked) continue;
-        ++blocked;
-        QCOMPARE(span.to, -1);
-        static const QRegularExpression aged(QStringLiteral("^blocked (39|4[0-9]) s$"));
-        QVERIFY2(aged.match(spanWord(scene, span, payment.model()->end_hlc)).hasMatch(),
-                 qPrintable(spanWord(scene, span, payment.model()->end_hlc)));
-    }
-    QCOMPARE(blocked, 3);
-    QVERIFY(scene.lanes[0].muted);
-}
 
 void TimelinePaneTest::letters_zoom_pan_fit_and_change_the_axis() {
     tests::Surroundings s;
@@ -527,11 +386,11 @@ void TimelinePaneTest::many_lanes_scroll_and_say_so() {
     QCOMPARE(canvas.pointOf(0).y(), before);
 }
 
-void TimelinePaneTest::looks_data() { names(); }
+void TimelinePaneTest::looks_data() { tests::trace_names(); }
 void TimelinePaneTest::looks() {
     QFETCH(QString, name);
     tests::Surroundings s;
-    s.show(traceOf(name));
+    s.show(tests::trace_named(name));
     auto* theme = theme::Theme::installed();
     TimelinePane pane(s.context());
     pane.resize(1368, 828);

@@ -28,6 +28,21 @@ console::feed::Context Surroundings::context() {
     return {feed.get(), selection.get(), executor.get(), commands.get(), session.get(), navigator.get()};
 }
 
+Trace trace_named(const QString& name) {
+    if (name == QLatin1String("committed")) return committed_trace();
+    if (name == QLatin1String("lost")) return lost_commit_trace();
+    if (name == QLatin1String("blocked")) return blocked_trace();
+    if (name == QLatin1String("long")) return long_trace();
+    if (name == QLatin1String("held")) return held_trace();
+    if (name == QLatin1String("refused")) return refused_trace();
+    return heuristic_trace();
+}
+
+void trace_names() {
+    QTest::addColumn<QString>("name");
+    for (const char* name : {"committed", "lost", "blocked", "held", "long", "refused", "heuristic"}) QTest::newRow(name) << QString::fromLatin1(name);
+}
+
 void shoot(QWidget& widget, const QString& name, qreal scale) {
     const QString folder = qEnvironmentVariable("INDOUBT_SHOTS");
     if (folder.isEmpty()) return;

@@ -22,6 +22,10 @@ struct Surroundings {
     std::unique_ptr<console::feed::Navigator> navigator;
 };
 
+// The traces by a word, and a column of all those words for a test's data.
+Trace trace_named(const QString& name);
+void trace_names();
+
 // Where INDOUBT_SHOTS says, if it says so.
 void shoot(QWidget& widget, const QString& name, qreal scale = 1);
 
