@@ -7,6 +7,7 @@
 #include <QPainter>
 #include <QPushButton>
 #include <QTimer>
+#include <cmath>
 
 #include "theme/fonts.h"
 #include "theme/metrics.h"
@@ -95,7 +96,6 @@ Notice::Notice(QWidget* host)
       m_timer(new QTimer(this)) {
     hide();
     m_timer->setSingleShot(true);
-    m_timer->setInterval(6000);
     connect(m_timer, &QTimer::timeout, this, &QWidget::hide);
     connect(m_close, &QPushButton::clicked, this, &QWidget::hide);
     connect(m_action, &QPushButton::clicked, this, [this] {
@@ -115,7 +115,7 @@ void Notice::say(const QString& text, theme::Glyph glyph, const QString& action)
     place();
     show();
     raise();
-    m_timer->start();
+    m_timer->start(6000 + std::max(0, static_cast<int>(text.size()) - 80) * 60);
     QAccessibleEvent alert(this, QAccessible::Alert);
     QAccessible::updateAccessibility(&alert);
 }
@@ -125,7 +125,11 @@ void Notice::place() {
     const int action = m_action->text().isEmpty() ? 0 : m_action->sizeHint().width() + 10;
     const int want = 38 + static_cast<int>(theme::tabularWidth(theme::font(TextRole::Body), m_text)) + action + 38;
     const int width = std::min(want, parentWidget()->width() - 24);
-    setGeometry((parentWidget()->width() - width) / 2, parentWidget()->height() - 36 - 12, width, 36);
+    // A reason is read to its end: what is longer than a line takes more of them.
+    const int end = width - 34 - action;
+    const int lines = want <= width ? 1 : static_cast<int>(std::ceil(metrics.boundingRect(QRectF(0, 0, end - 36, 10'000), Qt::TextWordWrap, m_text).height() / metrics.lineSpacing()));
+    const int height = lines == 1 ? 36 : static_cast<int>(std::ceil(lines * metrics.lineSpacing())) + 18;
+    setGeometry((parentWidget()->width() - width) / 2, parentWidget()->height() - height - 12, width, height);
     m_close->move(width - 30, 6);
     if (action > 0) m_action->setGeometry(width - 34 - action, 6, action - 10, 24);
 }
@@ -142,8 +146,8 @@ void Notice::paintEvent(QPaintEvent*) {
     p.setPen(t.text);
     const int end = m_action->text().isEmpty() ? m_close->x() : m_action->x() - 8;
     const QRect room(36, 0, end - 36, height());
-    theme::drawTabular(p, room, Qt::AlignVCenter | Qt::AlignLeft,
-                       QFontMetricsF(p.font()).elidedText(m_text, Qt::ElideRight, room.width() + 1));
+    if (height() == 36) theme::drawTabular(p, room, Qt::AlignVCenter | Qt::AlignLeft, m_text);
+    else p.drawText(room, Qt::AlignVCenter | Qt::AlignLeft | Qt::TextWordWrap, m_text);
 }
 
 bool Notice::eventFilter(QObject* watched, QEvent* event) {

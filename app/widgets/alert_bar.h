@@ -38,7 +38,8 @@ class AlertBar : public QWidget {
     QPushButton *m_acknowledge, *m_open;
 };
 
-// Says what was done, inside `host` at its foot, for six seconds or until dismissed; announces itself to assistive technology.
+// Says what was done, inside `host` at its foot, for six seconds, longer what is longer to read, or until dismissed; never cut short;
+// announces itself to assistive technology.
 // One at a time: a newer one takes its place. An action link (Undo, Show) is optional.
 class Notice : public QWidget {
     Q_OBJECT

@@ -19,6 +19,7 @@
 #include "support/test_main.h"
 #include "theme/fonts.h"
 #include "theme/theme.h"
+#include "widgets/alert_bar.h"
 #include "widgets/amount.h"
 #include "widgets/chip.h"
 #include "widgets/command_palette.h"
@@ -135,6 +136,7 @@ class WidgetsPartsTest : public QObject {
     void rail_hides_the_lab_and_names_its_badge();
     void exports_are_written_whole_or_not_at_all();
     void long_ids_are_shortened_and_kept_for_copying();
+    void a_notice_is_never_cut_short();
 
   private:
     theme::Theme* m_theme = nullptr;
@@ -463,6 +465,32 @@ void WidgetsPartsTest::long_ids_are_shortened_and_kept_for_copying() {
     QCOMPARE(label.text(), QString("7f3a..91c2"));
     QCOMPARE(label.xid(), QString("7f3a0c1e-5b52-4f0e-9d3a-00c2b1d991c2"));
     QCOMPARE(shortXid("xa-1"), QString("xa-1"));
+}
+
+void WidgetsPartsTest::a_notice_is_never_cut_short() {
+    QWidget host;
+    host.resize(1000, 600);
+    host.show();
+    Notice notice(&host);
+    notice.say(QStringLiteral("Copied."));
+    QCOMPARE(notice.height(), 36);
+    const int line = QFontMetrics(theme::font(theme::TextRole::Body)).lineSpacing();
+    const QString reason = QStringLiteral("Node T (Coordinator) is down; start it first: only the coordinator may abort, and only while it still collects votes; "
+                                          "it may have decided already. If it stays away, each branch in doubt can be resolved on its own, with a reason.");
+    for (const int width : {1000, 700}) {
+        host.resize(width, 600);
+        notice.say(reason);
+        const int needed = QFontMetrics(theme::font(theme::TextRole::Body)).horizontalAdvance(reason) / (width - 24) + 1;
+        QVERIFY(needed >= 2);
+        QVERIFY2(notice.height() >= needed * line, qPrintable(QString::number(notice.height())));
+        QVERIFY(host.rect().contains(notice.geometry()));
+        // The last line has ink: the sentence's end is there.
+        const QImage image = notice.grab().toImage();
+        int ink = 0;
+        for (int x = 40; x < 200; ++x)
+            for (int y = image.height() - 9 - line; y < image.height() - 9; ++y) ink += qGray(image.pixel(x, y)) < 120;
+        QVERIFY2(ink > 30, qPrintable(QString::number(ink)));
+    }
 }
 
 INDOUBT_TEST(WidgetsPartsTest);
