@@ -49,12 +49,13 @@ FlowSeries flowSeries(const view::View& view, std::int64_t nowHlc, const FlowWin
         if (now - second.second <= 5 && second.second < now) {
             series.commitsNow += second.committed / 5.0;
             recent.insert(recent.end(), second.latency_us.begin(), second.latency_us.end());
-        } else {
+        } else if (second.second < now) {
             before += second.committed;
         }
     }
-    const std::int64_t covered = std::min(window.spanSeconds, std::max<std::int64_t>(now - begun, 1));
-    series.commitsBefore = before / static_cast<double>(covered);
+    // The mean of the window's whole seconds before those five; of a stop it is what went before it.
+    const std::int64_t covered = now - 5 - std::max(first * width, begun);
+    series.commitsBefore = covered > 0 ? before / static_cast<double>(covered) : 0;
     series.p50Now = recent.empty() ? -1 : percentile(recent, 0.5);
     const std::int64_t waiting = view.oldest_in_doubt_ns(nowHlc);
     for (std::int64_t i = first; i <= last; ++i) {
