@@ -70,6 +70,7 @@ NewPaymentDialog::NewPaymentDialog(const feed::Context& context, QWidget* parent
     m_to = accountBox(tr("To account"), this);
     m_to->setObjectName(QStringLiteral("newPayment.to"));
     m_feeTo = accountBox(tr("Fee to account"), this);
+    m_feeTo->setObjectName(QStringLiteral("newPayment.feeTo"));
     m_amount = new QLineEdit(this);
     m_amount->setObjectName(QStringLiteral("newPayment.amount"));
     m_amount->setPlaceholderText(QStringLiteral("120.00"));
