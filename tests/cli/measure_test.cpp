@@ -84,6 +84,10 @@ class MeasureTest : public QObject {
         if (json.value("aborted").toInteger() == 0) {
             QCOMPARE(json.value("forced_writes").toInteger(), committed * (2 * participants + 1));
             QCOMPARE(json.value("messages").toInteger(), committed * 4 * participants);
+            // One payment at a time: nothing shares a sync, and nothing but what must be forced is synced. A few lazy records may be
+            // taken along by the clock before and after.
+            const qint64 more = json.value("syncs").toInteger() - json.value("forced_writes").toInteger();
+            QVERIFY2(more <= 4 && (clients > 1 || more >= -4), answer.text());
         }
         QVERIFY(json.value("decided").toObject().value("p50_us").toInteger() <=
                 json.value("applied").toObject().value("p50_us").toInteger());
