@@ -149,8 +149,8 @@ CheckResult check_abort_forgetting(const Trace& trace, const CheckContext&) {
         if (!rules_of(story.protocol).acks_abort) continue;
         for (const Written& end : story.ends) {
             if (end.record->outcome != Outcome::abort) continue;
-            for (const Written& prepared : story.prepared) {
-                if (prepared.durable == never || !trace.before(prepared.append, end.append)) continue;
+            for (const Written& prepared : story.prepared) {  // also one that prepares later: it will find nobody who knows
+                if (prepared.durable == never) continue;
                 finding.exercised();
                 const Index ack = trace.find_between(story, end.node, 0, end.append, [&](const Event& event) {
                     return event.kind == EventKind::receive && event.message() && event.message()->kind == MessageKind::ack && event.message()->from == prepared.node;

@@ -132,7 +132,9 @@ class Quorums {
         const bool pre_committed = std::any_of(m_story.stands.begin(), m_story.stands.end(), [&](const Written& w) { return w.record->coordinator && w.durable != never && m_trace.before(w.durable, at); });
         if (by_coordinator && !pre_committed) return;
         const auto past = [&](const Written& w) { return w.append != at && m_trace.before(w.append, at); };
-        const bool decided = std::any_of(m_story.decisions.begin(), m_story.decisions.end(), [&](const Written& w) { return w.record->outcome == Outcome::abort && past(w); });
+        const auto aborted = [&](const Written& w) { return w.record->outcome == Outcome::abort && past(w); };
+        // A branch that an operator forced the other way learns the outcome in its DAMAGE record.
+        const bool decided = std::any_of(m_story.decisions.begin(), m_story.decisions.end(), aborted) || std::any_of(m_story.damages.begin(), m_story.damages.end(), aborted);
         const bool refused = std::any_of(m_story.refused.begin(), m_story.refused.end(), past);
         if (decided || refused || quorum_before(RecordKind::pre_aborted, at) >= updaters_of(m_story) / 2 + 1) return;
         m_finding.broken(m_trace, at, m_story.xid.short_text() + " is aborted at " + m_trace[at].node.name() + " and no quorum was pre-aborted");

@@ -90,9 +90,19 @@ double TimelineModel::folded_at(std::int64_t hlc) const {
 
 namespace {
 
+// Presumed abort tells a branch whose YES comes after the decision by its presumption: no repeat of anything, and no inquiry's answer.
+bool answers_vote(const TimelineModel& model, const TimelineMessage& message) {
+    if (message.sent < 0) return false;
+    const Event& send = model.events[static_cast<std::size_t>(message.sent)];
+    return std::any_of(model.messages.begin(), model.messages.end(), [&](const TimelineMessage& vote) {
+        if (vote.kind != MessageKind::vote_yes || vote.repeat || vote.received < 0) return false;
+        return std::find(send.causes.begin(), send.causes.end(), model.events[static_cast<std::size_t>(vote.received)].ref()) != send.causes.end();
+    });
+}
+
 // A message of the fault-free protocol; all others are extra.
-bool billed(const TimelineMessage& message) {
-    if (message.repeat || message.presumed || message.number > 1) return false;
+bool billed(const TimelineModel& model, const TimelineMessage& message) {
+    if (message.repeat || message.number > 1 || (message.presumed && !answers_vote(model, message))) return false;
     switch (message.kind) {
         case MessageKind::prepare:
         case MessageKind::vote_yes:
@@ -114,7 +124,7 @@ std::uint32_t delays(const TimelineModel& model) {
     std::map<events::EventRef, std::size_t> index;
     std::map<int, bool> extra_receive;
     for (const TimelineMessage& message : model.messages)
-        if (message.received >= 0) extra_receive[message.received] = !billed(message);
+        if (message.received >= 0) extra_receive[message.received] = !billed(model, message);
     std::vector<std::uint32_t> hops(model.events.size(), 0), lane_hops(model.lanes.size(), 0);
     std::uint32_t longest = 0;
     for (std::size_t i = 0; i < model.events.size(); ++i) {
@@ -139,7 +149,7 @@ void build_cost(TimelineModel& model, const Transaction& tx, const TimelineOptio
     for (const TimelineMessage& message : model.messages) {
         if (message.sent < 0 || message.from == message.to) continue;
         cost.traced = true;
-        ++(billed(message) ? cost.messages : cost.extra_messages);
+        ++(billed(model, message) ? cost.messages : cost.extra_messages);
     }
     for (const Event& event : model.events) {
         const auto* record = event.record();

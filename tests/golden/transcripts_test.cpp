@@ -132,7 +132,7 @@ std::optional<Stage> stage_of(const PointKind& point, const std::string& protoco
     } else if (what == "NO" || what == "ABORT" || (what == "ACK" && !rules.acks_commit)) {
         poor();
         if (what == "NO" && !point.coordinator) stage.node = "A", stage.mend = restart_at(3000, "A");
-        if (what == "ABORT" && send) stage.of = 2;
+        if (what == "ABORT" && send) stage.of = 2, stage.lead = fault_at(0, "delay 5ms NO from A to T");  // B and C are told together
     } else if (what == "READ-ONLY") {
         stage.made.extra_legs = check_leg;
         if (!point.coordinator) stage.node = "D", stage.mend = restart_at(3000, "D");

@@ -7,6 +7,7 @@
 #include <set>
 
 #include "base/prng.h"
+#include "simulation/scenario.h"
 #include "simulation/seed.h"
 #include "support/test_main.h"
 #include "view/history.h"
@@ -152,6 +153,20 @@ class SimulatedFoldTest : public QObject {
             }
             for (std::size_t i = 0; i < log.size(); ++i) QVERIFY(events::same_content(history.events().event(history.events().at(i)), log[i]));
         }
+    }
+
+    // T decides on the NO, before the two YES: the presumption that answers them is the ABORT that the table counts.
+    void an_abort_on_the_first_no_costs_what_the_table_says() {
+        const auto run = simulation::run_scenario_file(INDOUBT_SOURCE_DIR "/resources/scenarios/no_vote.scenario.textproto");
+        QVERIFY(run.ok());
+        view::EventStore store;
+        for (const Event& event : run->trace) store.append(event);
+        const auto model = view::make_timeline(run->transactions.front().xid, view::timeline_events(store.rows(), run->transactions.front().xid));
+        QCOMPARE(model.cost.messages, 8u);
+        QCOMPARE(model.cost.messages_due, 8u);
+        QCOMPARE(model.cost.extra_messages, 0u);
+        QCOMPARE(model.cost.delays, 3u);
+        QCOMPARE(model.cost.delays_due, 3u);
     }
 
     void every_payment_has_a_diagram() {

@@ -26,9 +26,11 @@ void Manager::on_vote(const Message& message, Effects& effects) {
     mine->vote = message.kind == MessageKind::vote_yes ? Vote::yes : message.kind == MessageKind::vote_no ? Vote::no : Vote::read_only;
     m_low_water = std::max(m_low_water, message.low_water);
     if (first && !origin()) effects.push_back(SetTimer{TimerKind::collect, m_id.context.prepare_timeout_ms});
-    if (!m_acceptor.complete()) return;
-    // A NO of ballot 0 comes from the participant itself: no ballot can choose prepared for it any more. Nothing needs to be accepted.
-    if (const InstanceVote* no = refusal_in(m_acceptor.votes)) {
+    // A NO of ballot 0 comes from the participant itself: no ballot can choose prepared for it any more. Nothing needs to be accepted, and
+    // the leader of ballot 0 need not hear the others; they are told when their YES comes. An acceptor tells nobody, and can wait.
+    const InstanceVote* no = refusal_in(m_acceptor.votes);
+    if (!m_acceptor.complete() && !(no && origin() && m_leading == Leading::ballot_zero)) return;
+    if (no) {
         const std::string why = no->node.name() + " voted NO" + (message.kind == MessageKind::vote_no && message.from == no->node ? ": " + message.text : "");
         return decide(Outcome::abort, m_acceptor.votes, message.kind == MessageKind::vote_no ? message.refusal : Refusal::none, why, effects);
     }

@@ -117,10 +117,13 @@ void Manager::decide(Outcome outcome, const Votes& votes, Refusal refusal, const
     m_phase = outcome == Outcome::commit ? Phase::committing : Phase::aborted;
     const bool speaks = origin() || took_over;  // an acceptor that saw the NO leaves the telling to the leader
     if (outcome == Outcome::abort) {
+        const InstanceVote* no = refusal_in(votes);
+        const bool on_a_no = no && no->ballot == 0 && !took_over;
         for (const Enrolled& branch : m_enrolled) {
             const auto vote = std::find_if(votes.begin(), votes.end(), [&](const InstanceVote& v) { return v.node == branch.node; });
             const bool knows = vote != votes.end() && (vote->vote == Vote::read_only || (vote->vote == Vote::no && vote->ballot == 0 && !took_over));
-            if (speaks && !knows) send_outcome(branch.node, false, effects);
+            const bool later = on_a_no && vote != votes.end() && vote->vote == Vote::none;  // if it votes YES, as in presumed abort
+            if (speaks && !knows && !later) send_outcome(branch.node, false, effects);
         }
         if (took_over) tell_managers(false, effects);
         return finish(effects);

@@ -52,23 +52,31 @@ void Coordinator::on_message(const Message& message, Effects& effects) {
 void Coordinator::on_vote(const Message& message, Effects& effects) {
     Branch* branch = find(message.from);
     if (!branch) return;
-    if ((m_phase == Phase::committing || m_phase == Phase::aborting) && message.kind == MessageKind::vote_yes) return send_decision(*branch, true, effects);
+    const bool first = branch->vote == Vote::none;
+    if ((m_phase == Phase::committing || m_phase == Phase::aborting) && message.kind == MessageKind::vote_yes) {
+        send_decision(*branch, !(first && m_tells_late), effects);
+        if (m_phase == Phase::aborting) branch->vote = Vote::yes;
+        return;
+    }
     // The first vote counts; a second can only be the echo of a repeated PREPARE.
-    if (m_phase != Phase::preparing || branch->vote != Vote::none) return;
+    if (!first || (m_phase != Phase::preparing && m_phase != Phase::aborting)) return;
     branch->vote = message.kind == MessageKind::vote_yes ? Vote::yes : message.kind == MessageKind::vote_no ? Vote::no : Vote::read_only;
     branch->refusal = message.refusal;
     branch->text = message.text;
-    decide_when_all_voted(effects);
+    if (m_phase == Phase::preparing) return weigh_votes(effects);
+    if (std::none_of(m_branches.begin(), m_branches.end(), [&](const Branch& b) { return waits_for(b); })) finish(effects);  // it holds nothing: no ACK of its is wanted
 }
 
-void Coordinator::decide_when_all_voted(Effects& effects) {
+void Coordinator::weigh_votes(Effects& effects) {
     const auto said = [&](Vote vote) { return static_cast<std::size_t>(std::count_if(m_branches.begin(), m_branches.end(), [&](const Branch& b) { return b.vote == vote; })); };
     if (m_policy->majority && 2 * said(Vote::yes) > m_branches.size()) return agreed(effects);
-    if (said(Vote::none) > 0) return;
+    if (m_policy->majority && said(Vote::none) > 0) return;
     for (const Branch& branch : m_branches) {
-        if (branch.vote == Vote::no) return abort(branch.refusal, branch.enrolled.node.name() + " voted NO: " + branch.text, effects);
+        if (branch.vote != Vote::no) continue;
+        m_tells_late = true;
+        return abort(branch.refusal, branch.enrolled.node.name() + " voted NO: " + branch.text, effects);
     }
-    agreed(effects);
+    if (said(Vote::none) == 0) agreed(effects);
 }
 
 void Coordinator::commit(const std::string& text, std::vector<NodeId> quorum, Effects& effects) {
@@ -108,7 +116,7 @@ void Coordinator::abort(Refusal refusal, const std::string& text, Effects& effec
     effects.push_back(Append{std::move(decision), voters()});
     effects.push_back(Answer{Outcome::abort, refusal, text});
     for (const Branch& branch : m_branches)
-        if (branch.vote == Vote::yes || branch.vote == Vote::none) send_decision(branch, false, effects);
+        if (branch.vote == Vote::yes || (branch.vote == Vote::none && !m_tells_late)) send_decision(branch, false, effects);
     m_refusal = refusal;
     m_text = text;
     if (std::none_of(m_branches.begin(), m_branches.end(), [&](const Branch& b) { return waits_for(b); })) return finish(effects);

@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The coordinator's half of one transaction, in the variant that its policy says. Phases: none -> preparing -> committing ->
 // committed, or preparing -> aborted; where an abort is acknowledged, preparing -> aborting -> aborted.
+//
+// The first NO decides, and whoever has said YES is told at once. Who has not voted yet is told when its YES comes (presumed abort: by the
+// presumption), so that an abort costs the same in whatever order the votes come, and a second NO voter is told nothing. On a time-out
+// or an operator's order the silent are told with the others.
 #pragma once
 #include <string>
 #include <vector>
@@ -45,7 +49,7 @@ class Coordinator : public Machine {
     void on_begin(const Begin& begin, Effects& effects);
     void on_vote(const Message& message, Effects& effects);
     void on_ack(const Message& message, Effects& effects);
-    void decide_when_all_voted(Effects& effects);
+    void weigh_votes(Effects& effects);
     void commit(const std::string& text, std::vector<NodeId> quorum, Effects& effects);
     void abort(Refusal refusal, const std::string& text, Effects& effects);
     bool waits_for(const Branch& branch) const;
@@ -61,6 +65,7 @@ class Coordinator : public Machine {
     std::vector<Branch> m_branches;
     Refusal m_refusal = Refusal::none;  // of an abort; for those who are told, so no part of the value
     std::string m_text;
+    bool m_tells_late = false;  // this abort is on a NO. Says only what is sent a second time, so no part of the value
 };
 
 }  // namespace indoubt::commit::two_phase
