@@ -63,12 +63,17 @@ DataDirectory::~DataDirectory() {
     if (m_fd >= 0) ::close(m_fd);  // gives up the lock
 }
 
+// A database that is gone leaves its lock file, which knows what it held: opening it will say so.
+bool DataDirectory::was_here(base::NodeId node) const {
+    std::error_code code;
+    return std::filesystem::exists(database(node), code) || std::filesystem::exists(database(node) + ".lock", code);
+}
+
 int DataDirectory::participants_found() const {
     int count = 0;
     for (int i = 0; i < base::limits::participants_max; ++i) {
-        std::error_code code;
         const char name[] = {static_cast<char>('A' + i), '\0'};
-        if (std::filesystem::exists(database(base::NodeId::of(name)), code)) count = i + 1;
+        if (was_here(base::NodeId::of(name))) count = i + 1;
     }
     return count;
 }
@@ -76,8 +81,7 @@ int DataDirectory::participants_found() const {
 int DataDirectory::managers_found() const {
     int count = 0;
     for (int i = 1; i <= 2 * faults_max + 1; ++i) {
-        std::error_code code;
-        if (std::filesystem::exists(database(base::NodeId::of(i == 1 ? "T" : "T" + std::to_string(i))), code)) count = i;
+        if (was_here(base::NodeId::of(i == 1 ? "T" : "T" + std::to_string(i)))) count = i;
     }
     return count;
 }

@@ -20,7 +20,7 @@ class DataDirectory {
     const std::filesystem::path& path() const { return m_path; }
     std::string database(base::NodeId node) const { return (m_path / (node.name() + ".db")).string(); }
     std::filesystem::path token_file() const { return m_path / "token"; }
-    // Participants whose databases are there; 0 = a new directory.
+    // Participants whose databases are or were there; 0 = a new directory.
     int participants_found() const;
     int managers_found() const;
     // A short directory for sockets: a unix socket's path has at most 107 bytes.
@@ -28,6 +28,7 @@ class DataDirectory {
 
   private:
     DataDirectory(std::filesystem::path path, int fd) : m_path(std::move(path)), m_fd(fd) {}
+    bool was_here(base::NodeId node) const;
     std::filesystem::path m_path;
     int m_fd = -1;
 };

@@ -3,6 +3,7 @@
 
 #include <pthread.h>
 
+#include <algorithm>
 #include <chrono>
 
 namespace indoubt::cluster {
@@ -86,19 +87,34 @@ base::Result<> Life::start(std::shared_ptr<const events::ClusterShape> shape) {
 }
 
 // The environment guards production against faults: a directory stays what it was when it was made, and whose. The first record of a
-// log is its shape; a log whose first records are gone has it in the snapshot.
+// log is its shape; a log whose first records are gone has it in the snapshot. Each of its records names the node that wrote it.
 base::Result<> Life::check_shape() {
     const events::ClusterShape* found = nullptr;
+    base::NodeId writer = m_settings.core.self;
     const auto look = [&](const events::Record* record) {
         if (!found && record && record->kind == events::RecordKind::shape) found = record->shape.get();
     };
+    const auto look_at = [&](const events::Event& event) {
+        look(event.record());
+        if (event.node != m_settings.core.self) writer = event.node;
+    };
     auto first = m_log->read(1, 1);
     if (first)
-        for (const auto& event : *first) look(event.record());
+        for (const auto& event : *first) look_at(event);
     for (const auto& record : m_recovered.snapshot) look(record.get());
-    for (const auto& event : m_recovered.tail) look(event->record());
+    for (const auto& event : m_recovered.tail) look_at(*event);
+    if (writer != m_settings.core.self)
+        return base::failed_precondition("the database " + m_settings.database + " holds the log of node " + writer.name() + ", not of " + m_settings.core.self.name() +
+                                         ": its money and its votes would count twice; put back the file that was made here");
     if (found) m_identity = found->identity;
     const auto& wanted = *m_settings.core.shape;
+    if (found)
+        for (const auto& member : found->members) {
+            const bool kept = std::any_of(wanted.members.begin(), wanted.members.end(), [&](const auto& other) { return other.node == member.node; });
+            if (kept) continue;
+            return base::failed_precondition("node " + member.node.name() + " is missing: the database " + m_settings.database + " was made in a cluster with it, and " + member.node.name() +
+                                             ".db is not here. What it held would be gone without a word; put it back");
+        }
     if (!found || found->environment == wanted.environment) return base::Ok{};
     return base::failed_precondition("the database " + m_settings.database + " belongs to the environment '" + found->environment + "', not '" +
                                      wanted.environment + "'; start it with --environment " + found->environment + ", or choose another directory");

@@ -143,6 +143,36 @@ class IdentityTest : public QObject {
         QVERIFY(identity != 0);
     }
 
+    void a_log_under_another_nodes_name_is_refused() {
+        tests::LiveCluster live;
+        QVERIFY(live.start().ok());
+        live.stop();
+        std::filesystem::copy_file(live.path() + "/A.db", live.path() + "/B.db", std::filesystem::copy_options::overwrite_existing);
+        std::filesystem::remove(live.path() + "/B.db-wal");
+        std::filesystem::remove(live.path() + "/B.db.lock");
+        const auto refused = live.start();
+        QVERIFY(!refused.ok());
+        QCOMPARE(refused.error().code, ErrorCode::failed_precondition);
+        QVERIFY2(refused.error().message.find("B.db holds the log of node A") != std::string::npos, refused.error().message.c_str());
+    }
+
+    // The last participant's file says how many there are; gone, it must not make the cluster smaller, and its money vanish.
+    void a_participant_whose_database_is_gone_is_missed() {
+        tests::LiveCluster live;
+        QVERIFY(live.start().ok());
+        live.stop();
+        std::filesystem::remove(live.path() + "/C.db");
+        std::filesystem::remove(live.path() + "/C.db-wal");
+        const auto lost = live.start();
+        QVERIFY(!lost.ok());
+        QVERIFY2(lost.error().message.find("C.db") != std::string::npos, lost.error().message.c_str());
+        for (const char* tail : {".db", ".db-shm", ".db.lock"}) std::filesystem::remove(live.path() + "/C" + tail);
+        const auto shrunk = live.start();
+        QVERIFY(!shrunk.ok());
+        QCOMPARE(shrunk.error().code, ErrorCode::failed_precondition);
+        QVERIFY2(shrunk.error().message.find("node C is missing") != std::string::npos, shrunk.error().message.c_str());
+    }
+
     void an_older_cluster_opens_and_its_xids_stay_as_they_were() {
         tests::LiveCluster live;
         std::filesystem::create_directories(live.path());
