@@ -34,6 +34,8 @@ base::Result<std::shared_ptr<ClusterHost::Up>> ClusterHost::bring(const Options&
         cluster::ClusterOptions wanted;
         wanted.data_directory = dataDirectory.toStdString();
         if (options.participantsGiven) wanted.participants = options.participants;
+        wanted.protocol = {options.protocol, options.cooperative};
+        if (options.faultsGiven) wanted.faults = options.faults;
         wanted.environment = options.environment.toStdString();
         if (!options.clusterName.isEmpty()) wanted.name = options.clusterName.toStdString();
         else if (options.environment != QLatin1String("sandbox")) wanted.name = "Local " + wanted.environment;

@@ -290,7 +290,7 @@ void MainWindow::openPlace(const QString& id) {
 
 void MainWindow::newPayment() {
     if (!m_live) return;
-    auto* dialog = new NewPaymentDialog(context(), this);
+    auto* dialog = new NewPaymentDialog(context(), m_host->info().shape.protocol, this);
     dialog->setAttribute(Qt::WA_DeleteOnClose);
     dialog->open();
 }

@@ -10,6 +10,7 @@
 #include <QUuid>
 #include <QVBoxLayout>
 
+#include "commit/machine.h"
 #include "feed/wording.h"
 #include "widgets/environment_band.h"
 #include "widgets/labels.h"
@@ -61,7 +62,7 @@ QComboBox* accountBox(const QString& name, QWidget* parent) {
 
 }  // namespace
 
-NewPaymentDialog::NewPaymentDialog(const feed::Context& context, QWidget* parent) : QDialog(parent), m_context(context) {
+NewPaymentDialog::NewPaymentDialog(const feed::Context& context, const events::ProtocolChoice& usual, QWidget* parent) : QDialog(parent), m_context(context), m_usual(usual) {
     setObjectName(QStringLiteral("newPayment"));
     const auto* session = context.session;
     setWindowTitle(tr("New payment: %1 %2").arg(widgets::EnvironmentBand::environmentWord(session->environment()), session->cluster()));
@@ -81,6 +82,9 @@ NewPaymentDialog::NewPaymentDialog(const feed::Context& context, QWidget* parent
     m_reference->setObjectName(QStringLiteral("newPayment.reference"));
     m_reference->setMaxLength(35);
     m_reference->setPlaceholderText(QStringLiteral("INV-2043"));
+    m_protocol = new QComboBox(this);
+    m_protocol->setObjectName(QStringLiteral("newPayment.protocol"));
+    m_protocol->setAccessibleName(tr("Commit protocol"));
     m_problem = new widgets::TextLabel({}, theme::TextRole::Small, widgets::Ink::Muted, this);
     m_problem->setObjectName(QStringLiteral("newPayment.problem"));
     m_problem->setWordWrap(true);
@@ -105,6 +109,7 @@ NewPaymentDialog::NewPaymentDialog(const feed::Context& context, QWidget* parent
     form->addRow(tr("F&ee"), m_fee);
     form->addRow(tr("Fee t&o"), m_feeTo);
     form->addRow(tr("&Reference"), m_reference);
+    form->addRow(tr("&Protocol"), m_protocol);
     outer->addLayout(form);
     outer->addWidget(m_sum);
     outer->addWidget(m_problem);
@@ -115,6 +120,7 @@ NewPaymentDialog::NewPaymentDialog(const feed::Context& context, QWidget* parent
     outer->addLayout(buttons);
 
     fillAccounts();
+    fillProtocols();
     for (auto* box : {m_from, m_to, m_feeTo}) connect(box, &QComboBox::currentIndexChanged, this, &NewPaymentDialog::review);
     for (auto* edit : {m_amount, m_fee, m_reference}) connect(edit, &QLineEdit::textChanged, this, &NewPaymentDialog::review);
     connect(cancel, &QPushButton::clicked, this, &QDialog::reject);
@@ -136,6 +142,20 @@ void NewPaymentDialog::fillAccounts() {
         ++i;
     }
     if (m_accounts.size() > 1) m_to->setCurrentIndex(1);
+}
+
+// First the cluster's own, which the payment then does not name. A Raft group is there from the start of a cluster or not at all, and
+// counter-examples carry no payments: neither is offered.
+void NewPaymentDialog::fillProtocols() {
+    QString own = qs(m_usual.name);
+    for (const auto& one : commit::protocols())
+        if (one.name == m_usual.name) own = qs(std::string(one.title));
+    if (m_usual.cooperative) own += tr(", branches ask each other");
+    m_protocol->addItem(tr("as the cluster: %1").arg(own), QString());
+    for (const auto& one : commit::protocols()) {
+        if (!one.payments || one.make_group || one.name == m_usual.name) continue;
+        m_protocol->addItem(QStringLiteral("%1  (%2)").arg(qs(std::string(one.title)), qs(std::string(one.name))), qs(std::string(one.name)));
+    }
 }
 
 void NewPaymentDialog::review() {
@@ -181,7 +201,9 @@ void NewPaymentDialog::submit() {
     m_busy = true;
     m_pay->setEnabled(false);
     m_pay->setText(tr("Paying"));
-    m_context.executor->run(this, tr("pay"), [payment](client::OperatorClient& c) { return c.submit(*payment, std::nullopt, client::Wait::none); },
+    std::optional<events::ProtocolChoice> protocol;
+    if (const QString chosen = m_protocol->currentData().toString(); !chosen.isEmpty()) protocol = events::ProtocolChoice{chosen.toStdString(), m_usual.cooperative};
+    m_context.executor->run(this, tr("pay"), [payment, protocol](client::OperatorClient& c) { return c.submit(*payment, protocol, client::Wait::none); },
                             [this](const base::Result<client::SubmitReply>& answer) {
                                 m_busy = false;
                                 m_pay->setText(tr("Pay"));

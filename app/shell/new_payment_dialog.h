@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Ctrl+N: from whom, to whom, how much, fee, reference. Checks as one types; submits off the GUI thread and then selects the
+// Ctrl+N: from whom, to whom, how much, fee, reference, and by which protocol. Checks as one types; submits off the GUI thread and then selects the
 // payment. It names cluster and environment, as every dialog that acts.
 #pragma once
 #include <QDialog>
@@ -28,15 +28,18 @@ base::Result<events::Payment> paymentOf(const PaymentDraft& draft, const view::V
 class NewPaymentDialog : public QDialog {
     Q_OBJECT
   public:
-    NewPaymentDialog(const feed::Context& context, QWidget* parent);
+    // `usual`: how the cluster's payments commit that name no protocol.
+    NewPaymentDialog(const feed::Context& context, const events::ProtocolChoice& usual, QWidget* parent);
 
   private:
     void fillAccounts();
+    void fillProtocols();
     void review();
     void submit();
     feed::Context m_context;
+    events::ProtocolChoice m_usual;
     std::vector<view::AccountRow> m_accounts;
-    QComboBox *m_from, *m_to, *m_feeTo;
+    QComboBox *m_from, *m_to, *m_feeTo, *m_protocol;
     QLineEdit *m_amount, *m_fee, *m_reference;
     widgets::TextLabel *m_problem, *m_sum;
     QPushButton* m_pay;

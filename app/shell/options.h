@@ -15,6 +15,10 @@ struct Options {
     QString tokenFile;
     int participants = 3;             // 1..16; without --participants: as in the data directory
     bool participantsGiven = false;
+    std::string protocol = "2pc-pa";  // of payments that name none; a cluster that --connect reaches has its own
+    bool cooperative = false;
+    int faults = 0;                   // F: 2F+1 managers; without --faults: as in the data directory
+    bool faultsGiven = false;
     QString role;                     // "operator", "support", "trainer"; empty: owner, as last time
     theme::ThemeChoice theme = theme::ThemeChoice::System;
     bool themeGiven = false;

@@ -15,6 +15,9 @@ class ShellOptionsTest : public QObject {
         row("too many participants", {"--participants", "17"}, "--participants");
         row("no participants", {"--participants", "0"}, "--participants");
         row("words for a number", {"--participants", "three"}, "three");
+        row("unknown protocol", {"--protocol", "4pc"}, "4pc");
+        row("a counter-example", {"--protocol", "x-majority-2pc"}, "counter-example");
+        row("too many faults", {"--faults", "3"}, "--faults");
         row("unknown role", {"--role", "king"}, "king");
         row("unknown theme", {"--theme", "pink"}, "pink");
         row("unknown environment", {"--environment", "moon"}, "moon");
@@ -36,6 +39,15 @@ class ShellOptionsTest : public QObject {
         QVERIFY(!parsed->participantsGiven);
         QCOMPARE(parsed->environment, QStringLiteral("sandbox"));
         QVERIFY(!parsed->themeGiven);
+        QCOMPARE(parsed->protocol, std::string("2pc-pa"));
+        QVERIFY(!parsed->faultsGiven);
+    }
+    void a_protocol_is_chosen_at_the_start() {
+        const auto parsed = shell::parseOptions({QStringLiteral("indoubt"), QStringLiteral("--protocol"), QStringLiteral("paxos-commit"), QStringLiteral("--faults"), QStringLiteral("1"), QStringLiteral("--cooperative")});
+        QVERIFY(parsed.ok());
+        QCOMPARE(parsed->protocol, std::string("paxos-commit"));
+        QCOMPARE(parsed->faults, 1);
+        QVERIFY(parsed->faultsGiven && parsed->cooperative);
     }
 };
 
