@@ -44,7 +44,8 @@ void CostBox::setCost(const Cost& cost) {
     QStringList words;
     for (const Cell& cell : cells(true)) words << QStringLiteral("%1 %2 %3").arg(cell.name, cell.number, cell.remark).trimmed();
     setAccessibleName(tr("Cost: %1").arg(words.join(QStringLiteral(", "))));
-    setToolTip(tr("Seen, of what the protocol needs without faults"));
+    setToolTip(tr("Seen, of what the protocol needs without faults; every message that crosses nodes counts, and every forced write") +
+               (cost.beyond.isEmpty() ? QString() : QStringLiteral("\n") + tr("Beyond it: %1").arg(cost.beyond.join(QStringLiteral(", ")))));
     updateGeometry();
     update();
 }

@@ -22,6 +22,7 @@ struct CostLine {
 struct Cost {
     bool known = false;  // false: not traced, or no row for this protocol and outcome
     CostLine messages, forced, delays;
+    QStringList beyond;  // "3 INQUIRY", "forced ORDER": what no formula bills
 };
 
 struct PaymentHeadText {

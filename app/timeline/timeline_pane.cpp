@@ -60,8 +60,9 @@ Cost costOf(const view::TimelineModel& model) {
     const view::TimelineCost& c = model.cost;
     cost.known = c.traced && c.messages_due > 0;
     cost.messages = {static_cast<int>(c.messages), static_cast<int>(c.messages_due), static_cast<int>(c.extra_messages)};
-    cost.forced = {static_cast<int>(c.forced_writes), static_cast<int>(c.forced_writes_due), 0};
+    cost.forced = {static_cast<int>(c.forced_writes), static_cast<int>(c.forced_writes_due), static_cast<int>(c.extra_forced)};
     cost.delays = {static_cast<int>(c.delays), static_cast<int>(c.delays_due), 0};
+    for (const auto& [name, count] : c.extra) cost.beyond << (count == 1 ? qs(name) : QStringLiteral("%1 %2").arg(count).arg(qs(name)));
     return cost;
 }
 

@@ -149,7 +149,12 @@ void build_cost(TimelineModel& model, const Transaction& tx, const TimelineOptio
     for (const TimelineMessage& message : model.messages) {
         if (message.sent < 0 || message.from == message.to) continue;
         cost.traced = true;
-        ++(billed(model, message) ? cost.messages : cost.extra_messages);
+        if (billed(model, message)) {
+            ++cost.messages;
+            continue;
+        }
+        ++cost.extra_messages;
+        ++cost.extra[std::string(events::word(message.kind)) + (message.repeat || message.number > 1 ? " again" : "")];
     }
     for (const Event& event : model.events) {
         const auto* record = event.record();
@@ -160,7 +165,9 @@ void build_cost(TimelineModel& model, const Transaction& tx, const TimelineOptio
             case RecordKind::begin:
             case RecordKind::pre_committed:
             case RecordKind::accepted: ++cost.forced_writes; break;
-            default: break;
+            default:
+                ++cost.extra_forced;
+                ++cost.extra["forced " + std::string(events::word(*record))];
         }
     }
     cost.delays = delays(model);

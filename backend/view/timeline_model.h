@@ -5,6 +5,7 @@
 // Everything refers to events by index into `events` (causal order); -1 = none. Times are hlc nanoseconds.
 #pragma once
 #include <functional>
+#include <map>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -91,6 +92,8 @@ struct TimelineBreak {
 struct TimelineCost {
     std::uint32_t messages = 0, forced_writes = 0, delays = 0;
     std::uint32_t extra_messages = 0;      // repeats, inquiries and their answers: not of the protocol's own bill
+    std::uint32_t extra_forced = 0;        // forced writes of orders, elections, promises and forced outcomes: neither
+    std::map<std::string, std::uint32_t> extra;  // both by name: "INQUIRY" 3, "COMMIT again" 1, "forced ORDER" 1
     bool traced = false;                   // messages were all seen
     // By formula, as TimelineOptions::bill says; zero when there is none (mixed, unfinished, no row for it).
     std::uint32_t messages_due = 0, forced_writes_due = 0, delays_due = 0;

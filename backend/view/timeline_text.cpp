@@ -244,12 +244,14 @@ class Sheet {
         const bool known = cost.messages_due != 0;
         if (cost.traced) {
             line += of(cost.messages, cost.messages_due, known) + " messages";
-            if (cost.extra_messages != 0) line += " (+" + std::to_string(cost.extra_messages) + " asking and repeating)";
             line += ", ";
         }
         line += of(cost.forced_writes, cost.forced_writes_due, known) + " forced writes";
         if (cost.traced && known && cost.delays_due != 0) line += ", " + of(cost.delays, cost.delays_due, true) + " delays";
         put(line);
+        std::string beyond;
+        for (const auto& [name, count] : cost.extra) beyond += (beyond.empty() ? "" : ", ") + (count == 1 ? "" : std::to_string(count) + " ") + name;
+        if (!beyond.empty()) put("beyond it: " + beyond);
     }
 
     const TimelineModel& m_model;

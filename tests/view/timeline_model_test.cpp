@@ -347,7 +347,7 @@ class TimelineModelTest : public QObject {
         const std::string text = view::render_text(model_of(log, s.xid(1)));
         if (qEnvironmentVariableIsSet("INDOUBT_SHOW")) std::fputs(text.c_str(), stdout);
         for (const char* line : {"INV-2042  120.00 EUR  Mara Lindholm -> Velo Atelier  committed after", "A Hafenbank", "debit 120.00 EUR", "[YES]", "PREPARE", "# PREPARED on disk",
-                                 "decides COMMIT", "X CRASH (FAULT)", "asks T lost", "~ 41 s", "restart, reads record", "12 of 12 messages (+3 asking and repeating), 7 of 7 forced writes"})
+                                 "decides COMMIT", "X CRASH (FAULT)", "asks T lost", "~ 41 s", "restart, reads record", "12 of 12 messages, 7 of 7 forced writes", "beyond it: 3 INQUIRY"})
             QVERIFY2(text.find(line) != std::string::npos, line);
         std::size_t start = 0;
         while (start < text.size()) {
