@@ -126,9 +126,9 @@ void Notice::place() {
     const int want = 38 + static_cast<int>(theme::tabularWidth(theme::font(TextRole::Body), m_text)) + action + 38;
     const int width = std::min(want, parentWidget()->width() - 24);
     // A reason is read to its end: what is longer than a line takes more of them.
-    const int end = width - 34 - action;
-    const int lines = want <= width ? 1 : static_cast<int>(std::ceil(metrics.boundingRect(QRectF(0, 0, end - 36, 10'000), Qt::TextWordWrap, m_text).height() / metrics.lineSpacing()));
-    const int height = lines == 1 ? 36 : static_cast<int>(std::ceil(lines * metrics.lineSpacing())) + 18;
+    const int end = action > 0 ? width - 42 - action : width - 30;
+    const int lines = want <= width ? 1 : static_cast<int>(std::lround(metrics.boundingRect(QRectF(0, 0, end - 36, 10'000), Qt::TextWordWrap, m_text).height() / metrics.lineSpacing()));
+    const int height = lines <= 1 ? 36 : static_cast<int>(std::ceil(lines * metrics.lineSpacing())) + 18;
     setGeometry((parentWidget()->width() - width) / 2, parentWidget()->height() - height - 12, width, height);
     m_close->move(width - 30, 6);
     if (action > 0) m_action->setGeometry(width - 34 - action, 6, action - 10, 24);
