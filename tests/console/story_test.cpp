@@ -242,7 +242,8 @@ class StoryTest : public QObject {
         QTRY_VERIFY2(console.row(QStringLiteral("labNodesTable"), QStringLiteral("T |")).contains(QStringLiteral("| up | 2 |")), qPrintable(console.row(QStringLiteral("labNodesTable"), QStringLiteral("T |"))));
         console.go(2);
         QTRY_VERIFY2(says(console, {{"T", "ABORT"}, {"A", "forced ROLLBACK"}, {"B", "forced ROLLBACK"}, {"C", "forced ROLLBACK"}}), qPrintable(evidence(console)));
-        QVERIFY2(console.row(QStringLiteral("evidenceTable"), QStringLiteral("T |")).contains(QStringLiteral("none: presumed abort")), qPrintable(evidence(console)));
+        // Presumed, or written down: that hangs on whether the lazy BEGIN was on disk when T died.
+        QVERIFY2(console.row(QStringLiteral("evidenceTable"), QStringLiteral("T |")).contains(QStringLiteral("every branch rolls back")), qPrintable(evidence(console)));
         for (const auto& line : console.rows(QStringLiteral("evidenceTable"))) QVERIFY2(!line.contains(QStringLiteral("contradicts")) && !line.contains(QStringLiteral("damage")), qPrintable(line));
         console.shoot(QStringLiteral("force-4-no-damage"));
 
