@@ -123,6 +123,7 @@ class ShellPicturesTest : public QObject {
                     console.context().navigator->openPayment(QString::fromLatin1(place), shown);
                     QTRY_COMPARE(console.window().places()->current(), QString::fromLatin1(place));
                     chooseEvent(console, shown);
+                    console.context().selection->selectAccount(base::NodeId::of("A"), QStringLiteral("DE37900000010000471108"));
                     QTest::qWait(1300);
                     wrong << look(console.window(), QString::fromLatin1(place), dark);
                     for (auto* table : console.window().places()->currentPlace()->findChildren<QTableView*>())
