@@ -27,9 +27,9 @@ base::Result<> LeaderDesk::offer(const std::shared_ptr<Payment>& payment) {
             result = life.error();
             continue;
         }
-        result = (*life)->submit(payment->payment, payment->protocol, [this, payment, place](const operators::Progress& progress) {
+        result = (*life)->submit(payment->payment, payment->protocol, [this, payment, first, place](const operators::Progress& progress) {
             const bool turned_away = progress.stage == operators::Progress::Stage::failed && progress.refusal == events::Refusal::not_leader;
-            if (turned_away && again(payment, place)) return;
+            if (turned_away && again(payment, first, place)) return;
             if (!turned_away) m_leader = place;
             payment->progress(progress);
         });
@@ -39,10 +39,10 @@ base::Result<> LeaderDesk::offer(const std::shared_ptr<Payment>& payment) {
 }
 
 // On the loop thread of the node that turned it away: only queues.
-bool LeaderDesk::again(const std::shared_ptr<Payment>& payment, std::size_t not_this) {
+bool LeaderDesk::again(const std::shared_ptr<Payment>& payment, std::size_t first, std::size_t not_this) {
     if (std::chrono::steady_clock::now() - payment->since > m_patience) return false;
-    std::size_t expected = not_this;
-    m_leader.compare_exchange_strong(expected, (not_this + 1) % m_managers.size());
+    // From where this offer began, for whoever was asked first may be down: else the one after it would be asked for ever.
+    m_leader.compare_exchange_strong(first, (not_this + 1) % m_managers.size());
     std::lock_guard lock(m_mutex);
     if (!m_planned && !m_worker.run([this] { offer_all(); })) return false;
     m_planned = true;

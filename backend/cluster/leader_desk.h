@@ -32,7 +32,7 @@ class LeaderDesk {
 
   private:
     base::Result<> offer(const std::shared_ptr<Payment>& payment);
-    bool again(const std::shared_ptr<Payment>& payment, std::size_t not_this);
+    bool again(const std::shared_ptr<Payment>& payment, std::size_t first, std::size_t not_this);
     void offer_all();
 
     const std::vector<Node*> m_managers;

@@ -36,6 +36,26 @@ class RaftLiveTest : public QObject {
         QVERIFY(pays("all-up") && (paid -= 1000, true));  // the first key once more: its first outcome, and no money
         QCOMPARE(live.posted("DE37900000010000471108"), before - paid);
     }
+    // T2 led last and is down. Where T3, the next in the row, does not lead either, the payment must come to T all the same.
+    void a_payment_finds_the_leader_past_a_manager_that_is_down_and_one_that_does_not_lead() {
+        tests::LiveCluster live;
+        cluster::ClusterOptions options = live.options();
+        options.protocol.name = "raft-2pc";
+        options.faults = 1;
+        QVERIFY(live.start(options).ok());
+        QVERIFY(live.client().add_fault("drop RAFT-VOTE to T3 always", "Ana").ok());
+        const auto pays = [&](const std::string& key) {
+            auto reply = live.client().submit(tests::story_payment(key, 1000, 10), std::nullopt, Wait::applied);
+            if (!reply) qWarning("%s: %s", key.c_str(), reply.error().message.c_str());
+            return reply && reply->outcome == events::Outcome::commit ? reply->xid.coordinator.name() : std::string();
+        };
+        QVERIFY(live.client().node(NodeId::of("T"), NodeAction::crash, "Ana").ok());
+        QCOMPARE(pays("second-leads"), std::string("T2"));
+        QVERIFY(live.client().node(NodeId::of("T"), NodeAction::restart, "Ana").ok());
+        QVERIFY(live.client().clear_faults(std::nullopt, "Ana").ok());
+        QVERIFY(live.client().node(NodeId::of("T2"), NodeAction::crash, "Ana").ok());
+        QVERIFY(!pays("whoever-leads").empty());
+    }
     // Its own protocol has a coordinator, whoever leads the group; and what other managers began is found in their logs.
     void a_payment_with_a_protocol_of_its_own_goes_to_the_coordinator_and_all_are_found_again() {
         tests::LiveCluster live;
