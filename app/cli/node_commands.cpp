@@ -35,7 +35,7 @@ void list_nodes(Context& context) {
                  {"ROLE"},
                  {"STATE"},
                  {"LIFE", Align::right},
-                 {"RECORDS", Align::right},
+                 {"LAST RECORD", Align::right},
                  {"FORCED", Align::right},
                  {"SYNCS", Align::right},
                  {"MESSAGES", Align::right},
@@ -46,6 +46,7 @@ void list_nodes(Context& context) {
                    std::to_string(node.incarnation), count_text(node.last_lsn), count_text(node.forced_writes), count_text(node.syncs),
                    count_text(node.messages), count_text(node.in_doubt), node.problem});
     table.print();
+    fmt::print("Forced writes, syncs and messages are those of this life of each node.\n");
 }
 
 void act_on_node(Context& context, const std::string& name, client::NodeAction action) {
@@ -53,10 +54,14 @@ void act_on_node(Context& context, const std::string& name, client::NodeAction a
     if (!client) return;
     auto id = base::NodeId::parse(name);
     if (!context.take(id)) return;
+    bool ran = false;
+    if (const auto info = action == client::NodeAction::restart ? client->info() : base::Result<client::ClusterInfo>(client::ClusterInfo{}))
+        for (const auto& node : info->nodes) ran = ran || (node.node == *id && node.state != "down");
     client::Coverages coverage;
     auto status = client->node(*id, action, context.actor, &coverage);
     if (!context.take(status)) return;
     if (context.json) return context.print(with_coverage(to_json(*status), coverage));
+    if (ran) fmt::print("{} was running: it was crashed first, and what was only in its memory is lost\n", status->node.name());
     fmt::print("{} is {}{}{}\n", status->node.name(), state_colour(status->state),
                status->incarnation > 0 ? fmt::format(", life {}", status->incarnation) : "",
                status->problem.empty() ? "" : ": " + status->problem);
@@ -138,7 +143,7 @@ void add_node_commands(CLI::App& app, Context& context) {
         client::NodeAction action;
         const char* help;
     } actions[] = {{"crash", client::NodeAction::crash, "lose everything in memory and everything not synced, at once"},
-                   {"restart", client::NodeAction::restart, "start it again from its log"},
+                   {"restart", client::NodeAction::restart, "start it again from its log; one that runs is crashed first"},
                    {"pause", client::NodeAction::pause, "suspend it: it keeps its memory and does nothing"},
                    {"resume", client::NodeAction::resume, "let a suspended node go on"},
                    {"start", client::NodeAction::start, "start a node that is down"},

@@ -2,6 +2,7 @@
 // tx list|show|timeline|abort|resolve|forget|retry|refuse|deliver|note|claim.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <optional>
 
 #include "commit/cost.h"
@@ -132,11 +133,14 @@ void print_head(const view::Transaction& tx, std::int64_t now_hlc, const view::L
     static const events::Payment none;
     const auto& payment = tx.payment ? *tx.payment : none;
     fmt::print("{}  {}  {}  {}\n", events::best_reference(payment), money(payment.amount.minor, payment.amount.currency), parties(payment),
-               state_colour(std::string(view::word(tx.state))));
+               state_colour(std::string(view::word(tx.state))) + (tx.damage ? "  DAMAGE" : ""));
     fmt::print("{}  {}{}  begun {}{}\n", tx.xid.text(), tx.protocol.name, tx.protocol.cooperative ? " (cooperative)" : "",
                local_time(tx.begun_hlc), tx.open() ? ", " + age(now_hlc - tx.begun_hlc) + " ago" : "");
     if (!tx.reason.empty()) fmt::print("aborted because: {}\n", tx.reason);
     if (const std::string cause = view::why(tx, lost); !cause.empty()) fmt::print("{}\n", cause);
+    const bool waits = std::any_of(tx.branches.begin(), tx.branches.end(), [](const auto& branch) { return branch.phase == view::BranchPhase::prepared; });
+    if (const Proof proof = proof_of(tx); waits && proof.outcome != events::Outcome::none)
+        fmt::print("{}: what is still in doubt can be told so, which forces nothing: indoubtctl tx deliver {}\n", proof.text, tx.xid.short_text());
     if (!payment.remark.empty()) fmt::print("{}\n", payment.remark);
     const std::pair<const char*, const std::string*> refs[] = {{"end-to-end id", &payment.refs.end_to_end_id},
                                                                {"instruction id", &payment.refs.instruction_id},
@@ -147,6 +151,19 @@ void print_head(const view::Transaction& tx, std::int64_t now_hlc, const view::L
                                                                {"key", &payment.idempotency_key}};
     for (const auto& [name, value] : refs)
         if (!value->empty()) fmt::print("  {:<22} {}\n", name, *value);
+}
+
+// Who has done what about it, and why: orders, notes, claims.
+void print_orders(client::OperatorClient& client, const base::Xid& xid) {
+    Table table({{"WHEN"}, {"WHO"}, {"DID"}, {"AT"}, {"WHY", Align::left, 90}, {"CASE"}});
+    const auto events = client.timeline(xid);
+    if (!events) return;
+    for (const auto& event : *events)
+        if (const auto* record = event.record(); event.kind == events::EventKind::append && record && record->kind == events::RecordKind::order && record->order)
+            table.row({local_time(event.at_ns), record->order->actor, record->order->action, event.node.name(), record->order->reason, record->order->ticket});
+    if (table.empty()) return;
+    fmt::print("\n");
+    table.print();
 }
 
 void show(Context& context, const Options& options) {
@@ -179,6 +196,7 @@ void show(Context& context, const Options& options) {
     }
     fmt::print("\n");
     branches.print();
+    if (tx.order) print_orders(*client, *xid);
     if (const std::string missing = missing_coverage(coverage); !missing.empty()) context.message(missing);
 }
 

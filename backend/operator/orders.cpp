@@ -72,6 +72,11 @@ Result<OrderPlan> abort_plan(const view::Transaction& transaction, const std::ve
     const NodeId coordinator = transaction.xid.coordinator;
     if (!transaction.open())
         return base::failed_precondition("the payment is already " + since(view::word(transaction.state), transaction.ended_hlc) + "; nothing is left to abort");
+    if (const auto proof = proof_of(transaction)) {  // nothing to abort, and nothing to force: it only has to be told
+        const bool commits = proof->kind == commit::OrderKind::deliver_commit;
+        return base::failed_precondition(std::string(commits ? "COMMIT" : "ABORT") + " is decided, by record " + std::to_string(proof->proof_lsn) + " at " + proof->proof_node.name() +
+                                         (commits ? ": it can no longer be aborted" : "") + "; `tx deliver` tells it to every branch that is in doubt, and forces nothing");
+    }
     if (!up(nodes, coordinator))
         return unreachable(nodes, coordinator,
                            "only the coordinator may abort, and only while it still collects votes; it may have decided already. If it stays away, "

@@ -25,6 +25,9 @@ class OperationsTest : public QObject {
         QVERIFY2(shown.out.count("T is down: may not decide alone") == 3, shown.text());
         const Answer refused = m_daemon->ctl({"tx", "abort", "INV-2042", "--reason", "stuck"});
         QVERIFY2(refused.code == 1 && refused.err.contains("T") && !refused.err.contains("Is the cluster running"), refused.text());
+        // What is known is said, and what is safe: nobody is sent to force what only has to be told.
+        QVERIFY2(shown.out.contains("COMMIT is on disk at T") && shown.out.contains("tx deliver"), shown.text());
+        QVERIFY2(refused.err.contains("COMMIT is decided, by record") && refused.err.contains("tx deliver") && !refused.err.contains("resolved on its own"), refused.text());
         QCOMPARE(m_daemon->ctl({"node", "restart", "T"}).code, 0);
         QTRY_COMPARE_WITH_TIMEOUT(state(), QString("committed"), 20'000);
         QCOMPARE(m_daemon->total("EUR", "held_minor"), 0);
@@ -67,6 +70,8 @@ class OperationsTest : public QObject {
         QTRY_VERIFY_WITH_TIMEOUT(held() > before, 1'500);
         QCOMPARE(m_daemon->ctl({"fault", "clear"}).code, 0);
         QTRY_COMPARE_WITH_TIMEOUT(state(), QString("committed"), 10'000);
+        const Answer shown = m_daemon->ctl({"tx", "show", "INV-2042"});  // who did what, and why
+        QVERIFY2(shown.out.contains("the shop calls") && shown.out.contains("CASE-9"), shown.text());
         const Answer late = m_daemon->ctl({"tx", "retry", "INV-2042"});
         QVERIFY2(late.code == 1 && !late.err.isEmpty(), late.text());
     }
@@ -138,6 +143,8 @@ class OperationsTest : public QObject {
         const Answer back = m_daemon->json({"node", "restart", "B"});
         QVERIFY2(back.code == 0 && back.json().value("state").toString() == "up", back.text());
         QCOMPARE(back.json().value("incarnation").toInteger(), 2);
+        const Answer again = m_daemon->ctl({"node", "restart", "B"});
+        QVERIFY2(again.code == 0 && again.out.contains("B was running: it was crashed first") && again.out.contains("life 3"), again.text());
         QCOMPARE(m_daemon->json({"node", "pause", "C"}).code, 0);
         QCOMPARE(node_state("C"), QString("suspended"));
         QCOMPARE(m_daemon->json({"node", "resume", "C"}).code, 0);
