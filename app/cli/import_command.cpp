@@ -6,6 +6,7 @@
 #include <cstring>
 #include <filesystem>
 #include <fstream>
+#include <set>
 #include <utility>
 
 #include "payments.h"
@@ -154,6 +155,11 @@ void import(Context& context, const Options& options) {
         auto read = mapping.read_file(options.mapping);
         if (!context.take(read)) return;
     }
+    std::set<std::string> asked;
+    for (const auto& order : file->orders)
+        for (const auto* party : {&order.debtor, &order.creditor})
+            if (party->bic.empty() && asked.insert(party->account).second)
+                if (const auto found = client->history(party->account)) mapping.place(party->account, found->account.node);
     workload::ImportOptions how;
     how.actor = context.actor;
     if (!options.open_accounts.empty()) how.open_accounts = options.open_accounts;
@@ -192,7 +198,7 @@ void add_import(CLI::App& app, Context& context) {
         ->type_name("AMOUNT");
     command
         ->add_option("--mapping", options->mapping,
-                     "file of BIC=NODE lines and one default=hash|NODE|refuse (default: the cluster's own BICs, then hash)")
+                     "file of BIC=NODE lines and one default=hash|NODE|refuse (default: the cluster's own BICs, then where the account is, then hash)")
         ->type_name("FILE");
     command->add_option("--report", options->report, "write a pain.002 status report there")->type_name("OUT");
     command->add_flag("--check", options->check_only, "only read and check the file; no cluster is asked and nothing is paid");

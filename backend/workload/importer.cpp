@@ -8,6 +8,7 @@
 #include <map>
 #include <mutex>
 #include <set>
+#include <tuple>
 
 #include "base/hash.h"
 #include "workload/text.h"
@@ -65,7 +66,10 @@ OrderResult result_of(const Payment& payment, std::uint32_t position, const base
     switch (reply->outcome) {
         case events::Outcome::commit:
             result.outcome = OrderOutcome::committed;
-            if (result.duplicate) result.reason = "paid before";
+            if (result.duplicate) {
+                result.reason = "paid before";
+                result.remark.clear();  // of what would be done today
+            }
             break;
         case events::Outcome::abort:
             result.outcome = OrderOutcome::rejected;
@@ -97,10 +101,25 @@ base::Result<std::map<base::NodeId, std::vector<events::AccountLine>>> accounts_
     return lines;
 }
 
+// Where a file names the same payment again: the place of the first. Both are paid, for the position tells them apart (two equal
+// wages are two wages); that somebody may have meant one is for a person to see.
+std::map<std::size_t, std::size_t> said_twice(const std::vector<PaymentOrder>& orders) {
+    using What = std::tuple<std::string, std::string, std::string, std::string, std::int64_t>;
+    std::map<What, std::size_t> first;
+    std::map<std::size_t, std::size_t> again;
+    for (std::size_t i = 0; i < orders.size(); ++i) {
+        const PaymentOrder& one = orders[i];
+        if (one.refs.end_to_end_id.empty()) continue;
+        const auto [at, is_new] = first.try_emplace({one.refs.end_to_end_id, one.debtor.account, one.creditor.account, one.amount.currency.code(), one.amount.minor}, i);
+        if (!is_new) again.emplace(i, at->second);
+    }
+    return again;
+}
+
 class Import {
   public:
     Import(client::OperatorClient& client, const PaymentFile& file, const ImportOptions& options)
-        : m_client(client), m_file(file), m_options(options) {
+        : m_client(client), m_file(file), m_options(options), m_again(said_twice(file.orders)) {
         m_report.results.resize(file.orders.size());
         m_payments.resize(file.orders.size());
     }
@@ -189,6 +208,8 @@ class Import {
     }
 
     void settle(std::size_t index, OrderResult result) {
+        if (const auto twin = m_again.find(index); twin != m_again.end())
+            result.remark += (result.remark.empty() ? "" : "; ") + ("suspected duplicate: end-to-end id, parties and amount are those of " + m_file.orders[twin->second].where);
         m_report.results[index] = std::move(result);
         if (m_options.progress) m_options.progress(m_file.orders[index], m_report.results[index]);
     }
@@ -208,6 +229,7 @@ class Import {
     client::OperatorClient& m_client;
     const PaymentFile& m_file;
     const ImportOptions& m_options;
+    const std::map<std::size_t, std::size_t> m_again;
     std::vector<std::optional<Payment>> m_payments;
     ImportReport m_report;
     // Shared: an answer may still come after patience ran out.

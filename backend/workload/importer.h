@@ -4,6 +4,7 @@
 // The idempotency key is the digest of message id, payment information id, end-to-end id, instruction id, amount, both accounts and the
 // position in the file. It travels with the payment into the coordinator's decision record, so a file imported again, or again after a
 // process was killed half way, pays nothing twice. An order that was rejected may be imported again: nothing moved for it.
+// Two equal orders in one file are two payments; the second result remarks that it may be a duplicate.
 //
 // Blocking; one import per call, any thread. The client must outlive the call.
 #pragma once

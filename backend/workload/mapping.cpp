@@ -70,6 +70,7 @@ std::optional<base::NodeId> Mapping::node_of(const events::Party& party) const {
     if (const auto found = m_banks.find(bank); !bank.empty() && found != m_banks.end()) return found->second;
     if (m_default == Default::refuse || m_participants.empty()) return std::nullopt;
     if (m_default == Default::node) return m_default_node;
+    if (const auto found = m_placed.find(party.account); bank.empty() && found != m_placed.end()) return found->second;
     const std::uint64_t hash = base::Hasher().add(bank.empty() ? std::string_view(party.account) : std::string_view(bank)).value();
     return m_participants[hash % m_participants.size()];
 }

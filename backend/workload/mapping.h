@@ -7,7 +7,8 @@
 //   default=hash           every other bank, by the hash of its BIC, always the same one (this is the rule if no default is given)
 //   default=B              every other bank is participant B
 //   default=refuse         payments of any other bank are rejected
-// A payment that names no BIC follows the hash of its account in place of the BIC.
+// A party without a BIC is at the participant that has its account, as far as the cluster was asked (`place`); an account that nobody has
+// goes by its own hash in place of the bank's. A default other than hash comes first.
 // Rules of the cluster itself (the BIC of each member) hold where the file says nothing. A value; any thread.
 #pragma once
 #include <map>
@@ -30,6 +31,8 @@ class Mapping {
     base::Result<> read(std::string_view text);
     base::Result<> read_file(const std::string& path);
 
+    void place(const std::string& account, base::NodeId node) { m_placed.insert_or_assign(account, node); }
+
     // The participant of a party, or nothing: no rule fits and the default is `refuse`.
     std::optional<base::NodeId> node_of(const events::Party& party) const;
     const std::vector<base::NodeId>& participants() const { return m_participants; }
@@ -39,6 +42,7 @@ class Mapping {
 
     std::vector<base::NodeId> m_participants;
     std::map<std::string, base::NodeId, std::less<>> m_banks;  // by bank_code
+    std::map<std::string, base::NodeId, std::less<>> m_placed;  // by account
     Default m_default = Default::hash;
     base::NodeId m_default_node;
 };

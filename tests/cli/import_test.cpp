@@ -178,6 +178,17 @@ class ImportTest : public QObject {
         QCOMPARE(daemon.total("EUR"), before);
     }
 
+    // As `submit` finds them: Velo Atelier is at B, whatever the hash of its account says.
+    void parties_without_a_bic_are_found_where_their_accounts_are() {
+        const Daemon daemon;
+        QVERIFY2(daemon.up(), qPrintable(daemon.problem()));
+        QString lines = "end_to_end_id;debtor_account;creditor_account;amount;currency\r\n";
+        const char* accounts[] = {"DE37900000010000471108", "LU289990000000471200", "NL36KSTL0000471300"};
+        for (int i = 0; i < 3; ++i) lines += QString("E-%1;%2;%3;1.00;EUR\r\n").arg(i).arg(accounts[0], accounts[i == 0 ? 1 : i]);
+        const Answer answer = daemon.json({"import", daemon.write("batch.csv", lines.toStdString())});
+        QVERIFY2(answer.code == 0 && answer.json().value("committed").toInteger() == 3, answer.text());
+    }
+
     void csv_is_paid_with_a_mapping_of_its_own() {
         const Daemon daemon;
         QVERIFY2(daemon.up(), qPrintable(daemon.problem()));

@@ -65,6 +65,23 @@ class ImporterTest : public QObject {
         QCOMPARE(second->results[7].xid, first->results[7].xid);
     }
 
+    // Both are paid, for they may be two wages; that they may be one written twice is told.
+    void an_order_that_stands_twice_in_a_file_is_paid_twice_with_a_remark() {
+        FakeCluster cluster;
+        PaymentFile file = file_of(3);
+        for (PaymentOrder& order : file.orders) order.where = "line " + std::to_string(order.position + 1);
+        file.orders[2] = file.orders[0];
+        file.orders[2].position = 3;
+        file.orders[2].where = "line 4";
+        const auto report = import_payments(cluster, file, Mapping(FakeCluster::shape()), opening("1000.00"));
+        QVERIFY(report.ok());
+        QCOMPARE(report->committed, std::uint64_t{3});
+        QVERIFY(report->results[0].remark.empty() && report->results[1].remark.empty());
+        QVERIFY2(report->results[2].remark.find("suspected duplicate") != std::string::npos && report->results[2].remark.ends_with("line 2"), report->results[2].remark.c_str());
+        file.orders[2].amount.minor += 1;
+        QVERIFY(import_payments(cluster, file, Mapping(FakeCluster::shape()), opening("1000.00"))->results[2].remark.empty());
+    }
+
     void after_a_death_half_way_the_second_import_pays_the_rest_and_nothing_twice() {
         FakeCluster cluster;
         const PaymentFile file = file_of(20);
