@@ -79,6 +79,8 @@ void watch(Context& context, const Options& options, EventFilter& filter) {
         any = true;
     }
     if (options.follow) return;
+    // They come as they are known: of a payment that is traced after the fact some come late.
+    std::stable_sort(kept.begin(), kept.end(), [](const auto& a, const auto& b) { return events::position(a) < events::position(b); });
     if (kept.size() > options.limit) kept.erase(kept.begin(), kept.end() - static_cast<std::ptrdiff_t>(options.limit));
     print_all(context, kept, info->coverage);
 }

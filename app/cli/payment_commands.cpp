@@ -213,8 +213,8 @@ void traffic(Context& context, const workload::TrafficRun::Options& options, dou
             const bool over = seconds > 0 && now - start > std::chrono::duration<double>(seconds);
             if (now - shown > std::chrono::seconds(2)) {
                 shown = now;
-                context.message(fmt::format("{} sent, {} committed, {} aborted, {} under way{}", counts.sent, counts.committed,
-                                            counts.aborted, counts.in_flight, counts.problem.empty() ? "" : "; " + counts.problem));
+                context.message(fmt::format("{} sent, {} committed, {} aborted, {} under way{}{}", counts.sent, counts.committed,
+                                            counts.aborted, counts.in_flight, counts.failed > 0 ? fmt::format(", {} without an answer", counts.failed) : "", counts.problem.empty() ? "" : "; " + counts.problem));
             }
             if (over || g_interrupted || run.finished()) break;
         }

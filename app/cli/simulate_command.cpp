@@ -147,8 +147,9 @@ void run_seed(Context& context, const Options& options) {
                               {"invariants", to_json(report.checks)},
                               {"problem", report.problem},
                               {"trace_hash", hash_text(report.trace_hash)}});
-    fmt::print("seed {}: {} payments ({} committed, {} aborted), {} faults, {} events\n\n", report.seed, report.payments, report.committed,
-               report.aborted, report.faults, count_text(report.events));
+    // A client that hears nothing asks again with its key: under another XID if the first cannot commit any more.
+    fmt::print("seed {}: {} payments asked for, {} faults, {} events\n", report.seed, report.payments, report.faults, count_text(report.events));
+    fmt::print("{} decisions, retries counted each: {} committed, {} aborted\n\n", report.committed + report.aborted, report.committed, report.aborted);
     print_invariants(report.checks);
     if (!report.good()) fmt::print("\n{}", report.failure());
     fmt::print("trace {}\n", hash_text(report.trace_hash));

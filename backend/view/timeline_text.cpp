@@ -94,7 +94,9 @@ class Sheet {
             if (!m_model.payment->debtor.name.empty()) line += "  " + m_model.payment->debtor.name + " -> " + m_model.payment->creditor.name;
         }
         put(cut(line + (line.empty() ? "" : "  ") + std::string(word(m_model.state)) + (m_model.events.empty() ? "" : " after " + duration_text(m_model.age_ns)), m_width));
-        std::string second = "xid " + m_model.xid.short_text() + ", " + m_model.protocol.name + (m_model.protocol.cooperative ? ", cooperative" : "") + ", " + std::to_string(m_model.events.size()) + " events";
+        // What happened to whole nodes stands between them, and is none of its own.
+        const auto own = std::count_if(m_model.events.begin(), m_model.events.end(), [&](const Event& event) { return event.xid == m_model.xid; });
+        std::string second = "xid " + m_model.xid.short_text() + ", " + m_model.protocol.name + (m_model.protocol.cooperative ? ", cooperative" : "") + ", " + std::to_string(own) + (own == 1 ? " event" : " events");
         if (m_model.untraced != 0) second += ", messages not traced";
         if (!m_model.skew_note.empty()) second += ", " + m_model.skew_note;
         put(cut(second, m_width));

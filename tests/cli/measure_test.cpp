@@ -20,6 +20,12 @@ class MeasureTest : public QObject {
         QVERIFY(first.json().value("trace_hash").toString() !=
                 nobody.json({"simulate", "--seed", "18"}).json().value("trace_hash").toString());
         QVERIFY(first.json().value("payments").toInteger() >= 20);
+        const QString told = nobody.ctl({"simulate", "--seed", "17"}).out;
+        QVERIFY2(told.contains(QString("%1 decisions, retries counted each: %2 committed, %3 aborted")
+                                   .arg(first.json().value("committed").toInteger() + first.json().value("aborted").toInteger())
+                                   .arg(first.json().value("committed").toInteger())
+                                   .arg(first.json().value("aborted").toInteger())),
+                 qPrintable(told));
         const auto invariants = first.json().value("invariants").toArray();
         QVERIFY(invariants.size() >= 10);
         for (const char* key : {"name", "checked", "holds", "event"}) QVERIFY2(invariants.at(0).toObject().contains(key), key);

@@ -145,6 +145,14 @@ class PaymentsTest : public QObject {
         const auto events = votes.json().value("events").toArray();
         QVERIFY(events.size() >= 3);
         for (const auto& event : events) QCOMPARE(event.toObject().value("kind").toString(), QString("vote"));
+        // Traced after the fact or as it happens: causes come first.
+        const auto all = m_daemon->json({"events", "--filter", "ref:INV-2042", "--limit", "100000"}).json().value("events").toArray();
+        QVERIFY(all.size() > 30);
+        for (qsizetype i = 1; i < all.size(); ++i)
+            QVERIFY2(all.at(i - 1).toObject().value("hlc").toInteger() <= all.at(i).toObject().value("hlc").toInteger(), qPrintable(QString::number(i)));
+        const Answer drawn = m_daemon->ctl({"tx", "timeline", "INV-2042"});
+        const auto own = m_daemon->json({"tx", "timeline", "INV-2042"}).json().value("events").toArray().size();
+        QVERIFY2(drawn.out.contains(QString(", %1 events").arg(own)), drawn.text());
         const Answer log = m_daemon->json({"events", "--from", "1", "--node", "T", "--limit", "3"});
         QVERIFY2(log.code == 0 && log.json().value("events").toArray().size() == 3, log.text());
         QCOMPARE(log.json().value("events").toArray().at(0).toObject().value("lsn").toInteger(), 1);
