@@ -39,10 +39,10 @@ int main(int argc, char** argv) {
         "indoubtctl"};
     app.fallthrough();
     app.require_subcommand(1);
-    app.add_option("--connect", context.connect, "a cluster: HOST:PORT or unix:PATH; may be given several times")
+    auto* address = app.add_option("--connect", context.connect, "a cluster: HOST:PORT or unix:PATH; may be given several times")
         ->type_name("ADDRESS")
         ->allow_extra_args(false);
-    app.add_option("--token-file", context.token_file, "file with the cluster's token, readable by you alone")->type_name("FILE");
+    app.add_option("--token-file", context.token_file, "with --connect: file with the cluster's token, readable by you alone")->type_name("FILE")->needs(address);
     app.add_flag("--json", context.json, "one JSON document on stdout, messages on stderr");
     app.add_option("--as", context.actor, "the name that orders are recorded under (default: the user's)")->type_name("NAME");
     app.set_version_flag("--version", "indoubtctl 0.1.0");

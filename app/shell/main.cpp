@@ -2,6 +2,7 @@
 #include <QApplication>
 #include <algorithm>
 #include <cstdio>
+#include <cstdlib>
 #include <optional>
 #include <string_view>
 
@@ -24,6 +25,19 @@ std::optional<int> answer(const indoubt::base::Result<shell::Options>& parsed) {
     return 0;
 }
 
+// What Qt says before it aborts, for want of a screen, is long and advises to install it again.
+void without_a_screen(QtMsgType type, const QMessageLogContext&, const QString& text) {
+    if (type != QtFatalMsg) return;
+    const QByteArray display = qgetenv("WAYLAND_DISPLAY").isEmpty() ? qgetenv("DISPLAY") : qgetenv("WAYLAND_DISPLAY");
+    if (qEnvironmentVariableIsSet("QT_QPA_PLATFORM"))
+        std::fprintf(stderr, "indoubt: no window can be opened with QT_QPA_PLATFORM=%s: %s\n", qgetenv("QT_QPA_PLATFORM").constData(), text.section(QLatin1Char('\n'), 0, 0).toUtf8().constData());
+    else if (display.isEmpty())
+        std::fprintf(stderr, "indoubt: there is no display here (DISPLAY and WAYLAND_DISPLAY are not set). Without one: indoubtd, a cluster, and indoubtctl, the same in a terminal.\n");
+    else
+        std::fprintf(stderr, "indoubt: the display %s cannot be reached. Without one: indoubtd, a cluster, and indoubtctl, the same in a terminal.\n", display.constData());
+    std::_Exit(2);
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -33,7 +47,9 @@ int main(int argc, char** argv) {
         return answer(shell::parseOptions(QCoreApplication::arguments())).value_or(0);
     }
     shell::StopSignals stop;
+    const QtMessageHandler usual = qInstallMessageHandler(without_a_screen);
     QApplication app(argc, argv);
+    qInstallMessageHandler(usual);
     QApplication::setApplicationName(QStringLiteral("indoubt"));
     QApplication::setApplicationDisplayName(QStringLiteral("Indoubt"));
     QApplication::setOrganizationName(QStringLiteral("indoubt"));

@@ -84,6 +84,7 @@ class UsageTest : public QObject {
         QTest::newRow("no number") << QStringList{"fault", "clear", "many"} << "id = many is no value that it takes";
         QTest::newRow("node without from") << QStringList{"events", "--node", "T"} << "--node requires --from";
         QTest::newRow("no such protocol") << QStringList{"simulate", "--seed", "3", "--protocol", "9pc"} << "no protocol is named \"9pc\"";
+        QTest::newRow("a token for nobody") << QStringList{"node", "list", "--token-file", "/etc/hostname"} << "--token-file requires --connect";
         QTest::newRow("no rate") << QStringList{"traffic", "--rate", "0"} << "--rate";
     }
     void what_contradicts_itself_is_refused() {
@@ -219,6 +220,22 @@ class UsageTest : public QObject {
             const QByteArray out = console.readAllStandardOutput();
             QVERIFY2(console.exitStatus() == QProcess::NormalExit && console.exitCode() == 0, console.readAllStandardError());
             QVERIFY2(out.contains(word == "--version" ? "indoubt 0.1.0" : "--connect"), out);
+        }
+    }
+
+    void the_console_without_a_display_says_so() {
+        if (!QFile::exists(program("indoubt"))) QSKIP("this build has no console");
+        for (const char* display : {"", ":4711"}) {
+            QProcess console;
+            auto environment = QProcessEnvironment::systemEnvironment();
+            for (const char* name : {"DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"}) environment.remove(name);
+            if (*display) environment.insert("DISPLAY", display);
+            console.setProcessEnvironment(environment);
+            console.start(program("indoubt"), {});
+            QVERIFY(console.waitForFinished(30'000));
+            const QByteArray said = console.readAllStandardError();
+            QVERIFY2(console.exitStatus() == QProcess::NormalExit && console.exitCode() == 2, said);
+            QVERIFY2(said.contains(*display ? "the display :4711 cannot be reached" : "there is no display here") && said.count('\n') == 1, said);
         }
     }
 
