@@ -22,7 +22,10 @@ events::Sums told(const Trace& trace, const Story& story, NodeId node, Index aft
 std::pair<Index, Outcome> heard(const Trace& trace, const Story& story, const Written& heuristic, std::size_t acceptors_needed) {
     Outcome outcome = Outcome::none;
     std::set<NodeId> acceptors;  // whose word alone decides nothing
-    const Index at = trace.find_between(story, heuristic.node, heuristic.append, trace.size(), [&](const Event& event) {
+    Index ordered = heuristic.append;  // the decision may come while the order is on its way to the disk
+    for (const Index i : story.events)
+        if (i < heuristic.append && trace[i].node == heuristic.node && trace[i].kind == EventKind::order) ordered = i;
+    const Index at = trace.find_between(story, heuristic.node, ordered, trace.size(), [&](const Event& event) {
         if (event.kind != EventKind::receive || !event.message()) return false;
         const auto& message = *event.message();
         if (message.kind == MessageKind::phase_2b_all) acceptors.insert(message.from);

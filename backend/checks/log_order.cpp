@@ -143,7 +143,7 @@ CheckResult check_forgetting(const Trace& trace, const CheckContext&) {
 }
 
 // 8. END of an abort only after the ACK of every YES voter; only then is "unknown means commit" sound. A YES voter that turns a repeated
-// PREPARE away as over has ended it too: its peers told it, and what it told the coordinator before was lost.
+// PREPARE away has ended it too, for a prepared branch would repeat its YES: what it told the coordinator before was lost.
 CheckResult check_abort_forgetting(const Trace& trace, const CheckContext&) {
     Finding finding("PC forgetting");
     for (const Story& story : trace.stories()) {
@@ -156,7 +156,7 @@ CheckResult check_abort_forgetting(const Trace& trace, const CheckContext&) {
                 const Index ack = trace.find_between(story, end.node, 0, end.append, [&](const Event& event) {
                     const events::Message* message = event.kind == EventKind::receive ? event.message() : nullptr;
                     if (!message || message->from != prepared.node) return false;
-                    return message->kind == MessageKind::ack || (message->kind == MessageKind::vote_no && message->refusal == events::Refusal::already_finished);
+                    return message->kind == MessageKind::ack || message->kind == MessageKind::vote_no;
                 });
                 if (ack == never) finding.broken(trace, end.append, end.node.name() + " forgets " + story.xid.short_text() + " without the ACK of " + prepared.node.name());
             }
