@@ -44,6 +44,8 @@ void Manager::tell_ballot_zero(Effects& effects) {
     if (std::all_of(m_acceptor.votes.begin(), m_acceptor.votes.end(), [](const InstanceVote& v) { return v.vote == Vote::none; })) return;
     effects.push_back(CancelTimer{TimerKind::collect});
     write(RecordKind::accepted, effects);
+    // Every vote is in: an acceptor that does not answer now is down, and the others can choose without it.
+    if (origin() && quorum() > 1 && m_acceptor.complete()) arm(m_id.context.retry_first_ms, effects);
     if (m_id.xid.coordinator == m_id.context.self && !m_began) arm(m_id.context.prepare_timeout_ms, effects);  // of an earlier life of this node: it owes it an end
     if (m_faster && m_acceptor.complete()) {
         for (const Enrolled& branch : m_enrolled) effects.push_back(Send{with(branch.node, MessageKind::phase_2b_all, 0, m_acceptor.votes)});

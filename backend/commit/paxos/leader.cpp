@@ -207,7 +207,8 @@ void Manager::on_inquiry(const Message& message, Effects& effects) {
     if (m_phase == Phase::none) m_phase = Phase::preparing;
     if (decided()) return send_outcome(message.from, true, effects);
     effects.push_back(Send{m_id.to(message.from, MessageKind::undecided)});
-    arm(m_id.context.prepare_timeout_ms, effects);
+    // With every vote in, whoever leads is down, or this would be decided. Else a vote may still be waiting for its lock.
+    arm(m_acceptor.complete() ? m_id.context.retry_first_ms : m_id.context.prepare_timeout_ms, effects);
 }
 
 void Manager::tell_managers(bool ended, Effects& effects) const {
