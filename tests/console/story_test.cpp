@@ -26,6 +26,16 @@ class StoryTest : public QObject {
             return console.row(QStringLiteral("evidenceTable"), QLatin1String(one.first) + QStringLiteral(" |")).split(QStringLiteral(" | ")).value(2) == QLatin1String(one.second);
         });
     }
+    // The first run's own tables: what each participant has forced to disk, Mara's line, and the sum.
+    static QString tables(tests::ConsoleUnderTest& console) { return (console.rows(QStringLiteral("storyMoney")) + console.rows(QStringLiteral("storyDisk"))).join(u'\n'); }
+    static bool onDisk(tests::ConsoleUnderTest& console, const char* record) {
+        for (const char* node : {"A |", "B |", "C |"})
+            if (const QString row = console.row(QStringLiteral("storyDisk"), QLatin1String(node)); !row.startsWith(QLatin1String(node)) || !row.contains(QLatin1String(record))) return false;
+        return true;
+    }
+    static bool books(tests::ConsoleUnderTest& console, const char* mara, const char* sum) {
+        return console.row(QStringLiteral("storyMoney"), QStringLiteral("Mara Lindholm |")).endsWith(QString::fromUtf8(mara)) && console.row(QStringLiteral("storyMoney"), QStringLiteral("Sum of the legs |")).endsWith(QLatin1String(sum));
+    }
     // Money, in front: three locks of that payment with the amounts of its legs, Mara's 120.00 on hold, and the sums agree.
     static bool holds(tests::ConsoleUnderTest& console, const QString& reference, const QString& posted = QStringLiteral("2,480.00"), const QString& available = QStringLiteral("2,360.00")) {
         const auto leg = [&](const char* begins, const char* amount) { return console.row(QStringLiteral("holdsTable"), QLatin1String(begins)).contains(QStringLiteral(" | %1 | %2 | ").arg(reference, QLatin1String(amount))); };
@@ -70,6 +80,7 @@ class StoryTest : public QObject {
         QCOMPARE(paid->state, view::PaymentState::committed);
         QCOMPARE(paid->branches.size(), std::size_t(3));
         for (const auto& branch : paid->branches) QCOMPARE(branch.vote, events::Vote::yes);
+        QTRY_VERIFY2(onDisk(console, "PREPARED") && onDisk(console, "COMMIT") && books(console, "2,480.00 EUR | −120.00 EUR | 2,360.00 EUR", "sums agree"), qPrintable(tables(console)));
         console.shoot(QStringLiteral("story-2-three-yes"));
 
         QVERIFY(console.press(QStringLiteral("story.act")));
@@ -81,6 +92,7 @@ class StoryTest : public QObject {
         QCOMPARE(console.feed().newest().node(bad.coordinator)->state, view::NodeState::down);
         const auto held = console.feed().newest().find(bad)->held_minor();
         QCOMPARE(held, std::int64_t(12000));
+        QTRY_VERIFY2(onDisk(console, "PREPARED") && !onDisk(console, "COMMIT") && books(console, "2,360.00 EUR | 120.00 held | 2,360.00 EUR", "on hold"), qPrintable(tables(console)));
         console.shoot(QStringLiteral("story-3-in-doubt"));
         console.go(5);
         QVERIFY(holds(console, QStringLiteral("INV-2042"), QStringLiteral("2,360.00"), QStringLiteral("2,240.00")));
@@ -116,6 +128,7 @@ class StoryTest : public QObject {
         QCOMPARE(settled->state, view::PaymentState::committed);
         QCOMPARE(inPhase(*settled, view::BranchPhase::committed), std::size_t(3));
         QVERIFY(console.feed().newest().locks().empty());
+        QTRY_VERIFY2(onDisk(console, "COMMIT") && books(console, "2,360.00 EUR | −120.00 EUR | 2,240.00 EUR", "sums agree"), qPrintable(tables(console)));
         console.shoot(QStringLiteral("story-5-settled"));
     }
 
