@@ -74,6 +74,7 @@ bool Driver::handle(DriverInput&& input) {
     if (auto* audit = std::get_if<AuditOrder>(&input)) return step(*audit, {});
     if (auto* peer = std::get_if<PeerUp>(&input)) return step(*peer, {});
     if (auto* down = std::get_if<PeerDown>(&input)) return step(*down, {});
+    if (auto* vote = std::get_if<ExternalVote>(&input)) return step(*vote, {});
     if (auto* ask = std::get_if<AskNow>(&input)) {
         ask_now(ask->coordinator);
         return true;
@@ -305,14 +306,27 @@ bool Driver::fire_timers() {
         const auto armed = m_timers.find(due.key);
         if (armed == m_timers.end() || !armed->second.armed || armed->second.generation != due.generation) continue;
         armed->second.armed = false;
-        auto note = std::make_shared<events::Note>();
-        note->text = commit::word(due.key.kind);
-        Event event = make(EventKind::timer, due.key.xid, {});
-        event.payload = std::shared_ptr<const events::Note>(std::move(note));
-        const EventRef ref = emit(std::move(event));
-        if (!step(TimerFired{due.key.xid, due.key.coordinator, due.key.kind}, ref)) return false;
+        if (!expire(due.key)) return false;
     }
     return true;
+}
+
+bool Driver::expire(const TimerKey& key) {
+    auto note = std::make_shared<events::Note>();
+    note->text = commit::word(key.kind);
+    Event event = make(EventKind::timer, key.xid, {});
+    event.payload = std::shared_ptr<const events::Note>(std::move(note));
+    const EventRef ref = emit(std::move(event));
+    return step(TimerFired{key.xid, key.coordinator, key.kind}, ref);
+}
+
+bool Driver::fire_now(const Xid& xid, bool coordinator, commit::TimerKind kind) {
+    if (m_crashed) return false;
+    read_clock();
+    const auto armed = m_timers.find({xid, coordinator, kind});
+    if (armed == m_timers.end() || !armed->second.armed) return false;
+    armed->second.armed = false;
+    return expire({xid, coordinator, kind});
 }
 
 std::optional<std::int64_t> Driver::next_timer_ns() const {

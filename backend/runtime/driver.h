@@ -27,7 +27,7 @@ struct FaultNotice { bool on = true; std::uint64_t id = 0; std::string text; std
 struct Lost { events::Envelope envelope; std::uint64_t fault = 0; };  // a held message whose recipient is gone: the event, nothing else
 struct Suspension { bool on = true; std::string text; };  // the shell suspends this node, or it goes on: the event, nothing else
 struct AskNow { NodeId coordinator; };  // it can be reached again: branches in doubt need not wait for their back-off
-using DriverInput = std::variant<events::Envelope, Submit, OperatorOrder, OpenAccounts, AuditOrder, PeerUp, PeerDown, Synced, KeepTrace, Released, Lost, FaultNotice, Suspension, AskNow>;
+using DriverInput = std::variant<events::Envelope, Submit, OperatorOrder, OpenAccounts, AuditOrder, PeerUp, PeerDown, ExternalVote, Synced, KeepTrace, Released, Lost, FaultNotice, Suspension, AskNow>;
 
 struct Ports {
     ports::Log& log;
@@ -55,6 +55,8 @@ class Driver {
     bool handle(DriverInput&& input);
     // Fires every timer due at the cluster clock's now; returns false as above.
     bool fire_timers();
+    // Fires one that is armed, whatever the clock says; false as above, or if it is not armed.
+    bool fire_now(const Xid& xid, bool coordinator, commit::TimerKind kind);
     // Cluster time of the next timer; none: no timer.
     std::optional<std::int64_t> next_timer_ns() const;
 
@@ -111,6 +113,7 @@ class Driver {
     void arm(const OutTimer& timer);
     bool send(const Output& output, const OutSend& out);
     bool append(const Output& output, const OutAppend& out);
+    bool expire(const TimerKey& key);
     bool deliver(events::Envelope&& envelope, bool faults);
     bool synced(const Synced& synced);
     void emit_balances();

@@ -26,11 +26,18 @@ class Disk final : public ports::Log {
     ports::Recovered recover() const;
     std::size_t unsynced() const { return m_queue.size() + m_in_flight; }
 
+    // By hand: nothing reaches the disk by itself. A crash keeps the first so many of what was unsynced, and has lost so many durable ones.
+    bool by_hand = false;
+    std::size_t crash_keeps = 0, crash_loses = 0;
+    void sync_now();
+
     std::int64_t sync_ns = 400'000;        // of one fdatasync; jitter comes on top
     std::int64_t sync_jitter_ns = 300'000;
 
   private:
     void begin_sync();
+    void land(std::int64_t duration_ns);
+    void lose_power();
     void arm_flush();
 
     Scheduler* m_scheduler;

@@ -7,6 +7,7 @@ namespace indoubt::simulation {
 
 void Network::send(const events::Envelope& envelope) {
     ++counters.sent;
+    if (by_hand) return under_way.push_back(envelope);
     const NodeId from = envelope.message->from, to = envelope.message->to;
     if (!open(from, to)) {
         ++counters.cut;

@@ -4,6 +4,7 @@
 #include <functional>
 #include <map>
 #include <set>
+#include <vector>
 
 #include "base/prng.h"
 #include "ports/ports.h"
@@ -32,6 +33,9 @@ class Network {
     std::int64_t extra_ns = 0;                       // a slow spell
     std::uint32_t loss_per_thousand = 0, duplicate_per_thousand = 0, reorder_per_thousand = 0;
     NetworkCounters counters;
+    // By hand: nothing arrives by itself; what was sent is kept here, in order.
+    bool by_hand = false;
+    std::vector<events::Envelope> under_way;
 
   private:
     void carry(const events::Envelope& envelope, std::int64_t delay_ns, bool in_order);

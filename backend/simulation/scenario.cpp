@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <fstream>
+#include <optional>
 #include <sstream>
 
 #include "simulation/labels.h"
@@ -34,6 +35,7 @@ class Play {
         for (const auto& [node, lines] : m_plan.accounts)
             if (!lines.empty()) m_world.open_accounts(node, lines);
         if (!m_world.run_until_quiet(m_world.now_ns() + longest_ns)) return base::data_loss(m_world.problem());
+        if (!m_plan.moves.empty()) return by_hand();
         m_world.network().loss_per_thousand = m_plan.loss;
         m_world.network().duplicate_per_thousand = m_plan.duplicate;
         m_world.network().reorder_per_thousand = m_plan.reorder;
@@ -57,7 +59,8 @@ class Play {
         const bool all_up = std::all_of(m_world.nodes().begin(), m_world.nodes().end(), [&](NodeId n) { return m_world.up(n) && !m_world.suspended(n); });
         const auto rules = m_world.faults().list();
         const bool healed = std::none_of(rules.begin(), rules.end(), [&](const auto& rule) { return rule.active() || m_world.faults().held(rule.id) > 0; });
-        if (all_up && healed && m_world.scheduler().idle()) context.healed_hlc = epoch_ns + m_last_step_ns;
+        // By hand it ends in the midst of things, and nobody has promised that they go on.
+        if (m_plan.moves.empty() && all_up && healed && m_world.scheduler().idle()) context.healed_hlc = epoch_ns + m_last_step_ns;
         return context;
     }
 
@@ -67,6 +70,57 @@ class Play {
     std::map<std::string, std::string> orders_refused;    // reference -> the last answer that turned one away
 
   private:
+    // A millisecond each, so that the order shows; nothing but what was asked for happens in between.
+    base::Result<> by_hand() {
+        m_world.take_over();
+        for (const PlannedStep& step : m_plan.steps) take(step);
+        for (const PlannedMove& move : m_plan.moves) {
+            if (!m_world.run_until(m_world.now_ns() + ms)) return base::data_loss(m_world.problem());
+            if (!take(move)) remark("move " + std::to_string(&move - m_plan.moves.data() + 1) + " cannot be made: " + move.node.name() + " is not in that state");
+        }
+        if (!m_world.run_until(m_world.now_ns() + ms)) return base::data_loss(m_world.problem());
+        m_last_step_ns = m_world.now_ns();
+        return base::Ok{};
+    }
+
+    bool take(const PlannedMove& move) {
+        const Xid xid = payments.empty() || move.group ? Xid{} : payments.begin()->second;
+        switch (move.kind) {
+            case PlannedMove::Kind::deliver: {
+                const auto envelope = under_way(move);
+                return envelope && m_world.hand_over(*envelope);
+            }
+            case PlannedMove::Kind::timer: return m_world.time_out(move.node, xid, move.coordinator, move.timer);
+            case PlannedMove::Kind::vote: return m_world.vote(move.node, xid, move.vote);
+            case PlannedMove::Kind::sync: return m_world.sync_now(move.node);
+            case PlannedMove::Kind::crash: return m_world.cut_power(move.node, move.kept, move.lost);
+            case PlannedMove::Kind::restart:
+                if (m_world.up(move.node)) return false;
+                m_world.start(move.node);
+                return true;
+            case PlannedMove::Kind::report: return m_world.report_down(move.node, move.other);
+        }
+        return false;
+    }
+
+    // What only people read, or only orders rest on, makes no message another one.
+    std::optional<events::Envelope> under_way(const PlannedMove& move) {
+        std::vector<events::Message> differ;
+        for (const events::Envelope& envelope : m_world.network().under_way) {
+            const events::Message& sent = *envelope.message;
+            if (sent.kind != move.message || sent.from != move.other || sent.to != move.node) continue;
+            events::Message plain = sent;
+            plain.text.clear();
+            plain.refusal = events::Refusal::none;
+            plain.proof_lsn = 0;
+            plain.repeat = false;
+            if (std::find(differ.begin(), differ.end(), plain) != differ.end()) continue;
+            differ.push_back(std::move(plain));
+            if (differ.size() == move.which) return envelope;
+        }
+        return {};
+    }
+
     void remark(const std::string& text) { remarks.push_back("at " + std::to_string(m_world.now_ns() / ms) + " ms: " + text); }
 
     void take(const PlannedStep& step) {

@@ -7,6 +7,7 @@
 #include <algorithm>
 
 #include "indoubt/v1/scenario.pb.h"
+#include "simulation/shape.h"
 
 namespace indoubt::simulation {
 
@@ -35,7 +36,7 @@ class Planner {
     Result<ScenarioPlan> plan(const std::string& name) {
         m_plan.name = m_file.name().empty() ? name : m_file.name();
         m_plan.story = m_file.story();
-        for (auto step : {&Planner::cluster, &Planner::steps, &Planner::expectations})
+        for (auto step : {&Planner::cluster, &Planner::steps, &Planner::moves, &Planner::expectations})
             if (auto done = (this->*step)(); !done) return done.error();
         return std::move(m_plan);
     }
@@ -131,6 +132,98 @@ class Planner {
         }
         std::stable_sort(m_plan.steps.begin(), m_plan.steps.end(), [](const auto& a, const auto& b) { return a.at_ns < b.at_ns; });
         return base::Ok{};
+    }
+
+    Result<> moves() {
+        if (m_file.moves().empty()) {
+            if (m_file.colocated()) return invalid_argument("colocated: only where everything happens by moves");
+            return base::Ok{};
+        }
+        WorldSetup& setup = m_plan.setup;
+        setup.by_hand = true;
+        const auto count = static_cast<std::uint32_t>(m_file.participants_size());
+        if (m_file.colocated() && count < 2 * setup.faults + 1) return invalid_argument("colocated: each of the 2F+1 managers needs a participant's node");
+        setup.shape = std::make_shared<const events::ClusterShape>(make_shape({setup.protocol, count, setup.faults, m_file.colocated()}));
+        for (const NodeId node : setup.participants)
+            if (!setup.shape->participates(node)) return invalid_argument("moves: the participants are named A, B, C...");
+        int number = 0;
+        for (const auto& given : m_file.moves()) {
+            ++number;
+            auto planned = move_of(given);
+            if (!planned) return in("move " + std::to_string(number), planned.error());
+            m_plan.moves.push_back(std::move(planned).value());
+        }
+        return base::Ok{};
+    }
+
+    Result<PlannedMove> move_of(const v1::Scenario::Move& given) const {
+        using Given = v1::Scenario::Move;
+        PlannedMove move;
+        std::string node, other;
+        bool known = true;
+        switch (given.what_case()) {
+            case Given::kDeliver:
+                move.kind = PlannedMove::Kind::deliver;
+                node = given.deliver().to();
+                other = given.deliver().from();
+                move.which = std::max(given.deliver().which(), 1u);
+                known = named(given.deliver().message(), events::message_kinds, move.message);
+                if (!known) return invalid_argument("no message is named \"" + given.deliver().message() + "\"");
+                break;
+            case Given::kTimer:
+                move.kind = PlannedMove::Kind::timer;
+                node = given.timer().node();
+                move.coordinator = given.timer().coordinator();
+                move.group = given.timer().group();
+                known = named(given.timer().kind(), static_cast<int>(commit::TimerKind::collect), move.timer);
+                if (!known) return invalid_argument("no timer is named \"" + given.timer().kind() + "\"");
+                break;
+            case Given::kVote:
+                move.kind = PlannedMove::Kind::vote;
+                node = given.vote().node();
+                known = named(given.vote().vote(), static_cast<int>(events::Vote::read_only), move.vote);
+                if (!known) return invalid_argument("a vote is YES, NO or READ-ONLY, not \"" + given.vote().vote() + "\"");
+                break;
+            case Given::kSync:
+                node = given.sync();
+                break;
+            case Given::kCrash:
+                move.kind = PlannedMove::Kind::crash;
+                node = given.crash().node();
+                move.kept = given.crash().kept();
+                move.lost = given.crash().lost();
+                break;
+            case Given::kRestart:
+                move.kind = PlannedMove::Kind::restart;
+                node = given.restart();
+                break;
+            case Given::kReport:
+                move.kind = PlannedMove::Kind::report;
+                node = given.report().node();
+                other = given.report().down();
+                break;
+            case Given::WHAT_NOT_SET: return invalid_argument("says nothing to do: give it deliver, timer, vote, sync, crash, restart or report");
+        }
+        for (const auto& [name, into] : {std::pair{&node, &move.node}, {&other, &move.other}}) {
+            if (name->empty() && into == &move.other) continue;
+            const auto found = member(*name);
+            if (!found) return found.error();
+            *into = *found;
+        }
+        return move;
+    }
+
+    // The kind, from 1 on, that bears this name.
+    template <class Kind>
+    static bool named(const std::string& name, int kinds, Kind& into) {
+        for (int kind = 1; kind <= kinds; ++kind) {
+            using events::word;
+            using commit::word;
+            if (name.empty() || word(static_cast<Kind>(kind)) != name) continue;
+            into = static_cast<Kind>(kind);
+            return true;
+        }
+        return false;
     }
 
     Result<decltype(PlannedStep::act)> act_of(const v1::Scenario::Step& step) {

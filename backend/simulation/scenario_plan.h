@@ -27,6 +27,17 @@ struct NodeAct {
     enum class Kind : std::uint8_t { crash, restart, pause, resume } kind = Kind::crash;
     NodeId node;
 };
+// One thing that happens where nothing happens by itself (Scenario.Move).
+struct PlannedMove {
+    enum class Kind : std::uint8_t { deliver, timer, vote, sync, crash, restart, report } kind = Kind::sync;
+    NodeId node, other;            // deliver: to, from; report: who hears it, of whom
+    events::MessageKind message = events::MessageKind::inquiry;
+    std::uint32_t which = 1;       // deliver
+    commit::TimerKind timer = commit::TimerKind::prepare;
+    bool coordinator = false, group = false;
+    events::Vote vote = events::Vote::none;
+    std::uint32_t kept = 0, lost = 0;
+};
 struct PlannedStep {
     std::int64_t at_ns = 0;
     std::variant<events::PaymentPtr, runtime::FaultRule, Heal, NodeAct, PlannedOrder, PlannedAccounts> act;
@@ -46,6 +57,7 @@ struct ScenarioPlan {
     std::uint32_t loss = 0, duplicate = 0, reorder = 0;
     std::vector<PlannedAccounts> accounts;
     std::vector<PlannedStep> steps;
+    std::vector<PlannedMove> moves;
     std::int64_t stop_at_ns = 0;  // 0: when quiet
     std::vector<PlannedExpectation> expectations;
 };

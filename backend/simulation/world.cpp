@@ -37,12 +37,14 @@ World::World(const WorldSetup& setup)
     if (setup.shape) {
         m_config.shape = setup.shape;
         m_order.clear();
+        m_participants.clear();
         for (const auto& member : setup.shape->members) {
             m_order.push_back(member.node);
             if (setup.shape->participates(member.node)) m_participants.push_back(member.node);
         }
         m_managers = setup.shape->managers();
     }
+    m_config.external_votes = m_config.counter_examples = setup.by_hand;
     m_config.prepare_timeout_ms = setup.prepare_timeout_ms;
     m_config.lock_timeout_ms = setup.lock_timeout_ms;
     m_config.inquiry_first_ms = setup.inquiry_first_ms;
@@ -94,7 +96,7 @@ void World::start(NodeId id) {
     node.suspended = false;
     node.wake_ns = -1;
     after_step(node, !node.driver->crashed());
-    if (!node.driver) return;
+    if (!node.driver || m_by_hand) return;
     const base::Incarnation mine = node.driver->core().incarnation();
     for (const NodeId other : m_order) {
         if (other == id || !at(other).driver) continue;
@@ -139,7 +141,7 @@ void World::buried(Node& node, bool by_fault) {
 // sent has arrived.
 void World::report_failure(NodeId node) {
     const auto found = commit::find_protocol(protocol().name);
-    if (!found || !(*found)->hears_failures) return;
+    if (!found || !(*found)->hears_failures || m_by_hand) return;
     const std::int64_t delay = 2 * (m_network.latency_ns + m_network.jitter_ns) + m_network.extra_ns;
     m_scheduler.after(delay, [this, node] {
         for (const NodeId other : m_order)
@@ -183,6 +185,7 @@ void World::after_step(Node& node, bool lives) {
 }
 
 void World::wake_when_due(Node& node) {
+    if (m_by_hand) return;
     const auto next = node.driver->next_timer_ns();
     if (!next || (node.wake_ns >= 0 && node.wake_ns <= *next)) return;
     node.wake_ns = *next;

@@ -25,6 +25,7 @@ struct WorldSetup {
     std::shared_ptr<const events::ClusterShape> shape;  // instead of all above: its members are the nodes
     std::string name = "Simulation";
     std::uint64_t seed = 1;
+    bool by_hand = false;                   // it will be: votes come from outside, and any protocol may be tried
     std::int64_t prepare_timeout_ms = base::limits::prepare_timeout_ms;
     std::int64_t lock_timeout_ms = base::limits::lock_timeout_ms;
     std::int64_t inquiry_first_ms = base::limits::inquiry_first_ms;
@@ -75,6 +76,16 @@ class World {
     bool open_accounts(NodeId node, std::vector<events::AccountLine> lines);
     void release_held(std::optional<std::uint64_t> rule);  // to their recipients, those that are up
     void notice(NodeId node, const runtime::FaultNotice& notice);
+    // ---- by hand: from now on nothing happens by itself, neither deliveries nor syncs, timers, greetings or failure reports. Each of
+    // these does one thing; false: it cannot be done now ----
+    void take_over();
+    bool hand_over(const events::Envelope& envelope);
+    bool sync_now(NodeId node);
+    bool time_out(NodeId node, const Xid& xid, bool coordinator, commit::TimerKind kind);
+    bool vote(NodeId node, const Xid& xid, events::Vote vote);
+    bool cut_power(NodeId node, std::size_t kept, std::size_t lost);
+    bool report_down(NodeId node, NodeId down);
+
     // Takes a snapshot of this node now, as its log would have it.
     void snapshot(NodeId node);
 
@@ -131,6 +142,7 @@ class World {
     std::vector<Event> m_trace;
     std::int64_t m_last_hlc = 0;
     std::string m_problem;
+    bool m_by_hand = false;
 };
 
 }  // namespace indoubt::simulation
