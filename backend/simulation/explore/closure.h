@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // All that each node could ever do, taken on its own: every local state that it reaches when anything that any node could ever say may
-// arrive at any time, in any order, any number of times, and it crashes and restarts as often as the budget of all together allows.
+// arrive at any time, in any order, any number of times, and it crashes and restarts as often as the budget of all
+// together allows, less the crashes and restarts of others without which it could not have heard what it has.
 // More than what the nodes do together (nobody asks here whether what arrives can have been said by then), so what never matters
 // here never matters there: reduction.h rests on that. Finite where the local states are; `steps_max` ends it where they are too many.
 #pragma once
@@ -33,6 +34,6 @@ struct Closure {
 };
 
 // A delivery or move that is not to be begun (a ballot above the largest) leads from a state to itself and sends nothing.
-Closure close(ClusterModel& model, std::uint64_t steps_max);
+Closure close(ClusterModel& model, std::uint64_t steps_max, std::uint64_t memory_bytes_max = 20ull << 30);
 
 }  // namespace indoubt::simulation::explore

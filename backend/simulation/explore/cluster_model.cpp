@@ -16,27 +16,12 @@ std::uint32_t restarts_left(std::uint32_t budget) { return budget / 16; }
 
 std::string account_of(NodeId node) { return node.name() + "-1"; }
 
-// At each participant a debit and a credit of the same amount: each is an updater, and all are alike.
-events::PaymentPtr payment_over(const std::vector<NodeId>& participants) {
-    const auto eur = base::Currency::of("EUR");
-    auto payment = std::make_shared<events::Payment>();
-    payment->idempotency_key = "explored";
-    payment->amount = {static_cast<std::int64_t>(100 * participants.size()), eur};
-    payment->debtor.name = "whoever pays";
-    payment->creditor.name = "whoever is paid";
-    for (const NodeId node : participants) {
-        payment->legs.push_back({node, events::LegKind::debit, account_of(node), {100, eur}});
-        payment->legs.push_back({node, events::LegKind::credit, account_of(node) + "b", {100, eur}});
-    }
-    return payment;
-}
+}  // namespace
 
 std::vector<events::AccountLine> accounts_of(NodeId node) {
     const auto eur = base::Currency::of("EUR");
     return {{account_of(node), "Somebody", eur, 1000, -1}, {account_of(node) + "b", "Somebody", eur, 1000, -1}};
 }
-
-}  // namespace
 
 ClusterModel::ClusterModel(const ClusterSetup& setup) : m_setup(setup) {
     INDOUBT_CHECK(setup.participants >= 1 && setup.participants <= 6 && setup.crashes < 16 && setup.restarts < 16, "a budget that fits its packing");
@@ -53,6 +38,23 @@ ClusterModel::ClusterModel(const ClusterSetup& setup) : m_setup(setup) {
         config.counter_examples = true;
         m_configs.push_back(config);
     }
+}
+
+events::PaymentPtr ClusterModel::payment() const {
+    std::vector<NodeId> participants;
+    for (const auto& config : m_configs)
+        if (config.participates()) participants.push_back(config.self);
+    const auto eur = base::Currency::of("EUR");
+    auto payment = std::make_shared<events::Payment>();
+    payment->idempotency_key = "explored";
+    payment->amount = {static_cast<std::int64_t>(100 * participants.size()), eur};
+    payment->debtor.name = "whoever pays";
+    payment->creditor.name = "whoever is paid";
+    for (const NodeId node : participants) {
+        payment->legs.push_back({node, events::LegKind::debit, account_of(node), {100, eur}});
+        payment->legs.push_back({node, events::LegKind::credit, account_of(node) + "b", {100, eur}});
+    }
+    return payment;
 }
 
 std::uint32_t pack_action(const Action& action) { return static_cast<std::uint32_t>(action.move) << 28 | action.node << 24 | action.with; }
@@ -187,9 +189,6 @@ void ClusterModel::initial(Successors& out) {
     std::uint32_t* state = out.add(0);
     std::uint32_t set = m_sets.number({}, 0);
     state[1] = m_setup.crashes * crash_unit + m_setup.restarts * restart_unit;
-    std::vector<NodeId> participants;
-    for (const auto& config : m_configs)
-        if (config.participates()) participants.push_back(config.self);
     std::vector<std::uint32_t> sent;
     std::vector<LocalStep> steps;
     for (const auto& config : m_configs) steps.push_back(first_start(config, config.participates() ? accounts_of(config.self) : std::vector<events::AccountLine>{}));
@@ -200,7 +199,7 @@ void ClusterModel::initial(Successors& out) {
         if (i == 0) {
             for (std::uint32_t peer = 0; peer < nodes(); ++peer) started = on_input(started.next, runtime::PeerUp{m_configs[peer].self, 1});
             runtime::Submit submit;
-            submit.payment = payment_over(participants);
+            submit.payment = payment();
             started = on_input(started.next, submit);
         }
         started.sent.insert(started.sent.begin(), first.begin(), first.end());
@@ -208,6 +207,7 @@ void ClusterModel::initial(Successors& out) {
         state[2 + i] = taken.next;
         sent.insert(sent.end(), taken.sent.begin(), taken.sent.end());
     }
+    m_first_sent = sent;
     if (m_setup.accurate_detector) std::stable_sort(sent.begin(), sent.end(), [&](std::uint32_t a, std::uint32_t b) { return m_sender[a] * 16 + m_addressee[a] < m_sender[b] * 16 + m_addressee[b]; });
     state[0] = m_setup.accurate_detector ? numbered_set(std::move(sent)) : add(set, sent);
 }
@@ -307,8 +307,8 @@ std::string ClusterModel::broken_by(const std::uint32_t* all_deeds) const {
 }
 
 std::uint64_t ClusterModel::memory_bytes() const {
-    // Rough: a core with its log takes about 4 KiB, and a step or a set of messages 100 bytes.
-    return std::uint64_t{m_locals.size()} * 4096 + (m_taken.size() + m_added.size() + m_sets.size()) * 100;
+    // Rough: a core with its log takes about 8 KiB, and a step or a set of messages 100 bytes.
+    return std::uint64_t{m_locals.size()} * 8192 + (m_taken.size() + m_added.size() + m_sets.size()) * 100;
 }
 
 std::string ClusterModel::describe(std::uint32_t packed) const {

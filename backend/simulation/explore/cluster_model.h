@@ -43,6 +43,9 @@ inline constexpr std::uint32_t crash_lost = 0x10000;
 struct Action { Move move; std::uint32_t node; std::uint32_t with; };
 std::uint32_t pack_action(const Action& action);
 
+// What is explored: one payment in which every participant has a debit and a credit, so that each is an updater and all are alike.
+std::vector<events::AccountLine> accounts_of(NodeId participant);
+
 class ClusterModel final : public Model {
   public:
     explicit ClusterModel(const ClusterSetup& setup);
@@ -65,6 +68,8 @@ class ClusterModel final : public Model {
     std::uint32_t addressee(std::uint32_t message) const { return m_addressee[message]; }
     const events::Message& message(std::uint32_t number) const { return m_messages[number]; }
     const ClusterSetup& setup() const { return m_setup; }
+    events::PaymentPtr payment() const;
+    const std::vector<std::uint32_t>& first_sent() const { return m_first_sent; }  // in that order; known once initial() was asked
     bool participates(std::uint32_t index) const { return m_configs[index].participates(); }
     std::uint32_t deeds(std::uint32_t local) const { return m_deeds[local]; }
     const LocalState& local_state(std::uint32_t number) const { return m_locals[number]; }
@@ -101,6 +106,7 @@ class ClusterModel final : public Model {
     Numbered<LocalState> m_locals;
     std::vector<std::uint32_t> m_deeds;                       // by local state
     Numbered<events::Message> m_messages;
+    std::vector<std::uint32_t> m_first_sent;
     std::vector<std::uint32_t> m_addressee, m_sender;         // by message: node index
     bool m_listens = false;                                   // the protocol hears failure reports
     Numbered<std::vector<std::uint32_t>> m_sets;              // sorted message numbers; with an accurate detector, by link and then in the order sent

@@ -17,11 +17,13 @@ void put(std::uint32_t* mask, std::uint32_t bit) { mask[bit / 32] |= 1u << (bit 
 
 }  // namespace
 
-ReducedModel::ReducedModel(ClusterModel& model, const Closure& closure, const Reductions& reductions)
-    : m_model(model), m_reductions(reductions), m_q(quotient_of(closure)), m_symmetry(reductions.symmetry ? symmetry_of(model, m_q) : Symmetry{}),
+bool ReducedModel::fits(const Quotient& quotient) { return quotient.node_of.size() < 0x10000 && (quotient.messages + 31) / 32 + (quotient.nodes + 1) / 2 + 1 <= words_max; }
+
+ReducedModel::ReducedModel(ClusterModel& model, Quotient&& quotient, const Reductions& reductions)
+    : m_model(model), m_reductions(reductions), m_q(std::move(quotient)), m_symmetry(reductions.symmetry ? symmetry_of(model, m_q) : Symmetry{}),
       m_mask_words((m_q.messages + 31) / 32), m_local_words((m_q.nodes + 1) / 2) {
-    INDOUBT_CHECK(closure.finished && !model.setup().accurate_detector, "a closure of a cluster whose messages are a set");
-    INDOUBT_CHECK(words() <= words_max && m_q.node_of.size() < 0x10000, "states that fit their packing");
+    INDOUBT_CHECK(!model.setup().accurate_detector, "a cluster whose messages are a set");
+    INDOUBT_CHECK(fits(m_q), "states that fit their packing");
     for (const auto& set : m_q.sets) {
         Mask mask(m_mask_words, 0);
         for (const std::uint32_t message : set) put(mask.data(), message);

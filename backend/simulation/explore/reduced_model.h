@@ -22,13 +22,15 @@ struct Reductions {
 class ReducedModel final : public Model {
   public:
     // `model` outlives this one. `closure` is finished.
-    ReducedModel(ClusterModel& model, const Closure& closure, const Reductions& reductions);
+    ReducedModel(ClusterModel& model, const Closure& closure, const Reductions& reductions) : ReducedModel(model, quotient_of(closure), reductions) {}
+    ReducedModel(ClusterModel& model, Quotient&& quotient, const Reductions& reductions);
+    static bool fits(const Quotient& quotient);  // else its states are too wide for their packing
 
     std::size_t words() const override { return m_mask_words + m_local_words + 1; }
     void initial(Successors& out) override;
     void successors(const std::uint32_t* state, Successors& out) override;
     std::string violated(const std::uint32_t* state) override;
-    std::uint64_t memory_bytes() const override { return 0; }
+    std::uint64_t memory_bytes() const override { return m_model.memory_bytes(); }
 
     const Quotient& quotient() const { return m_q; }
     const Symmetry& symmetry() const { return m_symmetry; }
