@@ -18,11 +18,21 @@ class ExploreTest : public QObject {
         QCOMPARE(json["budget"].toObject()["crashes"].toInt(), 1);
         QVERIFY(json["complete"].toBool());
         QVERIFY(json["violations"].toArray().isEmpty());
-        QVERIFY(json["states"].toInt() > 1000 && json["generated"].toInt() > json["states"].toInt());
+        QVERIFY(json["states"].toInt() > 100 && json["generated"].toInt() > json["states"].toInt());
         QVERIFY(json["blocked_states"].toInt() > 0);
         const QJsonObject blocking = json["blocking"].toArray().first().toObject();
         QCOMPARE(blocking["who"].toString(), QString("A"));
         QCOMPARE(blocking["freed_by"].toString(), QString("restart of T"));
+        QVERIFY(json["reduced"].toBool() && !json["reductions"].toArray().isEmpty());
+        const Answer exact = m_nobody.json({"explore", "--protocol", "2pc-pa", "--participants", "1", "--crashes", "1", "--restarts", "1", "--exact"});
+        QVERIFY(exact.json()["complete"].toBool() && !exact.json()["reduced"].toBool());
+        QVERIFY(exact.json()["states"].toInt() > 10 * json["states"].toInt());
+    }
+    void interchangeable_participants_are_named_and_counted() {
+        const Answer answer = m_nobody.json({"explore", "--protocol", "2pc-pa", "--crashes", "1", "--restarts", "1"});
+        QVERIFY2(answer.code == 0, answer.text());
+        QVERIFY(answer.json()["states_without_symmetry"].toInt() > answer.json()["states"].toInt());
+        QVERIFY(answer.out.contains("interchangeable: A, B"));
     }
     void a_counter_example_is_refuted_with_exit_code_one() {
         const Answer answer = m_nobody.json({"explore", "--mutant", "x-premature-end"});
@@ -32,9 +42,32 @@ class ExploreTest : public QObject {
         QVERIFY(violation["steps"].toInt() <= 25);
         QCOMPARE(violation["way"].toArray().size(), violation["steps"].toInt());
         QVERIFY(!answer.json()["complete"].toBool());
+        QVERIFY(violation["scenario"].toString().contains("moves {"));
+    }
+    void what_it_found_is_a_scenario_that_simulate_takes() {
+        const QString file = m_nobody.file("failure.scenario.textproto");
+        QCOMPARE(m_nobody.ctl({"explore", "--mutant", "x-premature-end", "--out", file}).code, 1);
+        const Answer played = m_nobody.json({"simulate", file});
+        QVERIFY2(played.code == 1, played.text());
+        bool broken = false;
+        for (const auto& value : played.json()["invariants"].toArray()) {
+            const QJsonObject invariant = value.toObject();
+            broken = broken || (invariant["name"].toString() == "TCConsistent" && !invariant["holds"].toBool(true) && !invariant["event"].toObject().isEmpty());
+        }
+        QVERIFY2(broken, played.text());
+        const Answer nothing = m_nobody.ctl({"explore", "--protocol", "2pc-pa", "--participants", "1", "--out", file + "2"});
+        QVERIFY2(nothing.code == 0 && nothing.err.contains("not written"), nothing.text());
+        QVERIFY(!QFile::exists(file + "2"));
+    }
+    void walks_go_beyond_and_are_never_called_complete() {
+        const Answer answer = m_nobody.json({"explore", "--protocol", "3pc-e3pc", "--participants", "1", "--walks", "20", "--seed", "3"});
+        QVERIFY2(answer.code == 0, answer.text());
+        const QJsonObject walks = answer.json()["walks"].toObject();
+        QCOMPARE(walks["walks"].toInt(), 20);
+        QVERIFY(walks["steps"].toInt() > 20 && !walks["complete"].toBool(true));
     }
     void a_bound_that_is_reached_is_never_called_complete() {
-        const Answer answer = m_nobody.json({"explore", "--protocol", "2pc-pa", "--participants", "3", "--crashes", "2", "--restarts", "2", "--max-memory-gib", "0.05"});
+        const Answer answer = m_nobody.json({"explore", "--protocol", "2pc-pa", "--participants", "3", "--crashes", "2", "--restarts", "2", "--exact", "--max-memory-gib", "0.05"});
         QVERIFY2(answer.code == 0, answer.text());
         QVERIFY(!answer.json()["complete"].toBool());
         QVERIFY(answer.json()["stopped"].toString().contains("MiB"));

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "simulation/explore/run.h"
 
+#include <chrono>
+
 #include "commit/machine.h"
 
 namespace indoubt::simulation::explore {
@@ -47,13 +49,17 @@ void put(Blocked&& blocked, Exploration& result) {
     result.blocking = std::move(blocked.who);
 }
 
+Violation told(ClusterModel& model, const std::string& invariant, const std::vector<std::uint32_t>& way) {
+    Violation violation{invariant, {}, way, scenario_text(model, way, invariant)};
+    for (const std::uint32_t action : way) violation.steps.push_back(model.describe(action));
+    return violation;
+}
+
 void search_exactly(ClusterModel& model, const ExploreOptions& options, Exploration& result, const std::function<bool(const Progress&)>& progress) {
     StateSet seen(model.words());
     result.report = search(model, options.bounds, seen, progress);
     for (const Found& found : result.report.violations) {
-        Violation violation{found.invariant, {}, found.actions};
-        for (const std::uint32_t action : found.actions) violation.steps.push_back(model.describe(action));
-        result.violations.push_back(std::move(violation));
+        result.violations.push_back(told(model, found.invariant, found.actions));
     }
     if (!options.classify || !result.report.complete) return;
     put(classify_blocking(model, seen, names_of(model), [&](const std::uint32_t* state, std::uint32_t node) {
@@ -81,16 +87,26 @@ bool search_reduced(ClusterModel& model, const ExploreOptions& options, Explorat
         result.reductions.push_back(options.exact ? "none: exact was asked for" : "none: links that keep their order are no set of messages");
         return false;
     }
-    const Closure closure = close(model, options.closure_steps_max);
+    // Replicas check what they are told against each other's logs; what could never have been said together would end the program.
+    if (const auto protocol = commit::find_protocol(options.setup.protocol.name); (*protocol)->make_group && options.setup.faults > 0) {
+        result.reductions.push_back("none: what replicas say depends on all that was said before");
+        return false;
+    }
+    const Closure closure = close(model, options.closure_steps_max, options.bounds.memory_bytes_max / 2);
     if (!closure.finished) {
-        result.reductions.push_back("none: what single nodes could ever do was not known after " + std::to_string(options.closure_steps_max) + " steps");
+        result.reductions.push_back("none: what single nodes could ever do is too much to know beforehand, within " + std::to_string(options.closure_steps_max) + " steps and half the memory");
         return false;
     }
     std::size_t messages = 0;
     for (const auto& inbox : closure.inbox) messages += inbox.size();
     Reductions reductions;
     reductions.symmetry = options.symmetry;
-    ReducedModel reduced(model, closure, reductions);
+    Quotient quotient = quotient_of(closure);
+    if (!ReducedModel::fits(quotient)) {
+        result.reductions.push_back("none: too much can be told apart for the packing of reduced states");
+        return false;
+    }
+    ReducedModel reduced(model, std::move(quotient), reductions);
     StateSet seen(reduced.words());
     result.report = search(reduced, options.bounds, seen, progress);
     if (!result.report.violations.empty()) {
@@ -120,10 +136,19 @@ bool search_reduced(ClusterModel& model, const ExploreOptions& options, Explorat
 
 base::Result<Exploration> explore(const ExploreOptions& options, const std::function<bool(const Progress&)>& progress) {
     if (auto fit = fits(options); !fit) return fit.error();
+    const auto began = std::chrono::steady_clock::now();
     Exploration result;
     result.assumptions = assumptions_of(options.setup);
-    ClusterModel model(options.setup);
-    if (!search_reduced(model, options, result, progress)) search_exactly(model, options, result, progress);
+    auto model = std::make_unique<ClusterModel>(options.setup);
+    if (!search_reduced(*model, options, result, progress)) {
+        model = std::make_unique<ClusterModel>(options.setup);  // what the other has looked at takes its room
+        search_exactly(*model, options, result, progress);
+    }
+    if (options.walks.walks > 0 && result.violations.empty() && result.report.stopped != "cancelled") {
+        result.walks = walk(*model, options.walks);
+        if (!result.walks.invariant.empty()) result.violations.push_back(told(*model, result.walks.invariant, result.walks.way));
+    }
+    result.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - began).count();
     return result;
 }
 
