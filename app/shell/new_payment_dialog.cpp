@@ -47,6 +47,24 @@ base::Result<events::Payment> paymentOf(const PaymentDraft& draft, const view::V
 
 namespace {
 
+// The item the field's words stand for: itself, or the only one that holds what was typed. -1: none or several.
+int meant(const QComboBox* box) {
+    const QString typed = box->currentText().simplified();
+    int found = -1;
+    for (int i = 0; i < box->count(); ++i) {
+        const QString text = box->itemText(i);
+        // Accounts of the same words would differ by the chosen one alone.
+        if (text == box->currentText()) return box->itemText(box->currentIndex()) == text ? box->currentIndex() : i;
+        if (typed.isEmpty() || !text.simplified().contains(typed, Qt::CaseInsensitive)) continue;
+        if (found >= 0) return -1;
+        found = i;
+    }
+    return found;
+}
+
+// What is paid from is what the field says: words that are no item choose nothing.
+bool unfinished(const QComboBox* box) { return box->currentText() != box->itemText(box->currentIndex()); }
+
 QComboBox* accountBox(const QString& name, QWidget* parent) {
     auto* box = new QComboBox(parent);
     box->setEditable(true);
@@ -94,7 +112,6 @@ NewPaymentDialog::NewPaymentDialog(const feed::Context& context, const events::P
     m_pay->setObjectName(QStringLiteral("newPayment.pay"));
     m_pay->setDefault(true);
     auto* cancel = widgets::secondaryButton(tr("Cancel"), this);
-    cancel->setAutoDefault(false);
 
     auto* outer = new QVBoxLayout(this);
     outer->setContentsMargins(20, 16, 20, 16);
@@ -121,7 +138,17 @@ NewPaymentDialog::NewPaymentDialog(const feed::Context& context, const events::P
 
     fillAccounts();
     fillProtocols();
-    for (auto* box : {m_from, m_to, m_feeTo}) connect(box, &QComboBox::currentIndexChanged, this, &NewPaymentDialog::review);
+    for (auto* box : {m_from, m_to, m_feeTo}) {
+        connect(box, &QComboBox::currentIndexChanged, this, &NewPaymentDialog::review);
+        connect(box, &QComboBox::editTextChanged, this, &NewPaymentDialog::review);
+        connect(box->lineEdit(), &QLineEdit::editingFinished, this, [this, box] {
+            if (const int i = meant(box); i >= 0) {
+                box->setCurrentIndex(i);
+                box->setEditText(box->itemText(i));
+            }
+            review();
+        });
+    }
     for (auto* edit : {m_amount, m_fee, m_reference}) connect(edit, &QLineEdit::textChanged, this, &NewPaymentDialog::review);
     connect(cancel, &QPushButton::clicked, this, &QDialog::reject);
     connect(m_pay, &QPushButton::clicked, this, &NewPaymentDialog::submit);
@@ -164,6 +191,8 @@ void NewPaymentDialog::review() {
         return i >= 0 && static_cast<std::size_t>(i) < m_accounts.size() ? m_accounts[static_cast<std::size_t>(i)] : view::AccountRow{};
     };
     QString problem;
+    for (auto* box : {m_from, m_to, m_feeTo})
+        if (problem.isEmpty() && unfinished(box)) problem = tr("%1: \"%2\" is not one of the accounts. Choose one from the list.").arg(box->accessibleName(), box->currentText());
     PaymentDraft draft{chosen(m_from), chosen(m_to), chosen(m_feeTo), 0, 0, m_reference->text().trimmed().toStdString()};
     const auto read = [&](QLineEdit* edit, std::int64_t& minor, const QString& what) {
         const std::string text = edit->text().trimmed().remove(u',').toStdString();
