@@ -83,7 +83,7 @@ CauseWords wordsOf(const view::View& view, const view::Cause& cause, std::int64_
     CauseWords words;
     const QString id = qs(cause.node.name()), since = timeText(cause.since_hlc, session.zone(), Precision::Seconds);
     const std::int64_t age = std::max<std::int64_t>(nowHlc - cause.since_hlc, 0);
-    words.key = QStringLiteral("%1.%2").arg(int(cause.kind)).arg(id);
+    words.key = QStringLiteral("%1.%2").arg(int(cause.kind)).arg(id + qs(cause.peer.name()));
     // It ticks in seconds; after ten minutes those only take the room of the cause's name.
     const std::int64_t second = 1'000'000'000, tick = age < 600 * second ? second : 60 * second;
     words.age = ageText(age < second ? age : age / tick * tick);
@@ -119,6 +119,14 @@ CauseWords wordsOf(const view::View& view, const view::Cause& cause, std::int64_
             words.sentence = Causes::tr("A message is held back (%1).").arg(words.age);
             words.best = Causes::tr("Best next step: release it.");
             words.remark = Causes::tr("Or abort at the coordinator while it still collects.");
+            words.steps = {{Causes::tr("Heal all"), QStringLiteral("fault.clear"), {}}};
+            break;
+        case Kind::cut_link:
+            words.glyph = theme::Glyph::Partition;
+            words.title = Causes::tr("Link %1 - %2 cut since %3").arg(id, qs(cause.peer.name()), since);
+            words.sentence = Causes::tr("The link between %1 and %2 is cut (%3): both are up and cannot talk.").arg(id, qs(cause.peer.name()), words.age);
+            words.best = Causes::tr("Best next step: heal the link.");
+            words.remark = Causes::tr("Asking again cannot help; nothing needs forcing.");
             words.steps = {{Causes::tr("Heal all"), QStringLiteral("fault.clear"), {}}};
             break;
         case Kind::lock_wait:

@@ -45,13 +45,14 @@ FlowPane::FlowPane(const feed::Context& context, QWidget* parent) : QWidget(pare
     m_commit = m_throughput->addSeries({tr("commit"), plots::SeriesInk::Committed, true, false});
     m_abort = m_throughput->addSeries({tr("abort"), plots::SeriesInk::Aborted, false, false});
     m_latency = new plots::TimeSeriesPlot(tr("Latency"), this);
+    m_latency->setDurations(true);
     m_p99 = m_latency->addSeries({tr("p99"), plots::SeriesInk::Muted, false, true});
     m_p50 = m_latency->addSeries({tr("p50"), plots::SeriesInk::Text, false, false});
+    m_abortP50 = m_latency->addSeries({tr("abort"), plots::SeriesInk::Aborted, false, true});
     m_oldest = new plots::TimeSeriesPlot(tr("Oldest in doubt"), this);
     m_age = m_oldest->addSeries({tr("oldest"), plots::SeriesInk::InDoubt, true, false});
     m_oldest->setScale(plots::Scale::Logarithmic);
     m_oldest->setDurations(true);
-    m_oldest->setValueRange(1, 100'000);
     m_oldest->setThreshold(base::limits::stuck_after_ms, tr("stuck"));
 
     auto* outer = new QVBoxLayout(this);
@@ -91,7 +92,7 @@ void FlowPane::refresh() {
 void FlowPane::show(const FlowSeries& series) {
     const std::int64_t now = m_context.feed->nowHlc();
     const auto& range = window();
-    const QString until = m_context.feed->isPast() ? feed::timeText(now, m_context.session->zone(), feed::Precision::Seconds) : QString();
+    const QString until = !m_context.feed->actable() ? feed::timeText(now, m_context.session->zone(), feed::Precision::Seconds) : QString();
     const QString length = m_range->label(m_range->currentIndex()).toLower(), bucket = feed::ageText(range.bucketSeconds * 1'000'000'000);
     m_head->setRemark(until.isEmpty() ? tr("last %1, %2 buckets, worst value kept").arg(length, bucket) : tr("%1 up to %2, %3 buckets, worst value kept").arg(length, until, bucket));
     const double to = static_cast<double>(now) / 1e6, from = to - static_cast<double>(range.spanSeconds) * 1000.0;
@@ -108,21 +109,21 @@ void FlowPane::show(const FlowSeries& series) {
     m_throughput->setData(m_abort, series.times, series.aborts);
     m_latency->setData(m_p50, series.times, series.p50);
     m_latency->setData(m_p99, series.times, series.p99);
-    // Milliseconds until a payment that was stuck is settled: then the axis names its units.
-    m_latency->setDurations(std::any_of(series.p99.begin(), series.p99.end(), [](double ms) { return ms >= 10'000; }));
+    m_latency->setData(m_abortP50, series.times, series.abortP50);
     m_oldest->setData(m_age, series.times, series.oldest);
 
     const bool stopped = series.commitsNow == 0 && series.commitsBefore >= 1;
-    m_throughput->setBigNumber(rate(series.commitsNow), stopped ? tr("payments/s, was %1").arg(rate(series.commitsBefore)) : tr("payments/s"));
+    m_throughput->setBigNumber(rate(series.commitsNow), stopped ? tr("commits/s, was %1").arg(rate(series.commitsBefore)) : tr("commits/s"));
     if (series.p50Now >= 0) {
         const auto [number, unit] = lengthParts(series.p50Now);
-        m_latency->setBigNumber(number, tr("%1 p50").arg(unit));
+        m_latency->setBigNumber(number, tr("%1 p50 of commits").arg(unit));
         m_latency->setGapText(0, {});
-    } else if (series.lastDecidedSecond > 0) {
-        m_latency->setBigNumber(tr("none"), tr("since %1").arg(feed::timeText(series.lastDecidedSecond * 1'000'000'000, m_context.session->zone(), feed::Precision::Seconds)));
-        m_latency->setGapText(static_cast<double>((series.lastDecidedSecond + 1) * 1000), stopped ? tr("no commits") : QString());
+    } else if (series.lastCommitSecond > 0) {
+        m_latency->setBigNumber(tr("none"), tr("no commit since %1").arg(feed::timeText(series.lastCommitSecond * 1'000'000'000, m_context.session->zone(), feed::Precision::Seconds)));
+        m_latency->setGapText(static_cast<double>((series.lastCommitSecond + 1) * 1000), stopped ? tr("no commits") : QString());
     } else {
-        m_latency->setBigNumber(tr("none"), tr("yet"));
+        m_latency->setBigNumber(tr("none"), tr("no commit yet"));
+        m_latency->setGapText(0, {});
     }
     const auto [number, unit] = lengthParts(series.oldestNow);
     m_oldest->setBigNumber(series.oldestNow > 0 ? number : QStringLiteral("0"), series.oldestNow > 0 ? unit : tr("ms"));

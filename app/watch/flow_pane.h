@@ -30,7 +30,7 @@ class FlowPane : public QWidget {
     widgets::PaneHead* m_head;
     widgets::SegmentedControl* m_range;
     plots::TimeSeriesPlot *m_throughput, *m_latency, *m_oldest;
-    int m_commit, m_abort, m_p50, m_p99, m_age;
+    int m_commit, m_abort, m_p50, m_p99, m_abortP50, m_age;
     bool m_counting = false;
 };
 

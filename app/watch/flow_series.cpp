@@ -20,7 +20,7 @@ double percentile(std::vector<std::uint32_t>& us, double share) {
 
 struct Bucket {
     std::uint32_t committed = 0, aborted = 0;
-    std::vector<std::uint32_t> latencies;
+    std::vector<std::uint32_t> latencies, abortLatencies;
     std::int64_t oldest = 0;
 };
 
@@ -31,32 +31,36 @@ FlowSeries flowSeries(const view::View& view, std::int64_t nowHlc, const FlowWin
     const std::int64_t now = nowHlc / 1'000'000'000, width = window.bucketSeconds;
     // Buckets stand on multiples of their width, so that a line does not crawl while time goes on.
     const std::int64_t last = now / width, first = (now - window.spanSeconds) / width + 1;
-    const auto flow = view.flow(first * width);
+    series.lastCommitSecond = view.last_commit_hlc() / 1'000'000'000;
+    constexpr std::int64_t before_seconds = 10, back_most = 3600;  // a stop of long ago is not worth reading a day
+    const auto flow = view.flow(std::min(first * width, std::max(series.lastCommitSecond - before_seconds + 1, first * width - back_most)));
     const std::int64_t begun = begunSecond ? begunSecond : now;
     std::vector<Bucket> buckets(static_cast<std::size_t>(last - first + 1));
-    std::vector<std::uint32_t> recent;
-    double before = 0;
+    std::vector<std::uint32_t> recent, recentAborts;
+    std::int64_t beganBefore = 0;  // of those ten seconds the first in which anything was committed
     for (const auto& second : flow) {
         if (second.second > now) continue;
-        if (second.committed + second.aborted > 0) series.lastDecidedSecond = second.second;
+        if (series.lastCommitSecond - second.second < before_seconds && second.second <= series.lastCommitSecond && (second.committed > 0 || beganBefore != 0)) {
+            if (beganBefore == 0) beganBefore = second.second;
+            series.commitsBefore += second.committed;
+        }
         const std::int64_t index = second.second / width - first;
         if (index < 0) continue;
         auto& bucket = buckets[static_cast<std::size_t>(index)];
         bucket.committed += second.committed;
         bucket.aborted += second.aborted;
         bucket.oldest = std::max(bucket.oldest, second.oldest_in_doubt_ns);
-        bucket.latencies.insert(bucket.latencies.end(), second.latency_us.begin(), second.latency_us.end());
+        bucket.latencies.insert(bucket.latencies.end(), second.latency.us.begin(), second.latency.us.end());
+        bucket.abortLatencies.insert(bucket.abortLatencies.end(), second.abort_latency.us.begin(), second.abort_latency.us.end());
         if (now - second.second <= 5 && second.second < now) {
             series.commitsNow += second.committed / 5.0;
-            recent.insert(recent.end(), second.latency_us.begin(), second.latency_us.end());
-        } else if (second.second < now) {
-            before += second.committed;
+            recent.insert(recent.end(), second.latency.us.begin(), second.latency.us.end());
+            recentAborts.insert(recentAborts.end(), second.abort_latency.us.begin(), second.abort_latency.us.end());
         }
     }
-    // The mean of the window's whole seconds before those five; of a stop it is what went before it.
-    const std::int64_t covered = now - 5 - std::max(first * width, begun);
-    series.commitsBefore = covered > 0 ? before / static_cast<double>(covered) : 0;
+    if (beganBefore) series.commitsBefore /= static_cast<double>(series.lastCommitSecond - beganBefore + 1);
     series.p50Now = recent.empty() ? -1 : percentile(recent, 0.5);
+    series.abortP50Now = recentAborts.empty() ? -1 : percentile(recentAborts, 0.5);
     const std::int64_t waiting = view.oldest_in_doubt_ns(nowHlc);
     for (std::int64_t i = first; i <= last; ++i) {
         auto& bucket = buckets[static_cast<std::size_t>(i - first)];
@@ -68,6 +72,7 @@ FlowSeries flowSeries(const view::View& view, std::int64_t nowHlc, const FlowWin
         series.aborts.push_back(bucket.aborted / seconds);
         series.p50.push_back(percentile(bucket.latencies, 0.5));
         series.p99.push_back(percentile(bucket.latencies, 0.99));
+        series.abortP50.push_back(percentile(bucket.abortLatencies, 0.5));
         // While nothing happens no event makes a bucket, and yet what waits grows older.
         const std::int64_t then = i == last ? nowHlc : ((i + 1) * width) * 1'000'000'000;
         const std::int64_t oldest = std::max(bucket.oldest, waiting - (nowHlc - then));
@@ -76,7 +81,7 @@ FlowSeries flowSeries(const view::View& view, std::int64_t nowHlc, const FlowWin
     // The second under way counts only half; the one before it is whole.
     if (series.commits.size() > 1 && width == 1) {
         series.times.pop_back();
-        for (auto* line : {&series.commits, &series.aborts, &series.p50, &series.p99, &series.oldest}) line->pop_back();
+        for (auto* line : {&series.commits, &series.aborts, &series.p50, &series.p99, &series.abortP50, &series.oldest}) line->pop_back();
     }
     series.oldestNow = static_cast<double>(waiting) / 1e6;
     return series;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Cause before cases: what is wrong, grouped by why, and the counters beside it.
 #include <algorithm>
+#include <sstream>
 
 #include "base/limits.h"
 #include "view/state.h"
@@ -15,18 +16,35 @@ bool undelivered(const Transaction& tx, std::int64_t now_hlc) {
     return tx.decision == Outcome::commit && tx.decision_durable && tx.in_doubt_hlc != 0 && now_hlc - tx.decided_hlc > stuck_after_ns;
 }
 
+// "cut T and B", "cut T to B for XID": the ends of the link, and the payment it is cut for; empty: for all.
+struct CutLink {
+    NodeId from, to;
+    std::string xid;
+};
+
+std::optional<CutLink> cut_of(const std::string& rule) {
+    std::istringstream words(rule);
+    std::string cut, from, how, to, one;
+    if (!(words >> cut >> from >> how >> to) || cut != "cut" || (how != "and" && how != "to")) return std::nullopt;
+    CutLink link{NodeId::of(from), NodeId::of(to), {}};
+    while (words >> one)
+        if (one == "for") words >> link.xid;
+    return link;
+}
+
 // Payments by why they are stuck.
 struct Groups {
     std::vector<Cause> causes;
     std::vector<std::vector<const Transaction*>> members;  // beside causes
 
-    void add(Cause::Kind kind, NodeId node, std::int64_t since_hlc, const Transaction& tx) {
+    void add(Cause::Kind kind, NodeId node, std::int64_t since_hlc, const Transaction& tx, NodeId peer = {}) {
         std::size_t i = 0;
-        while (i < causes.size() && !(causes[i].kind == kind && causes[i].node == node)) ++i;
+        while (i < causes.size() && !(causes[i].kind == kind && causes[i].node == node && causes[i].peer == peer)) ++i;
         if (i == causes.size()) {
             Cause cause;
             cause.kind = kind;
             cause.node = node;
+            cause.peer = peer;
             cause.since_hlc = since_hlc;
             causes.push_back(std::move(cause));
             members.emplace_back();
@@ -58,6 +76,23 @@ std::optional<View::State::Reason> View::State::broken_node(NodeId id) const {
     return std::nullopt;
 }
 
+// A cut between the coordinator and a branch that still has to vote, to hear or to confirm. The node behind it is up, and asking
+// it again would change nothing.
+std::optional<View::State::Reason> View::State::broken_link(const Transaction& tx) const {
+    for (const FaultRow& fault : faults) {
+        const auto link = fault.active ? cut_of(fault.rule) : std::nullopt;
+        if (!link || (!link->xid.empty() && link->xid != tx.xid.text())) continue;
+        for (const auto& [from, to] : {std::pair{link->from, link->to}, std::pair{link->to, link->from}}) {
+            if (from != tx.xid.coordinator) continue;
+            const Branch* branch = tx.branch(to);
+            if (!branch || branch->phase == BranchPhase::read_only) continue;
+            if (branch->in_doubt() || branch->vote == Vote::none || !branch->vote_received || (tx.decision == Outcome::commit && branch->updater && !branch->acked))
+                return Reason{Cause::Kind::cut_link, link->from, fault.since_hlc, link->to};
+        }
+    }
+    return std::nullopt;
+}
+
 std::optional<View::State::Reason> View::State::why_in_doubt(Slot slot, const Transaction& tx, std::int64_t now_hlc) const {
     if (const auto broken = broken_node(tx.xid.coordinator)) return broken;
     for (const Branch& branch : tx.branches)
@@ -65,6 +100,7 @@ std::optional<View::State::Reason> View::State::why_in_doubt(Slot slot, const Tr
             if (const auto broken = broken_node(branch.node)) return broken;
     for (const Held& message : held)
         if (message.slot == slot) return Reason{Cause::Kind::held_message, message.node, tx.in_doubt_hlc};
+    if (const auto cut = broken_link(tx)) return cut;
     for (const Branch& branch : tx.branches)  // its vote is still out, and its node is not there to cast it
         if (branch.vote == Vote::none || !branch.vote_received)
             if (const auto broken = broken_node(branch.node)) return broken;
@@ -88,6 +124,7 @@ std::optional<View::State::Reason> View::State::why_open(Slot slot, const Transa
         for (const Branch& branch : tx.branches)
             if (branch.updater && branch.phase != BranchPhase::committed)
                 if (const auto broken = broken_node(branch.node)) return broken;
+        if (const auto cut = broken_link(tx)) return cut;
         return Reason{Cause::Kind::not_delivered, tx.xid.coordinator, tx.decided_hlc};
     }
     return std::nullopt;
@@ -98,7 +135,7 @@ std::vector<Cause> View::causes(std::int64_t now_hlc) const {
     Groups groups;
     for (const auto slot : state.open_slots()) {
         const Transaction& tx = *state.transactions.get(slot);
-        if (const auto reason = state.why_open(slot, tx, now_hlc)) groups.add(reason->kind, reason->node, reason->since_hlc, tx);
+        if (const auto reason = state.why_open(slot, tx, now_hlc)) groups.add(reason->kind, reason->node, reason->since_hlc, tx, reason->peer);
     }
     for (const auto slot : state.notable) {
         const Transaction& tx = *state.transactions.get(slot);

@@ -178,10 +178,11 @@ FlowBucket* View::State::bucket(std::int64_t hlc) {
         if (flow.size() > buckets_max) flow.pop_front();
         if (flow.size() > fresh_seconds) {
             FlowBucket& old = flow.edit(flow.size() - 1 - fresh_seconds);
-            if (old.latency_us.size() > latency_samples_old) {
-                old.latency_us.resize(latency_samples_old);
-                old.latency_us.shrink_to_fit();
-            }
+            for (auto* one : {&old.latency, &old.abort_latency})
+                if (one->us.size() > latency_samples_old) {
+                    one->us.resize(latency_samples_old);
+                    one->us.shrink_to_fit();
+                }
         }
         return &flow.edit(flow.size() - 1);
     }
@@ -192,33 +193,39 @@ FlowBucket* View::State::bucket(std::int64_t hlc) {
     return nullptr;
 }
 
-// The second is over: whoever is still in doubt was so at its end.
-void View::State::roll_over(std::int64_t) {
+// Seconds are over: whoever is still in doubt was so at the end of each of them, also of those in which nothing happened.
+void View::State::roll_over(std::int64_t second) {
     if (flow.empty()) return;
-    const std::int64_t end = (flow.back().second + 1) * 1'000'000'000;
-    std::int64_t oldest = 0;
+    std::int64_t since = 0;
     for (Slot slot : open) {
         if (slot & gone) continue;
         const Transaction& tx = *transactions.get(slot);
-        if (tx.in_doubt_hlc != 0) oldest = std::max(oldest, end - tx.in_doubt_hlc);
+        if (tx.in_doubt_hlc != 0 && (since == 0 || tx.in_doubt_hlc < since)) since = tx.in_doubt_hlc;
     }
-    if (oldest > flow.back().oldest_in_doubt_ns) flow.edit(flow.size() - 1).oldest_in_doubt_ns = oldest;
+    if (since == 0) return;
+    const auto at_end_of = [since](std::int64_t of) { return (of + 1) * 1'000'000'000 - since; };
+    const std::int64_t known = flow.back().second;
+    if (at_end_of(known) > flow.back().oldest_in_doubt_ns) flow.edit(flow.size() - 1).oldest_in_doubt_ns = at_end_of(known);
+    for (std::int64_t quiet = std::max(known + 1, second - static_cast<std::int64_t>(buckets_max)); quiet < second; ++quiet)
+        if (FlowBucket* empty = bucket(quiet * 1'000'000'000)) empty->oldest_in_doubt_ns = at_end_of(quiet);
 }
 
 void View::State::decided(Transaction& tx, Outcome outcome, std::int64_t hlc) {
     if (tx.decided_hlc != 0) return;
     tx.decided_hlc = hlc;
+    if (outcome == Outcome::commit) last_commit_hlc = std::max(last_commit_hlc, hlc);
     FlowBucket* now = bucket(hlc);
     if (!now) return;
     ++(outcome == Outcome::commit ? now->committed : now->aborted);
     const std::int64_t us = std::clamp<std::int64_t>((hlc - tx.begun_hlc) / 1000, 0, 0xffffffff);
     // Reservoir sampling (Vitter 1985, algorithm R) with a hash for the die, so that every fold of the same events agrees.
-    const std::uint32_t count = now->latency_count++;
-    if (now->latency_us.size() < latency_samples_max) {
-        now->latency_us.push_back(static_cast<std::uint32_t>(us));
+    auto& latency = outcome == Outcome::commit ? now->latency : now->abort_latency;
+    const std::uint32_t count = latency.count++;
+    if (latency.us.size() < latency_samples_max) {
+        latency.us.push_back(static_cast<std::uint32_t>(us));
     } else {
         const std::uint64_t at = base::mix64(base::hash_value(tx.xid)) % (count + 1);
-        if (at < latency_samples_max) now->latency_us[at] = static_cast<std::uint32_t>(us);
+        if (at < latency_samples_max) latency.us[at] = static_cast<std::uint32_t>(us);
     }
 }
 

@@ -227,6 +227,20 @@ bool View::State::fold_vote(const Event& event, const events::Note& note, Transa
     return true;
 }
 
+// Who refused and why, or what else ended it: that a branch asked in between is not what the list should keep. Of several that
+// refused it is the one the coordinator names.
+void View::State::say_abort(Transaction& tx) {
+    const Branch* refused = nullptr;
+    for (const Branch& branch : tx.branches)
+        if (branch.vote == Vote::no && (!refused || (branch.refusal == tx.refusal && refused->refusal != tx.refusal))) refused = &branch;
+    if (refused) {
+        say_no(tx, *refused);
+        return;
+    }
+    const std::string why = tx.refusal == Refusal::none ? tx.reason : std::string(events::word(tx.refusal));
+    tx.last_event = why.empty() ? "ABORT" : "ABORT, " + why;
+}
+
 // A decided ABORT is presumed: nothing has to reach the disk for it to be true. A COMMIT waits for its record.
 bool View::State::fold_abort(const Event& event, const events::Note& note, Transaction& tx) {
     if (note.outcome != Outcome::abort || (tx.decision != Outcome::none && tx.decision_durable)) return false;
@@ -234,9 +248,7 @@ bool View::State::fold_abort(const Event& event, const events::Note& note, Trans
     tx.decision_durable = true;
     tx.refusal = note.refusal;
     tx.reason = reason_of(note);
-    tx.last_event = "ABORT, " + (note.refusal == Refusal::none ? tx.reason : std::string(events::word(note.refusal)));
-    for (const Branch& branch : tx.branches)
-        if (branch.vote == Vote::no) say_no(tx, branch);
+    say_abort(tx);
     decided(tx, Outcome::abort, event.hlc);
     return true;
 }

@@ -89,6 +89,7 @@ void View::State::coordinator_record(Transaction& tx, NodeId node, const events:
     if (record.outcome == Outcome::abort) {
         if (record.refusal != Refusal::none) tx.refusal = record.refusal;
         if (!record.text.empty()) tx.reason = record.text;
+        say_abort(tx);
     } else {
         tx.last_event = "COMMIT on disk";
         for (Branch& branch : tx.branches) branch.vote_received = true;  // it rests on every vote
@@ -151,6 +152,7 @@ void View::State::branch_record(Transaction& tx, Slot slot, NodeId node, const e
             if (branch.heuristic == Heuristic::none) settle(tx, branch, record.outcome, hlc);
             else branch.heard = true;
             if (tx.decision == Outcome::commit && !tx.ended) tx.last_event = node.name() + " committed";
+            else if (tx.decision == Outcome::abort) say_abort(tx);
             return;
         case RecordKind::heuristic: {
             const bool commit = record.outcome == Outcome::commit || (record.outcome == Outcome::none && record.heuristic == Heuristic::commit);

@@ -49,6 +49,7 @@ struct View::State {
     std::vector<FaultRow> faults;
     CowDeque<FlowBucket, 64> flow;
     std::shared_ptr<const events::ClusterShape> shape;
+    std::int64_t last_commit_hlc = 0;
     std::size_t retained_max = 200000;
     std::uint64_t dropped = 0, folded = 0, gaps = 0;
     events::Position last;
@@ -92,6 +93,7 @@ struct View::State {
     void settle(Transaction& tx, Branch& branch, Outcome outcome, std::int64_t hlc);
     void set_locked(Transaction& tx, Branch& branch, bool locked, std::int64_t hlc);
     void decided(Transaction& tx, Outcome outcome, std::int64_t hlc);
+    static void say_abort(Transaction& tx);   // why it was aborted, as its last word
     void stop_waiting(Slot slot, Branch& branch);
 
     // causes.cpp: why a payment does not get on
@@ -99,8 +101,10 @@ struct View::State {
         Cause::Kind kind;
         NodeId node;
         std::int64_t since_hlc;
+        NodeId peer = {};
     };
     std::optional<Reason> broken_node(NodeId id) const;
+    std::optional<Reason> broken_link(const Transaction& tx) const;
     std::optional<Reason> why_in_doubt(Slot slot, const Transaction& tx, std::int64_t now_hlc) const;
     std::optional<Reason> why_open(Slot slot, const Transaction& tx, std::int64_t now_hlc) const;
 

@@ -156,6 +156,8 @@ std::vector<Posting> View::postings(NodeId node, std::string_view account) const
 std::map<Currency, std::int64_t> View::sums() const { return m_state->accounts.sums(); }
 std::vector<FaultRow> View::faults() const { return m_state->faults; }
 
+std::int64_t View::last_commit_hlc() const { return m_state->last_commit_hlc; }
+
 std::vector<FlowBucket> View::flow(std::int64_t from_second) const {
     std::vector<FlowBucket> buckets;
     const auto& all = m_state->flow;

@@ -71,15 +71,20 @@ struct FaultRow {
 struct FlowBucket {
     std::int64_t second = 0;                  // hlc / 1e9
     std::uint32_t committed = 0, aborted = 0, begun = 0, events = 0;
-    std::uint32_t latency_count = 0;
-    std::vector<std::uint32_t> latency_us;    // sampled, at most 256 kept uniformly; begin..decided
+    // Begin to decision, sampled: at most 256 kept uniformly. Apart, for an abort by timeout says nothing of how quick a commit is.
+    struct Latency {
+        std::uint32_t count = 0;
+        std::vector<std::uint32_t> us;
+    };
+    Latency latency, abort_latency;
     std::int64_t oldest_in_doubt_ns = 0;      // worst within the bucket
 };
 
 // Why payments are stuck, grouped: one dead coordinator is one cause.
 struct Cause {
-    enum class Kind : std::uint8_t { node_down, node_suspended, no_answer, held_message, lock_wait, not_delivered, heuristic, damage } kind = Kind::no_answer;
+    enum class Kind : std::uint8_t { node_down, node_suspended, no_answer, held_message, cut_link, lock_wait, not_delivered, heuristic, damage } kind = Kind::no_answer;
     NodeId node;
+    NodeId peer;                              // cut_link: the other end; else empty
     std::int64_t since_hlc = 0;
     std::vector<Xid> payments;                // oldest due first
     std::map<Currency, std::int64_t> held_minor;
@@ -132,6 +137,7 @@ class View {
     std::map<Currency, std::int64_t> sums() const;
     std::vector<FaultRow> faults() const;
     std::vector<FlowBucket> flow(std::int64_t from_second = 0) const;  // oldest first, at most a day
+    std::int64_t last_commit_hlc() const;                     // 0: none was decided yet
     std::uint64_t folded() const;                             // events
     std::uint64_t gaps() const;                               // events known to be missing
     std::int64_t last_hlc() const;

@@ -74,14 +74,17 @@ class WatchFlowTest : public QObject {
         for (int i = 0; i < 10; ++i) {
             QCOMPARE(series.commits[i], 20.0);
             QCOMPARE(series.aborts[i], i == 9 ? 5.0 : 0.0);
-            QCOMPARE(series.p50[i], i == 9 ? 16.0 : 22.0);  // with five of 3 ms the middle one of 25 is the eighth commit
+            QCOMPARE(series.p50[i], 22.0);  // of commits alone
+            if (i == 9) QCOMPARE(series.abortP50[i], 3.0);
+            else QVERIFY(std::isnan(series.abortP50[i]));
             QCOMPARE(series.p99[i], i == 3 ? 45.0 : 40.0);
         }
         QCOMPARE(series.commitsNow, 20.0);
         QCOMPARE(series.commitsBefore, 20.0);
-        QCOMPARE(series.p50Now, 20.0);  // 100 commits and five of 3 ms: the 53rd of 105
+        QCOMPARE(series.p50Now, 22.0);  // 100 commits; how quickly five were refused is no part of it
+        QCOMPARE(series.abortP50Now, 3.0);
         QCOMPARE(series.oldestNow, 0.0);
-        QCOMPARE(series.lastDecidedSecond, begun + 9);
+        QCOMPARE(series.lastCommitSecond, begun + 9);
     }
 
     void wide_buckets_are_still_per_second_and_of_all_their_payments() {
@@ -94,7 +97,7 @@ class WatchFlowTest : public QObject {
         QCOMPARE(series.aborts, (QVector<double>{0, 5 / 6.0, 0, 0, 0, 0, 0}));
         QCOMPARE(series.p50[0], 22.0);
         QCOMPARE(series.p99[0], 40.0);  // one of 120 took 45: that is less than a hundredth
-        QCOMPARE(series.p50[1], 20.0);
+        QCOMPARE(series.p50[1], 22.0);
         QCOMPARE(series.p99[1], 40.0);
         for (int i = 2; i < series.times.size(); ++i) QVERIFY(std::isnan(series.p50[i]) && std::isnan(series.p99[i]) && std::isnan(series.oldest[i]));
     }
@@ -102,9 +105,9 @@ class WatchFlowTest : public QObject {
     void after_a_stop_it_says_what_it_was_before() {
         const auto series = flowSeries(Traffic().view(), (begun + 15) * second + 1, FlowWindow{60, 1}, begun);
         QCOMPARE(series.commitsNow, 0.0);
-        QCOMPARE(series.commitsBefore, 20.0);  // of the ten seconds before the last five, not of the whole window
+        QCOMPARE(series.commitsBefore, 20.0);  // of the ten seconds up to the last commit, not of the whole window
         QVERIFY(series.p50Now < 0);
-        QCOMPARE(series.lastDecidedSecond, begun + 9);
+        QCOMPARE(series.lastCommitSecond, begun + 9);
     }
 
     void what_waits_grows_older_second_by_second_without_an_event() {
@@ -142,12 +145,12 @@ class WatchFlowTest : public QObject {
         pane.refresh();
         const auto plots = pane.findChildren<plots::TimeSeriesPlot*>();
         QCOMPARE(plots.size(), 3);
-        QTRY_VERIFY2(plots[0]->asText().contains(QStringLiteral("20.0 payments/s")), qPrintable(plots[0]->asText()));
-        QVERIFY2(plots[1]->asText().contains(QStringLiteral("20 ms p50")), qPrintable(plots[1]->asText()));
+        QTRY_VERIFY2(plots[0]->asText().contains(QStringLiteral("20.0 commits/s")), qPrintable(plots[0]->asText()));
+        QVERIFY2(plots[1]->asText().contains(QStringLiteral("22 ms p50 of commits")), qPrintable(plots[1]->asText()));
         QVERIFY2(plots[2]->asText().contains(QStringLiteral("0 ms")), qPrintable(plots[2]->asText()));
         const auto table = plots[1]->asTable();
         QVERIFY(!table.isEmpty());
-        QCOMPARE(table.last().values, (QStringList{QStringLiteral("40.00"), QStringLiteral("16.00")}));
+        QCOMPARE(table.last().values, (QStringList{QStringLiteral("40.00"), QStringLiteral("22.00"), QStringLiteral("3.00")}));
     }
 };
 

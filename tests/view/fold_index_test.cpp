@@ -159,7 +159,7 @@ class FoldIndexTest : public QObject {
         for (const auto& bucket : flow) {
             committed += bucket.committed;
             begun += bucket.begun;
-            samples += static_cast<std::uint32_t>(bucket.latency_us.size());
+            samples += static_cast<std::uint32_t>(bucket.latency.us.size() + bucket.abort_latency.us.size());
         }
         QCOMPARE(committed, 2u);
         QCOMPARE(begun, 2u);
