@@ -112,6 +112,7 @@ void PlaceStack::nextRegion() {
         QWidget* next = regions[(at + step) % regions.size()];
         if (!next->isVisible()) continue;
         if (next->focusPolicy() == Qt::NoFocus) next->setFocusPolicy(Qt::TabFocus);
+        next->setProperty("indoubtRing", true);  // a list without a current row, a pane of words: nothing else would show where one is
         next->setFocus(Qt::TabFocusReason);
         return;
     }

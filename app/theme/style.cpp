@@ -267,6 +267,7 @@ QRect IndoubtStyle::subElementRect(SubElement element, const QStyleOption* optio
         const auto* frame = qstyleoption_cast<const QStyleOptionFrame*>(option);
         return frame != nullptr && frame->lineWidth > 0 ? option->rect.adjusted(6, 2, -6, -2) : r;
     }
+    if (element == SE_HeaderLabel) return option->rect.adjusted(grid::cellPad, 0, -grid::cellPad, 0);  // the margin is a side's: above and below it cut the words
     return QProxyStyle::subElementRect(element, option, widget);
 }
 

@@ -5,9 +5,11 @@
 #include <QAbstractItemView>
 #include <QApplication>
 #include <QComboBox>
+#include <QDialog>
 #include <QEvent>
 #include <QFocusEvent>
 #include <QFocusFrame>
+#include <QKeyEvent>
 #include <QLineEdit>
 #include <QToolTip>
 
@@ -124,6 +126,15 @@ bool Theme::eventFilter(QObject* watched, QEvent* event) {
                 if (m_ring != nullptr) m_ring->setWidget(show ? widget : nullptr);
             }
             break;
+        case QEvent::KeyPress: {
+            // Enter presses the focused button as Space does. A dialog decides that for itself.
+            const auto* pressed = static_cast<QKeyEvent*>(event);
+            auto* button = qobject_cast<QAbstractButton*>(watched);
+            const bool enter = (pressed->key() == Qt::Key_Return || pressed->key() == Qt::Key_Enter) && (pressed->modifiers() & ~Qt::KeypadModifier) == 0;
+            if (!enter || button == nullptr || !button->isEnabled() || !button->hasFocus() || qobject_cast<QDialog*>(button->window()) != nullptr) break;
+            if (!pressed->isAutoRepeat()) button->click();
+            return true;
+        }
         case QEvent::MouseButtonPress:
             if (m_ring != nullptr && m_ring->widget() != nullptr && watched->isWidgetType()) m_ring->setWidget(nullptr);
             break;

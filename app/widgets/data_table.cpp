@@ -131,6 +131,13 @@ void DataTable::showEvent(QShowEvent* event) {
 
 void DataTable::setModel(QAbstractItemModel* model) {
     const QScopedValueRollback layingOut(m_layingOut, true);
+    for (const auto& connection : m_leaving) disconnect(connection);
+    // Before the view's own: a row that leaves hands the current place to its neighbour, which nobody has chosen.
+    m_leaving.clear();
+    if (model != nullptr) {
+        m_leaving << connect(model, &QAbstractItemModel::rowsAboutToBeRemoved, this, [this] { m_rowsLeave = true; });
+        m_leaving << connect(model, &QAbstractItemModel::rowsRemoved, this, [this] { m_rowsLeave = false; });
+    }
     QTableView::setModel(model);
     setHoverRow(-1);
 }
@@ -215,6 +222,7 @@ void DataTable::keyPressEvent(QKeyEvent* event) {
     }
     if (plain && (event->key() == Qt::Key_Return || event->key() == Qt::Key_Enter)) {
         if (currentIndex().isValid()) emit rowActivated(currentIndex());
+        else if (model() != nullptr && model()->rowCount() > 0) setCurrentIndex(model()->index(0, 0));
         return;
     }
     if (plain && m_singleKeys && (event->key() == Qt::Key_J || event->key() == Qt::Key_K)) {
@@ -254,7 +262,8 @@ void DataTable::leaveEvent(QEvent* event) {
 }
 
 void DataTable::focusInEvent(QFocusEvent* event) {
-    QTableView::focusInEvent(event);
+    // Not the view's own: it would make the first row current, and a list that is only visited chooses nothing.
+    QAbstractScrollArea::focusInEvent(event);
     viewport()->update();
     emit holdChanged(true);
 }
@@ -272,7 +281,7 @@ void DataTable::resizeEvent(QResizeEvent* event) {
 
 void DataTable::currentChanged(const QModelIndex& current, const QModelIndex& previous) {
     QTableView::currentChanged(current, previous);
-    if (current.isValid() && current.row() != previous.row()) emit rowChosen(current);
+    if (current.isValid() && current.row() != previous.row() && !m_rowsLeave) emit rowChosen(current);
 }
 
 void DataTable::paintEvent(QPaintEvent* event) {

@@ -46,7 +46,7 @@ class DataTable : public QTableView {
 
   signals:
     void rowActivated(const QModelIndex& index);             // Enter, double click
-    void rowChosen(const QModelIndex& index);                // current row changed by hand or model
+    void rowChosen(const QModelIndex& index);                // the current row changed; never by focus or by rows that leave
     void cellMenuRequested(const QModelIndex& index, QPoint globalPos);
     void holdChanged(bool holds);                            // focus came or went
     void columnsChanged();                                   // others are shown or hidden
@@ -81,7 +81,8 @@ class DataTable : public QTableView {
     QList<int> m_orderByHand;
     QList<int> m_layoutWidths;        // as setColumns was told
     QMap<int, int> m_widthsByHand;
-    bool m_chosenRead = false, m_layingOut = false;
+    bool m_chosenRead = false, m_layingOut = false, m_rowsLeave = false;
+    QList<QMetaObject::Connection> m_leaving;
     int m_hoverRow = -1;
     int m_stretchColumn = -1, m_stretchMinimum = 120;
     bool m_singleKeys = true;

@@ -181,16 +181,23 @@ void DialogFrame::showEvent(QShowEvent* event) {
     // Wrapped words know their height only for a width; without this the dialog opens with holes between them.
     if (layout()->hasHeightForWidth()) resize(width(), layout()->totalHeightForWidth(width()));
     QDialog::showEvent(event);
+    // What only writes down is begun by typing: the space of the first word must not press Cancel.
+    if (!m_dangerous)
+        for (const Need& need : m_needs)
+            if (need.field->isEnabled()) {
+                need.field->setFocus(Qt::OtherFocusReason);
+                return;
+            }
     m_safe->setFocus(Qt::OtherFocusReason);
 }
 
 void DialogFrame::keyPressEvent(QKeyEvent* event) {
-    // Enter in a field moves on; it never acts.
+    // Enter in a field moves on; it never acts. On a button it presses it (a dangerous one never sees it).
     if (event->key() == Qt::Key_Return || event->key() == Qt::Key_Enter) {
-        if (!m_safe->hasFocus())
-            focusNextChild();
-        else
-            m_safe->click();
+        auto* button = qobject_cast<QAbstractButton*>(focusWidget());
+        if (button == m_act && m_dangerous) return;
+        if (button) button->click();
+        else focusNextChild();
         return;
     }
     QDialog::keyPressEvent(event);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The frame of every dangerous action: names cluster and environment, shows the consequences, asks what it must, keeps focus on
-// the safe button, and lets no key finish the act.
+// the safe button, and lets no key finish the act. What only writes something down begins in its first field.
 #pragma once
 #include <QDialog>
 #include <QList>

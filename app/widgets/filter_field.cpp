@@ -67,7 +67,11 @@ FilterField::FilterField(QWidget* parent) : QLineEdit(parent), m_popup(new Compl
         reread();
         m_settle->start();
     });
-    connect(this, &QLineEdit::textEdited, this, &FilterField::showCompletion);
+    connect(this, &QLineEdit::textEdited, this, [this](const QString& now) {
+        // Who clears the filter wants to see the list; Down still offers the fields.
+        if (now.isEmpty()) closeCompletion();
+        else showCompletion();
+    });
     connect(m_popup, &CompletionPopup::taken, this, &FilterField::take);
     makeRoom();
     // The style would paint a base over the chips.
@@ -288,6 +292,7 @@ void FilterField::keyPressEvent(QKeyEvent* event) {
         else if (!unfinished())
             emit filterInvalid(m_verdict.message, m_verdict.errorFrom);
         QLineEdit::keyPressEvent(event);
+        if (QWidget* results = m_verdict.ok && m_results ? m_results() : nullptr) results->setFocus(Qt::TabFocusReason);
         return;
     }
     if (event->key() == Qt::Key_Down && m_language != nullptr) {

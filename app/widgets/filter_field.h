@@ -51,6 +51,8 @@ class FilterField : public QLineEdit {
     void setFieldHint(const QString& hint);            // "state: age: node: ref: party: amount:"
     void setKeyHintText(const QString& key);           // "Ctrl F"
     void setCountText(const QString& text);            // "312" at the right; replaces the key hint while set
+    // Enter with a valid filter goes on to what it has found.
+    void setResults(std::function<QWidget*()> results) { m_results = std::move(results); }
     void refreshCompletion();
     bool completionOpen() const;
     const FilterVerdict& verdict() const { return m_verdict; }
@@ -80,6 +82,7 @@ class FilterField : public QLineEdit {
     FilterVerdict m_verdict;
     CompletionPopup* m_popup;
     class QTimer* m_settle;
+    std::function<QWidget*()> m_results;
     QString m_hint, m_key, m_count;
 };
 
