@@ -101,13 +101,16 @@ void Feed::drain() {
         m_lastHlc = p.lastHlc;
         m_lastHlcAtNs = steadyNs();
         // A host clock behind the cluster's would give negative ages: the anchor follows the newest event.
-        if (m_lastHlc > liveHlc()) m_wallAnchorNs += m_lastHlc - liveHlc();
+        if (m_lastHlc > runningHlc()) m_wallAnchorNs += m_lastHlc - runningHlc();
         // From the event to here. The first batch of an idle cluster is old without anybody being late: then only our own share.
-        m_lagNs = liveHlc() - m_lastHlc;
+        m_lagNs = runningHlc() - m_lastHlc;
         if (m_lagNs > 10'000'000'000) m_lagNs = std::max<std::int64_t>(steadyNs() - p.arrivedAtNs, 0);
     }
     if (p.connection) {
+        const bool was = m_connection.isEmpty();
         m_connection = QString::fromStdString(*p.connection);
+        if (m_connection.isEmpty()) m_lostHlc = 0;
+        else if (was && m_lastHlc) m_lostHlc = runningHlc();
         emit connectionChanged(m_connection);
     }
     emit arrived();
@@ -217,15 +220,18 @@ void Feed::stepPayment(const base::Xid& xid, int by) {
     }
 }
 
-std::int64_t Feed::liveHlc() const {
+std::int64_t Feed::runningHlc() const {
     const std::int64_t wall = m_wallAnchorNs + m_monotonic.nsecsElapsed();
     // Simulated and recorded time is far from ours: follow the events alone.
     if (m_lastHlc && wall - m_lastHlc > day_ns) return m_lastHlc + (steadyNs() - m_lastHlcAtNs);
     return wall;
 }
 
+std::int64_t Feed::liveHlc() const { return m_lostHlc ? m_lostHlc : runningHlc(); }
 std::int64_t Feed::nowHlc() const { return m_mode == TimeMode::Live ? liveHlc() : m_cutHlc; }
-std::int64_t Feed::lagNs() const { return m_lagNs; }
+
+// What came late after a gap says nothing of now: a stream that is read and silent is not behind.
+std::int64_t Feed::lagNs() const { return steadyNs() - m_lastHlcAtNs > 2 * second_ns ? 0 : m_lagNs; }
 
 std::optional<quint64> Feed::placeOf(const events::EventRef& event) const {
     const view::RowId id = m_rows.find(event);

@@ -90,11 +90,15 @@ class Feed : public QObject {
     // Now in the cluster's hybrid clock: ages are nowHlc() - x. Live it runs with the console's monotonic clock; in the past it is
     // the cut's.
     std::int64_t nowHlc() const;
-    std::int64_t liveHlc() const;
-    std::int64_t lagNs() const;                                 // how far the newest event is behind its arrival here
+    std::int64_t liveHlc() const;                               // without contact it stands where contact was lost
+    std::int64_t lagNs() const;                                 // how far the newest event was behind its arrival here; 0 once none has come for a while
 
     QString connection() const { return m_connection; }         // empty: connected; else why not
     bool connected() const { return m_attached && m_connection.isEmpty(); }
+    // The cluster does not answer: everything shown is as of liveHlc(), what has happened since is not known, and nothing can be
+    // acted on.
+    bool outOfTouch() const { return m_attached && !m_connection.isEmpty(); }
+    bool actable() const { return isLive() && !outOfTouch(); }
 
     // All events, frozen: places 0..totalEvents()-1 in causal order; the first shownEvents() are at or before the cut.
     const view::EventRows& rows() const { return m_rows; }
@@ -118,6 +122,7 @@ class Feed : public QObject {
     friend class FeedEngine;
     struct Inside;
     void drain();
+    std::int64_t runningHlc() const;
     void seek(quint64 events);
     void takeFolded(quint64 cutPlace);
     std::unique_ptr<Inside> m_inside;
@@ -130,6 +135,7 @@ class Feed : public QObject {
     quint64 m_firstCut = 0, m_foldedAway = 0, m_generation = 0;
     events::EventRef m_cut;                                     // the last event shown, while paused
     std::int64_t m_cutHlc = 0, m_lagNs = 0;
+    std::int64_t m_lostHlc = 0;                                 // 0: in touch, or never was
     QString m_connection;
     bool m_attached = false;
     std::int64_t m_wallAnchorNs = 0, m_lastHlc = 0, m_lastHlcAtNs = 0;

@@ -224,7 +224,7 @@ void FaultsPane::clearRule(quint64 id) {
 
 // In the past nothing is armed; what is armed says so; traffic is either started or stopped.
 void FaultsPane::showPossible() {
-    const bool live = m_context.feed->isLive();
+    const bool live = m_context.feed->actable();
     for (auto* button : m_recipes) {
         const bool armed = std::any_of(m_faults.begin(), m_faults.end(), [&](const client::Fault& f) { return f.active && qs(f.rule) == button->property("rule").toString(); });
         button->setText(armed ? tr("Armed") : tr("Arm"));
@@ -236,8 +236,12 @@ void FaultsPane::showPossible() {
     bool runs = false;
     for (const auto& command : m_context.commands->list())
         if (command.id == QLatin1String("traffic.stop")) runs = !command.whyNot || command.whyNot().isEmpty();
-    m_traffic->setVisible(!runs);
-    m_noTraffic->setVisible(runs);
+    // One takes the other's place, and with it the focus.
+    auto* pressed = runs ? m_traffic : m_noTraffic;
+    const bool focused = pressed->hasFocus();
+    (runs ? m_noTraffic : m_traffic)->setVisible(true);
+    if (focused) (runs ? m_noTraffic : m_traffic)->setFocus();
+    pressed->setVisible(false);
     m_traffic->setEnabled(live);
 }
 

@@ -124,8 +124,8 @@ void NodesPane::refresh() {
     m_table->setFixedHeight(theme::grid::tableHead + std::max<int>(1, static_cast<int>(rows.size())) * theme::grid::row + 1);
     if (!m_table->currentIndex().isValid() && !rows.isEmpty()) m_table->setCurrentIndex(m_model->index(0, 0));
     if (nodes != m_nodes) buildLinks(nodes);
-    m_links->setEnabled(m_context.feed->isLive());
-    m_head->setRemark(m_context.feed->isLive() ? tr("acts on the live cluster") : tr("as of %1, read only").arg(feed::timeText(m_context.feed->nowHlc(), m_context.session->zone(), feed::Precision::Seconds)));
+    m_links->setEnabled(m_context.feed->actable());
+    m_head->setRemark(m_context.feed->actable() ? tr("acts on the live cluster") : tr("as of %1, read only").arg(feed::timeText(m_context.feed->nowHlc(), m_context.session->zone(), feed::Precision::Seconds)));
     showActions();
 }
 

@@ -295,12 +295,12 @@ void MoneyPlace::showSums() {
         agree = agree && off == 0;
         Line line;
         line.cells = {{qs(currency.code()), Tone::Reference}, money(posted, currency), money(value(sums.held), currency), money(way, currency), money(off, currency),
-                      {off != 0 ? tr("%1 missing").arg(feed::amountText(off, currency)) : way ? tr("under way, not yet everywhere") : tr("sums agree"), off ? Tone::Strong : Tone::Text, false, {}, {}, {},
+                      {off != 0 ? (off < 0 ? tr("%1 missing") : tr("%1 too much")).arg(feed::amountText(off < 0 ? -off : off, currency)) : way ? tr("under way, not yet everywhere") : tr("sums agree"), off ? Tone::Strong : Tone::Text, false, {}, {}, {},
                        off ? theme::Glyph::Damage : way ? theme::Glyph::Committing : theme::Glyph::Check}};
         lines.push_back(std::move(line));
     }
     m_sumsHead->setRight(lines.empty() ? QString() : agree ? tr("sums agree") : tr("sums do not agree"));
-    m_accountsHead->setRemark(feed().isPast() ? tr("of every participant, as of %1").arg(feed::timeText(feed().nowHlc(), context().session->zone(), feed::Precision::Seconds)) : tr("of every participant"));
+    m_accountsHead->setRemark(!feed().actable() ? tr("of every participant, as of %1").arg(feed::timeText(feed().nowHlc(), context().session->zone(), feed::Precision::Seconds)) : tr("of every participant"));
     m_accountsHead->setRight(tr("%1 of %2").arg(feed::countText(static_cast<std::uint64_t>(m_accounts->rowCount())), feed::countText(sums.accounts)));
     m_sumsModel->setLines(std::move(lines));
 }

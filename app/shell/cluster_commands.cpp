@@ -37,6 +37,7 @@ ClusterCommands::ClusterCommands(const feed::Context& context, QObject* parent) 
 
 QString ClusterCommands::past() const {
     if (m_context.feed->isPast()) return tr("this is the past, read only");
+    if (m_context.feed->outOfTouch()) return tr("no contact with the cluster");
     return m_context.executor->hasClient() ? QString() : tr("no cluster");
 }
 

@@ -9,10 +9,11 @@
 namespace indoubt::console::shell {
 
 Drill::Drill(const feed::Context& context, QObject* parent) : QObject(parent), m_context(context) {
-    context.commands->add(this, {QStringLiteral("drill.stuck"), tr("Drill: make a stuck payment"), tr("T crashes with its decision untold"), {}, theme::Glyph::Desk, [this] { begin(); },
+    context.commands->add(this, {QStringLiteral("drill.stuck"), tr("Drill: settle a stuck payment"), tr("T crashes with its decision untold"), {}, theme::Glyph::Desk, [this] { begin(); },
                                  [this] {
                                      if (!m_context.session->faultsAllowed()) return tr("not in production");
                                      if (m_context.feed->isPast()) return tr("this is the past, read only");
+                                     if (m_context.feed->outOfTouch()) return tr("no contact with the cluster");
                                      return storyAccounts(m_context.feed->newest()) ? QString() : tr("it needs the accounts of the story");
                                  }});
 }

@@ -61,7 +61,7 @@ int main(int argc, char** argv) {
     const shell::Options& options = *parsed;
     shell::MainWindow window(options);
     stop.listen();
-    QObject::connect(&stop, &shell::StopSignals::asked, &window, &shell::MainWindow::close);
+    QObject::connect(&stop, &shell::StopSignals::asked, &window, &shell::MainWindow::closeNow);
     window.show();
     return QApplication::exec();
 }

@@ -11,6 +11,8 @@
 #include <QStackedWidget>
 #include <QThreadPool>
 #include <QVBoxLayout>
+#include <algorithm>
+#include <set>
 
 #include "feed/wording.h"
 #include "shell/cluster_commands.h"
@@ -28,6 +30,7 @@
 #include "shell/traffic.h"
 #include "widgets/alert_bar.h"
 #include "widgets/command_palette.h"
+#include "widgets/dialog_frame.h"
 #include "widgets/environment_band.h"
 #include "widgets/rail.h"
 #include "widgets/time_bar.h"
@@ -93,6 +96,11 @@ void MainWindow::build() {
     outer->setSpacing(0);
     m_band = new widgets::EnvironmentBand(root);
     outer->addWidget(m_band);
+    m_noContact = new widgets::AlertBar(root);
+    m_noContact->setObjectName(QStringLiteral("noContactBar"));
+    m_noContact->setButtonsVisible(false);
+    m_noContact->hide();
+    outer->addWidget(m_noContact);
     m_front = new QStackedWidget(root);
     outer->addWidget(m_front, 1);
     m_startPage = new StartPage(m_front);
@@ -269,8 +277,19 @@ void MainWindow::showHealth() {
     else if (silent.isEmpty()) m_band->setNotice(all == 1 ? tr("the node answers") : tr("all %1 nodes answer").arg(all));
     else if (silent.size() == 1) m_band->setNotice(tr("%1 does not answer").arg(silent.first()));
     else m_band->setNotice(tr("%1 do not answer").arg(silent.join(QStringLiteral(", "))));
-    m_rail->setFooter(m_live ? (m_parts->feed.isPast() ? tr("paused") : m_parts->feed.connected() ? tr("live") : tr("no contact")) : QString(), m_live ? tr("%1 of %2").arg(up).arg(all) : QString());
-    m_rail->setBadge(QStringLiteral("desk"), view.counters(m_parts->feed.liveHlc()).stuck);
+    const auto& feed = m_parts->feed;
+    const bool lost = m_live && !m_closing && feed.outOfTouch();
+    // How many are up is not known without contact: no number is better than the last one.
+    m_rail->setFooter(m_live ? (lost ? tr("no contact") : feed.isPast() ? tr("paused") : feed.connected() ? tr("live") : tr("no contact")) : QString(), m_live ? (lost ? tr("? of %1").arg(all) : tr("%1 of %2").arg(up).arg(all)) : QString());
+    if (lost) {
+        const QString at = feed::timeText(feed.liveHlc(), m_parts->session.zone(), feed::Precision::Seconds);
+        m_noContact->setText(tr("No contact with the cluster."), view.last_hlc() == 0 ? tr("Nothing has been read yet.") : tr("As of %1: what has happened since is not known, and nothing here can be acted on.").arg(at), tr("tries again by itself"));
+    }
+    m_noContact->setVisible(lost);
+    // Whatever needs a person, each payment once, wherever it stands on the Desk.
+    std::set<base::Xid> waiting;
+    for (const auto& cause : view.causes(m_parts->feed.liveHlc())) waiting.insert(cause.payments.begin(), cause.payments.end());
+    m_rail->setBadge(QStringLiteral("desk"), static_cast<int>(waiting.size()));
 }
 
 void MainWindow::openPlace(const QString& id) {
@@ -311,9 +330,44 @@ void MainWindow::saveLayout() {
     if (m_live && m_rail->items().contains(m_places->current())) QSettings().setValue(QStringLiteral("window/place"), m_places->current());
 }
 
+void MainWindow::closeNow() {
+    m_closeSure = true;
+    close();
+}
+
+// The cluster goes with its window; what is in doubt then stays so, and nobody can settle it.
+bool MainWindow::leavesInDoubt() const {
+    if (!m_live || !m_options.connectTarget.isEmpty() || m_parts->feed.outOfTouch()) return false;
+    const auto counters = m_parts->feed.newest().counters(m_parts->feed.liveHlc());
+    return counters.stuck + counters.blocked + counters.not_delivered > 0;
+}
+
+void MainWindow::askToClose() {
+    if (findChild<QDialog*>(QStringLiteral("closeDialog"))) return;
+    const auto counters = m_parts->feed.newest().counters(m_parts->feed.liveHlc());
+    auto* dialog = new widgets::DialogFrame(m_parts->session.environment(), m_parts->session.cluster(), tr("Stop the cluster?"), this);
+    dialog->setObjectName(QStringLiteral("closeDialog"));
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    const auto open = std::max({counters.stuck, counters.blocked, counters.not_delivered});
+    dialog->addWords(tr("It runs in this window and ends with it. %1, with what is on hold and locked, until it is started again. Whoever else is connected to it loses it.")
+                         .arg(feed::counted(open, tr("1 payment stays in doubt"), tr("%1 payments stay in doubt"))));
+    dialog->setSafeButton(tr("Keep it running"));
+    dialog->setActButton(tr("Stop the cluster"), false);
+    connect(dialog, &widgets::DialogFrame::acted, this, [this, dialog] {
+        dialog->accept();
+        closeNow();
+    });
+    dialog->open();
+}
+
 void MainWindow::closeEvent(QCloseEvent* event) {
     if (m_closing) {
         event->ignore();
+        return;
+    }
+    if (!m_closeSure && leavesInDoubt()) {
+        event->ignore();
+        askToClose();
         return;
     }
     saveLayout();

@@ -15,6 +15,7 @@ namespace indoubt::console::theme {
 class Theme;
 }
 namespace indoubt::console::widgets {
+class AlertBar;
 class CommandPalette;
 class EnvironmentBand;
 class Notice;
@@ -47,6 +48,7 @@ class MainWindow : public QMainWindow {
     FirstRun* firstRun() const { return m_firstRun; }
     GuiStats* guiStats() const { return m_stats; }
     bool live() const { return m_live; }
+    void closeNow();  // without asking: the session or a signal ends it
 
   signals:
     void becameLive();
@@ -68,6 +70,8 @@ class MainWindow : public QMainWindow {
     void openPlace(const QString& id);
     void newPayment();
     void copyTicket();
+    bool leavesInDoubt() const;
+    void askToClose();
     void saveLayout();
     QString startPlace() const;
     void openElsewhere();
@@ -78,6 +82,7 @@ class MainWindow : public QMainWindow {
     ClusterHost* m_host;
     GuiStats* m_stats;
     widgets::EnvironmentBand* m_band = nullptr;
+    widgets::AlertBar* m_noContact = nullptr;  // over every place
     widgets::Rail* m_rail = nullptr;
     widgets::TimeBar* m_timeBar = nullptr;
     widgets::CommandPalette* m_palette = nullptr;
@@ -92,7 +97,7 @@ class MainWindow : public QMainWindow {
     LayoutKeeper* m_layout = nullptr;
     std::unique_ptr<PaymentProvider> m_payments;
     std::unique_ptr<CommandProvider> m_commands;
-    bool m_live = false, m_closing = false, m_tornOffAgain = false;
+    bool m_live = false, m_closing = false, m_closeSure = false, m_tornOffAgain = false;
 };
 
 }  // namespace indoubt::console::shell

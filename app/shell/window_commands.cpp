@@ -29,7 +29,7 @@ void MainWindow::addCommands() {
     int number = 0;
     for (const QString& id : m_rail->items())
         commands.add(this, {QStringLiteral("open.") + id, tr("Open %1").arg(m_places->place(id)->title()), {}, QStringLiteral("Ctrl+%1").arg(++number), theme::Glyph::None, [this, id] { openPlace(id); }, live});
-    commands.add(this, {QStringLiteral("payment.new"), tr("New payment"), {}, QStringLiteral("Ctrl+N"), theme::Glyph::Send, [this] { newPayment(); }, [this, live] { return m_live && m_parts->feed.isPast() ? tr("this is the past, read only") : live(); }});
+    commands.add(this, {QStringLiteral("payment.new"), tr("New payment"), {}, QStringLiteral("Ctrl+N"), theme::Glyph::Send, [this] { newPayment(); }, [this, live] { return m_live && m_parts->feed.isPast() ? tr("this is the past, read only") : m_live && m_parts->feed.outOfTouch() ? tr("no contact with the cluster") : live(); }});
     commands.add(this, {QStringLiteral("time.pause"), tr("Pause the view, or go on"), tr("the cluster runs on"), QStringLiteral("F8"), theme::Glyph::Pause, [this] { m_parts->feed.togglePause(); }, live});
     commands.add(this, {QStringLiteral("time.live"), tr("Back to live"), {}, QStringLiteral("End"), theme::Glyph::StepLast, [this] { m_parts->feed.setLive(); }, live});
     commands.add(this, {QStringLiteral("time.back"), tr("One event back"), {}, {}, theme::Glyph::StepBack, [this] { m_parts->feed.stepEvents(-1); }, live});
@@ -96,12 +96,23 @@ void MainWindow::addPersonMenu() {
     showPeople();
     for (const char* id : {"theme.system", "theme.light", "theme.dark"}) {
         for (const auto& command : m_parts->commands.list())
-            if (command.id == QLatin1String(id)) menu->addAction(command.text, this, [this, name = command.id] { m_parts->commands.run(name); });
+            if (command.id == QLatin1String(id)) menu->addAction(command.text, this, [this, name = command.id] { m_parts->commands.run(name); })->setData(command.id);
     }
     menu->addSeparator();
     for (const char* id : {"zone.local", "zone.utc", "story.begin", "help.keys"})
         for (const auto& command : m_parts->commands.list())
-            if (command.id == QLatin1String(id)) menu->addAction(command.text, this, [this, name = command.id] { m_parts->navigator.run(name); });
+            if (command.id == QLatin1String(id)) menu->addAction(command.text, this, [this, name = command.id] { m_parts->navigator.run(name); })->setData(command.id);
+    // What holds now is marked when it is looked at: it may have been changed by a key or the palette.
+    connect(menu, &QMenu::aboutToShow, this, [this, menu] {
+        const QString colours = m_theme->choice() == theme::ThemeChoice::Light ? QStringLiteral("theme.light") : m_theme->choice() == theme::ThemeChoice::Dark ? QStringLiteral("theme.dark") : QStringLiteral("theme.system");
+        const QString zone = m_parts->session.zone() == feed::Zone::Utc ? QStringLiteral("zone.utc") : QStringLiteral("zone.local");
+        for (auto* action : menu->actions()) {
+            const QString id = action->data().toString();
+            if (!id.startsWith(QLatin1String("theme.")) && !id.startsWith(QLatin1String("zone."))) continue;
+            action->setCheckable(true);
+            action->setChecked(id == colours || id == zone);
+        }
+    });
     m_band->setPersonMenu(menu);
 }
 

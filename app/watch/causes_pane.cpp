@@ -93,6 +93,7 @@ CausesPane::CausesPane(const feed::Context& context, QWidget* parent) : QWidget(
     m_counters->insertLayout(3, m_rare);  // behind the edge and the first two
     connect(context.feed, &feed::Feed::secondPassed, this, &CausesPane::refresh);
     connect(context.feed, &feed::Feed::timeChanged, this, &CausesPane::refresh);
+    connect(context.feed, &feed::Feed::connectionChanged, this, &CausesPane::refresh);
 }
 
 widgets::CountRow* CausesPane::addCounter(theme::Glyph glyph, const QString& words, const QString& filter) {
@@ -114,7 +115,7 @@ void CausesPane::refresh() {
     m_heuristic->setCount(counters.heuristic);
     m_damage->setCount(counters.damage);
     m_pastDue->setCount(counters.past_due);
-    m_head->setRemark(m_context.feed->isPast() ? tr("by cause, as of %1").arg(feed::timeText(now, m_context.session->zone(), feed::Precision::Seconds)) : tr("by cause"));
+    m_head->setRemark(!m_context.feed->actable() ? tr("by cause, as of %1").arg(feed::timeText(now, m_context.session->zone(), feed::Precision::Seconds)) : tr("by cause"));
     const auto causes = view.causes(now);
     showCards(causes, now);
     if (causes.empty()) showNothing(now);
@@ -167,7 +168,7 @@ void CausesPane::showCards(const std::vector<view::Cause>& causes, std::int64_t 
                 refresh();
             });
         }
-        const bool past = m_context.feed->isPast();
+        const bool past = !m_context.feed->actable();
         QString steps = past ? QStringLiteral("past\n") : QString();
         for (const auto& step : words.steps) steps += step.label + u'\n';
         // What would be best next is asked of now: of then, only what was wrong is told.
@@ -178,7 +179,7 @@ void CausesPane::showCards(const std::vector<view::Cause>& causes, std::int64_t 
         first = false;
         kept[words.key] = card;
         // A look into the past is no end of a cause: only the live edge is remembered.
-        if (kept.size() == 1 && !m_context.feed->isPast()) {
+        if (kept.size() == 1 && m_context.feed->actable()) {
             if (m_last.title != words.title) m_last = {words.title, cause.since_hlc, now, {}};
             m_last.untilHlc = now;
             m_last.payments.insert(cause.payments.begin(), cause.payments.end());
@@ -195,9 +196,9 @@ void CausesPane::fill(widgets::CauseCard* card, const feed::CauseWords& words, b
         auto* button = card->addAction(step.label, primary);
         primary = false;
         button->setObjectName(QStringLiteral("step.") + (step.command.isEmpty() ? QStringLiteral("filter") : step.command));
-        if (m_context.feed->isPast() && !step.command.isEmpty()) {
+        if (!m_context.feed->actable() && !step.command.isEmpty()) {
             button->setEnabled(false);
-            button->setToolTip(tr("This is the past, read only"));
+            button->setToolTip(m_context.feed->isPast() ? tr("This is the past, read only") : tr("No contact with the cluster"));
         }
         connect(button, &QPushButton::clicked, this, [this, step] {
             if (step.command.isEmpty()) emit filterWanted(step.filter);
@@ -216,6 +217,11 @@ void CausesPane::showNothing(std::int64_t now) {
         if (!m_last.payments.empty()) words += u' ' + tr("%1 waited.").arg(feed::counted(m_last.payments.size(), tr("1 payment"), tr("%1 payments")));
     }
     m_open->setVisible(words.contains(u'\n') && !m_last.payments.empty());
+    if (!past && m_context.feed->outOfTouch()) {
+        // Silence is no good news.
+        m_empty->setText(tr("Not known: no contact."), tr("As of %1 nothing was stuck.").arg(feed::timeText(now, m_context.session->zone(), feed::Precision::Seconds)), theme::Glyph::Undetermined);
+        return;
+    }
     m_empty->setText(past ? tr("Nothing was stuck.") : tr("Nothing is stuck."), words, theme::Glyph::Check);
 }
 

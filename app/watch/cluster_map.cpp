@@ -96,8 +96,9 @@ int ClusterMap::at(QPoint pos) const {
 
 void ClusterMap::paintLink(QPainter& painter, const theme::Tokens& tokens, const MapNode& node, const QRectF& from, const QRectF& to) const {
     const bool broken = node.cut || node.state == view::NodeState::down || m_nodes.first().state == view::NodeState::down;
+    const bool unknown = node.state == view::NodeState::unknown;
     QPen pen(broken ? tokens.blocked : tokens.muted, broken ? 1.5 : 1.2);
-    if (broken) pen.setDashPattern({3, 3});
+    if (broken || unknown) pen.setDashPattern({3, 3});
     painter.setPen(pen);
     const QPointF a(from.center().x(), from.bottom()), b(to.center().x(), to.top());
     painter.drawLine(a, b);
@@ -108,10 +109,11 @@ void ClusterMap::paintLink(QPainter& painter, const theme::Tokens& tokens, const
 
 void ClusterMap::paintNode(QPainter& painter, const theme::Tokens& tokens, const MapNode& node, const QRectF& box) const {
     const bool down = node.state == view::NodeState::down, suspended = node.state == view::NodeState::suspended;
+    const bool unknown = node.state == view::NodeState::unknown;
     const bool selected = node.node == m_selected;
     painter.setBrush(selected ? tokens.selection : tokens.panel);
-    QPen edge(down ? tokens.blocked : selected ? tokens.accent : tokens.border, down ? 1.5 : 1);
-    if (down) edge.setDashPattern({3, 2});
+    QPen edge(down ? tokens.blocked : selected ? tokens.accent : unknown ? tokens.muted : tokens.border, down ? 1.5 : 1);
+    if (down || unknown) edge.setDashPattern({3, 2});
     painter.setPen(edge);
     painter.drawRoundedRect(box.adjusted(0.5, 0.5, -0.5, -0.5), theme::grid::radius, theme::grid::radius);
     const QRectF plate(box.left() + 6, box.top() + 6, 16, 16);
@@ -121,8 +123,9 @@ void ClusterMap::paintNode(QPainter& painter, const theme::Tokens& tokens, const
     painter.setFont(theme::font(theme::TextRole::AxisStrong));
     painter.setPen(tokens.text);
     const QRectF nameBox(plate.right() + 5, box.top() + 5, box.right() - plate.right() - 8, 18);
-    const QString name = down || suspended ? QStringLiteral("%1 %2").arg(node.id, node.name) : node.name;
-    painter.drawText(nameBox, Qt::AlignLeft | Qt::AlignVCenter, fitted(name, painter.fontMetrics(), static_cast<int>(nameBox.width())));
+    // Where a sign stands in the plate the letter goes before the name, which is shortened as ever.
+    const QString letter = down || suspended ? node.id + u' ' : QString();
+    painter.drawText(nameBox, Qt::AlignLeft | Qt::AlignVCenter, letter + fitted(node.name, painter.fontMetrics(), static_cast<int>(nameBox.width()) - painter.fontMetrics().horizontalAdvance(letter)));
     if (box.height() < 50) return;
     painter.setFont(theme::font(theme::TextRole::Axis));
     painter.setPen(tokens.muted);

@@ -105,7 +105,8 @@ void ClusterPane::refresh() {
     const auto& view = m_context.feed->view();
     const std::int64_t now = m_context.feed->nowHlc();
     const auto zone = m_context.session->zone();
-    m_head->setRight(m_context.feed->isPast() ? tr("as of %1, forced write p99").arg(feed::timeText(now, zone, feed::Precision::Seconds)) : tr("messages/s, forced write p99"));
+    const bool past = m_context.feed->isPast(), lost = !past && m_context.feed->outOfTouch();
+    m_head->setRight(past || lost ? tr("as of %1, forced write p99").arg(feed::timeText(now, zone, feed::Precision::Seconds)) : tr("messages/s, forced write p99"));
     bool coordinatorDown = false;
     QList<MapNode> nodes;
     for (const auto& row : view.nodes()) {
@@ -114,8 +115,12 @@ void ClusterPane::refresh() {
         node.id = qs(row.node.name());
         node.name = row.coordinator && row.title.empty() ? tr("Coordinator") : row.title.empty() ? node.id : qs(row.title);
         node.coordinator = row.coordinator;
-        node.state = row.state;
-        if (row.state == view::NodeState::down) {
+        node.state = lost ? view::NodeState::unknown : row.state;
+        if (lost) {
+            // As of then it was up or down; now nobody here knows.
+            node.first = tr("not known");
+            node.second = row.state == view::NodeState::down ? tr("was down") : row.state == view::NodeState::suspended ? tr("was suspended") : tr("was up");
+        } else if (row.state == view::NodeState::down) {
             if (row.coordinator) coordinatorDown = true;
             node.first = tr("no answer %1").arg(feed::ageText((now - row.since_hlc) / 1'000'000'000 * 1'000'000'000));
             node.second = tr("last %1").arg(feed::timeText(row.last_hlc, zone).chopped(2));
@@ -128,7 +133,7 @@ void ClusterPane::refresh() {
         }
         if (!row.coordinator) {
             const auto counted = m_counted.find(row.node);
-            if (counted != m_counted.end() && counted->second.rate >= 0 && m_context.feed->isLive()) {
+            if (counted != m_counted.end() && counted->second.rate >= 0 && m_context.feed->actable()) {
                 const double rate = counted->second.rate;
                 const QString text = rate > 0 && rate < 9.95 ? QString::number(rate, 'f', 1) : feed::countText(static_cast<std::uint64_t>(std::lround(rate)));
                 node.link = !coordinatorDown ? text : rate > 0 ? tr("asks %1/s").arg(text) : QString();

@@ -79,6 +79,7 @@ QWidget* PaymentsPane::makeFilterRow() {
     m_field->setObjectName(QStringLiteral("paymentsFilter"));
     m_field->setAccessibleName(tr("Filter payments"));
     m_field->setLanguage(m_language.get());
+    m_field->setResults([this] { return m_table; });
     m_field->setFieldHint(QStringLiteral("state: age: node: ref: party: amount:"));
     m_field->setKeyHintText(QStringLiteral("Ctrl F"));
     m_field->setFixedWidth(560);
@@ -158,10 +159,11 @@ void PaymentsPane::connectTable() {
     });
     connect(m_model, &QAbstractItemModel::modelReset, this, &PaymentsPane::followSelection);
     connect(m_context.selection, &feed::Selection::paymentChanged, this, &PaymentsPane::followSelection);
-    connect(m_context.feed, &feed::Feed::timeChanged, this, [this] {
-        showRemark();
-        showEmpty();
-    });
+    for (const auto signal : {&feed::Feed::timeChanged, &feed::Feed::secondPassed})
+        connect(m_context.feed, signal, this, [this] {
+            showRemark();
+            showEmpty();
+        });
 }
 
 PaymentsPane::~PaymentsPane() = default;
@@ -194,7 +196,7 @@ void PaymentsPane::applyFilter(const QString& text) {
 void PaymentsPane::showRemark() {
     const bool stuck = m_model->order() == M::Order::ByCause;
     const QString order = stuck ? tr("most urgent first, by cause") : tr("newest first");
-    if (m_context.feed->isPast()) m_head->setRemark(tr("as of %1, %2").arg(feed::timeText(m_context.feed->nowHlc(), m_context.session->zone(), feed::Precision::Seconds), order));
+    if (!m_context.feed->actable()) m_head->setRemark(tr("as of %1, %2").arg(feed::timeText(m_context.feed->nowHlc(), m_context.session->zone(), feed::Precision::Seconds), order));
     else m_head->setRemark(stuck ? order : tr("live, %1").arg(order));
 }
 
@@ -258,7 +260,7 @@ void PaymentsPane::showEmpty() {
     if (!empty) return;
     if (m_context.feed->isPast() && m_filter.isEmpty()) m_empty->setText(tr("No payment had begun."));
     else if (m_filter.isEmpty()) m_empty->setText(tr("No payment yet."), m_context.session->faultsAllowed() ? tr("Ctrl+N makes one; \"Generate traffic\" in Ctrl+K makes many.") : tr("Ctrl+N makes one."));
-    else if (m_filter == QLatin1String("is:stuck")) m_empty->setText(m_context.feed->isPast() ? tr("Nothing was stuck.") : tr("Nothing is stuck."), {}, theme::Glyph::Check);
+    else if (m_filter == QLatin1String("is:stuck")) m_empty->setText(m_context.feed->isPast() ? tr("Nothing was stuck.") : m_context.feed->outOfTouch() ? tr("Not known: no contact.") : tr("Nothing is stuck."), {}, m_context.feed->outOfTouch() ? theme::Glyph::Undetermined : theme::Glyph::Check);
     else m_empty->setText(tr("0 match."), feed::emptyFilterHint(m_filter, m_context));
     m_empty->setGeometry(QRect(0, 4, m_table->viewport()->width(), 96));
 }

@@ -2,6 +2,7 @@
 #include "watch/watch_place.h"
 
 #include <QHBoxLayout>
+#include <QSplitter>
 #include <QVBoxLayout>
 
 #include "feed/cause_words.h"
@@ -18,7 +19,7 @@
 namespace indoubt::console::watch {
 
 namespace {
-constexpr int top_height = 300, causes_width = 320, causes_width_small = 296, map_width = 328, map_width_small = 300;
+constexpr int top_height = 300, top_least = 240, causes_width = 320, causes_width_small = 296, map_width = 328, map_width_small = 300;
 }
 
 WatchPlace::WatchPlace(const feed::Context& context, QWidget* parent) : Place(context, parent) {
@@ -33,8 +34,11 @@ WatchPlace::WatchPlace(const feed::Context& context, QWidget* parent) : Place(co
     m_causes->setFixedWidth(causes_width);
     m_cluster->setFixedWidth(map_width);
 
-    auto* top = new QWidget(this);
-    top->setFixedHeight(top_height);
+    auto* split = new QSplitter(Qt::Vertical, this);
+    split->setObjectName(QStringLiteral("watchSplit"));
+    split->setChildrenCollapsible(false);
+    auto* top = new QWidget(split);
+    top->setMinimumHeight(top_least);
     auto* row = new QHBoxLayout(top);
     row->setContentsMargins(0, 0, 0, 0);
     row->setSpacing(0);
@@ -47,14 +51,20 @@ WatchPlace::WatchPlace(const feed::Context& context, QWidget* parent) : Place(co
     outer->setContentsMargins(0, 0, 0, 0);
     outer->setSpacing(0);
     outer->addWidget(m_alert);
-    outer->addWidget(top);
-    outer->addWidget(new widgets::Rule(Qt::Horizontal, false, this));
-    outer->addWidget(m_payments, 1);
+    split->addWidget(top);
+    split->addWidget(m_payments);
+    split->setStretchFactor(0, 0);
+    split->setStretchFactor(1, 1);
+    split->setSizes({top_height, 540});
+    outer->addWidget(split, 1);
 
     connect(m_causes, &CausesPane::filterWanted, m_payments, &PaymentsPane::setFilter);
     connect(m_payments, &PaymentsPane::tearOffRequested, this, [this] { this->context().navigator->run(QStringLiteral("window.tearoff")); });
     connect(context.feed, &feed::Feed::secondPassed, this, &WatchPlace::showAlert);
     connect(context.feed, &feed::Feed::timeChanged, this, &WatchPlace::showAlert);
+    connect(context.feed, &feed::Feed::connectionChanged, this, [this] {
+        if (isVisible()) activate();
+    });
     connect(m_alert, &widgets::AlertBar::acknowledged, this, [this] {
         m_acknowledged.insert(m_alerted);
         showAlert();
@@ -69,10 +79,18 @@ void WatchPlace::showAlert() {
     const auto causes = view.causes(now);
     QSet<QString> open;
     bool shown = false;
+    int more = 0;
+    QString also, strong, told, remark;
+    theme::Glyph glyph = theme::Glyph::Blocked;
     for (const auto& cause : causes) {
         const auto words = feed::wordsOf(view, cause, now, *context().session);
         open.insert(words.key);
-        if (shown || m_acknowledged.contains(words.key)) continue;
+        if (m_acknowledged.contains(words.key)) continue;
+        if (shown) {
+            // One line for all: the next one is at least named, or a damage case hides that everything stands.
+            if (++more == 1) also = cause.payments.empty() ? words.title : tr("%1 (%2)").arg(words.title, feed::counted(cause.payments.size(), tr("1 payment"), tr("%1 payments")));
+            continue;
+        }
         shown = true;
         m_alerted = words.key;
         const auto count = cause.payments.size();
@@ -82,9 +100,15 @@ void WatchPlace::showAlert() {
         if (!words.due.isEmpty()) rest += QStringLiteral(", ") + words.due;
         if (!rest.endsWith(u'.')) rest += u'.';
         // The bar tells what is, beside panes that show what was.
-        m_alert->setText(feed().isPast() ? tr("Now: %1").arg(words.sentence) : words.sentence, rest, count == 0 ? tr("raised %1").arg(raised) : tr("one alert for %1, raised %2").arg(feed::counted(count, tr("1 payment"), tr("%1 payments")), raised),
-                         words.glyph == theme::Glyph::Crash ? theme::Glyph::Blocked : words.glyph);
+        const QString sentence = feed().outOfTouch() ? tr("As of %1: %2").arg(feed::timeText(now, context().session->zone(), feed::Precision::Seconds), words.sentence) : words.sentence;
+        strong = feed().isPast() && !feed().outOfTouch() ? tr("Now: %1").arg(sentence) : sentence;
+        told = rest;
+        remark = count == 0 ? tr("raised %1").arg(raised) : tr("one alert for %1, raised %2").arg(feed::counted(count, tr("1 payment"), tr("%1 payments")), raised);
+        glyph = words.glyph == theme::Glyph::Crash ? theme::Glyph::Blocked : words.glyph;
     }
+    if (more == 1) told += u' ' + tr("Also: %1.").arg(also);
+    else if (more > 1) told += u' ' + tr("Also: %1, and %2 more.").arg(also).arg(more - 1);
+    if (shown) m_alert->setText(strong, told, remark, glyph);
     m_acknowledged.intersect(open);
     m_alert->setVisible(shown);
 }

@@ -57,7 +57,7 @@ void AlertBar::setText(const QString& strong, const QString& words, const QStrin
 // What is wrong goes before since when the bar says so.
 void AlertBar::makeRoom() {
     const double words = 44 + theme::tabularWidth(theme::font(TextRole::Strong), m_strong) + 6 + theme::tabularWidth(theme::font(TextRole::Body), m_words) + 12;
-    const int buttons = m_acknowledge->sizeHint().width() + m_open->sizeHint().width() + 3 * 8;
+    const int buttons = m_acknowledge->isHidden() ? 8 : m_acknowledge->sizeHint().width() + m_open->sizeHint().width() + 3 * 8;
     m_remark->setVisible(!m_remark->text().isEmpty() && words + m_remark->sizeHint().width() + buttons <= width());
     setToolTip(m_remark->isVisibleTo(this) ? QString() : m_strong + u' ' + m_words + u' ' + m_remark->text());
 }
@@ -65,6 +65,11 @@ void AlertBar::makeRoom() {
 void AlertBar::resizeEvent(QResizeEvent* event) {
     QWidget::resizeEvent(event);
     makeRoom();
+}
+
+void AlertBar::setButtonsVisible(bool visible) {
+    m_acknowledge->setVisible(visible);
+    m_open->setVisible(visible);
 }
 
 QSize AlertBar::sizeHint() const { return {800, grid::alert}; }
@@ -76,7 +81,7 @@ void AlertBar::paintEvent(QPaintEvent*) {
     p.fillRect(QRect(0, 0, 3, height()), t.blocked);
     p.fillRect(QRect(0, height() - 1, width(), 1), t.blocked);
     theme::paintGlyph(p, m_glyph, QRectF(16, (height() - 17) / 2.0, 16, 16), t);
-    const int end = (m_remark->isVisible() ? m_remark->x() : m_acknowledge->x()) - 12;
+    const int end = (m_remark->isVisible() ? m_remark->x() : m_acknowledge->isHidden() ? width() : m_acknowledge->x()) - 12;
     QRect room(44, 0, end - 44, height() - 1);
     p.setPen(t.text);
     p.setFont(theme::font(TextRole::Strong));

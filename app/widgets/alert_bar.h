@@ -20,6 +20,9 @@ class AlertBar : public QWidget {
     explicit AlertBar(QWidget* parent = nullptr);
     // "Coordinator T does not answer (41 s)." bold, "312 payments wait ..." after it, remark muted at the right.
     void setText(const QString& strong, const QString& words, const QString& remark = {}, theme::Glyph glyph = theme::Glyph::Blocked);
+    // For what no button can settle: it goes when it is over.
+    void setButtonsVisible(bool visible);
+    QString text() const { return m_strong + u' ' + m_words; }
     QSize sizeHint() const override;
 
   signals:
