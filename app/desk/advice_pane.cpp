@@ -190,11 +190,11 @@ QWidget* AdvicePane::makeVerdict() {
     note->addWidget(m_resultGlyph, 0, Qt::AlignTop);
     note->addWidget(m_result, 1);
     m_resultBox->hide();
-    lines->addWidget(m_resultBox);
     m_actions = new QVBoxLayout;
     m_actions->setSpacing(8);
     m_actions->setContentsMargins(0, 2, 0, 0);
     lines->addLayout(m_actions);
+    lines->addWidget(m_resultBox);  // below what was pressed: buttons do not move away from under the hand
     m_off = wrapped({}, TextRole::Small, Ink::Muted, top);
     m_off->setObjectName(QStringLiteral("adviceOff"));
     lines->addWidget(m_off);
@@ -243,7 +243,7 @@ QString AdvicePane::whyOff() const {
     const QString at = feed::timeText(m_context.feed->nowHlc(), m_context.session->zone(), feed::Precision::Seconds);
     if (m_context.feed->isPast()) return tr("The past, as of %1: read only. Nothing here can be acted on.").arg(at);
     if (!m_context.executor->hasClient()) return tr("As of %1; no cluster is connected, nothing here can be acted on.").arg(at);
-    if (!m_context.feed->connection().isEmpty()) return tr("As of %1; the cluster does not answer, nothing here can be acted on.").arg(at);
+    if (m_context.feed->outOfTouch()) return tr("As of %1; the cluster does not answer, nothing here can be acted on.").arg(at);
     return {};
 }
 
@@ -259,7 +259,7 @@ void AdvicePane::refresh() {
     }
     const QString off = whyOff();
     // What could have been said then is not what holds now: it is not told and not copied.
-    const bool past = m_context.feed->isPast();
+    const bool past = !m_context.feed->actable();
     m_customerHead->setText(past ? tr("TO TELL THEN") : tr("TELL THE CUSTOMER"));
     m_copyCustomer->setEnabled(!past);
     m_copyCustomer->setToolTip(past ? off : QString());
@@ -292,7 +292,7 @@ void AdvicePane::refresh() {
 void AdvicePane::fillFacts(const view::Transaction& transaction, const AdviceWords& words) {
     const auto& view = m_context.feed->view();
     const std::int64_t now = m_context.feed->nowHlc();
-    const bool past = m_context.feed->isPast();
+    const bool past = !m_context.feed->actable();
     const auto rows = evidenceRows(view, transaction, now, *m_context.session, past);
     const auto readings = feed::readingsOf(view, transaction);
     QList<QPair<QString, QString>> facts;
@@ -369,7 +369,8 @@ void AdvicePane::fillActions(const AdviceWords& words, bool off) {
     clear(m_actions);
     bool first = true;
     for (const auto& action : words.actions) {
-        auto* button = first ? widgets::primaryButton(action.label, this) : widgets::secondaryButton(action.label, this);
+        // To forget a damage is the last step of it, never the thing to press first.
+        auto* button = first && !(action.act == Act::Forget && words.glyph == theme::Glyph::Damage) ? widgets::primaryButton(action.label, this) : widgets::secondaryButton(action.label, this);
         first = false;
         button->setObjectName(QStringLiteral("act.%1").arg(int(action.act)) + (action.act == Act::Forget ? QStringLiteral(".") + qs(action.node.name()) : QString()));
         button->setEnabled(!off && action.whyNot.isEmpty() && !(action.act == Act::TellMe && m_watching));

@@ -107,6 +107,8 @@ void fillSettled(AdviceWords& words, const view::View& view, const view::Transac
     words.rule = tr("The decision and every branch agree; readings of different times may be put together, for durable facts do not change.");
     words.glyph = theme::Glyph::Check;
     const bool commits = t.decision == events::Outcome::commit || t.state == view::PaymentState::committed;
+    if (t.damage || !feed::forcedAgainst(view, t).branches.empty())
+        words.rule = tr("The decision is on disk and so is what was forced against it: neither is ever taken back. What one branch did is not what the others did.");
     if (t.damage) {
         words.glyph = theme::Glyph::Damage;
         words.title = tr("Damage");

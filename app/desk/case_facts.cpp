@@ -311,16 +311,23 @@ WhatIf whatIf(const view::View& view, const view::Transaction& t, const std::opt
         if (branch->heuristic == Heuristic::commit) fixed = Outcome::commit;
         if (branch->heuristic == Heuristic::rollback) fixed = Outcome::abort;
         if (fixed == Outcome::none && force && force->branch == leg.node) fixed = force->outcome;
+        if (fixed != Outcome::none)
+            if (auto& against = fixed == Outcome::commit ? what.againstRollback : what.againstCommit; std::find(against.begin(), against.end(), leg.node) == against.end()) against.push_back(leg.node);
+        // The account's own money is what is shown; a leg in another currency never touches it.
+        const bool same = account->currency == leg.amount.currency;
+        what.committable = what.committable && same;
+        const std::int64_t moves = same ? leg.signed_minor() : 0;
         const bool posted = branch->heuristic == Heuristic::commit || (branch->heuristic == Heuristic::none && branch->phase == BranchPhase::committed);
-        const std::int64_t before = account->posted_minor - (posted ? leg.signed_minor() : 0);
+        const std::int64_t before = account->posted_minor - (posted ? moves : 0);
         auto after = [&](Outcome decision) { return (fixed == Outcome::none ? decision : fixed) == Outcome::commit ? leg.signed_minor() : 0; };
         WhatIf::Line line;
         line.leg = leg;
+        line.currency = account->currency;
         line.holder = account->holder.empty() ? qs(leg.account) : qs(account->holder);
         line.bank = feed::nodeTitle(view, leg.node);
         line.now = account->posted_minor;
-        line.commit = before + after(Outcome::commit);
-        line.rollback = before + after(Outcome::abort);
+        line.commit = before + (after(Outcome::commit) ? moves : 0);
+        line.rollback = before + (after(Outcome::abort) ? moves : 0);
         what.nowSum += posted ? leg.signed_minor() : 0;
         what.commitSum += after(Outcome::commit);
         what.rollbackSum += after(Outcome::abort);
@@ -333,31 +340,37 @@ QString differenceText(std::int64_t sum, base::Currency currency) {
     if (sum == 0) return tr("all agree, %1").arg(widgets::amountNumber(amountOf(0, currency)));
     // Legs that sum above zero: credited without a debit. The difference is missing at the one who should have paid.
     const QString amount = feed::amountText(sum < 0 ? -sum : sum, currency);
-    return sum > 0 ? tr("%1 missing").arg(amount) : tr("%1 taken, not given").arg(amount);
+    return sum > 0 ? tr("%1 missing").arg(amount) : tr("%1 not given").arg(amount);
 }
+
+static QString againstBranches(std::size_t count) { return feed::counted(count, tr("1 branch"), tr("%1 branches")); }
+
+QString againstText(const std::vector<base::NodeId>& against) { return tr("damage at %1").arg(againstBranches(against.size())); }
 
 QList<CellRow> whatIfRows(const WhatIf& what) {
     QList<CellRow> rows;
-    const auto number = [](std::int64_t minor, base::Currency currency, Tone tone) {
-        Cell cell = text(widgets::amountNumber(amountOf(minor, currency)), tone);
+    const bool mixed = std::any_of(what.lines.begin(), what.lines.end(), [&](const auto& line) { return line.currency != what.currency; });
+    const auto number = [mixed](std::int64_t minor, base::Currency currency, Tone tone) {
+        Cell cell = text(mixed ? widgets::amountText(amountOf(minor, currency)) : widgets::amountNumber(amountOf(minor, currency)), tone);
         cell.right = true;
         return cell;
     };
     for (const auto& line : what.lines) {
         Cell name = text(line.holder);
         name.tail = line.bank;
-        const auto currency = line.leg.amount.currency;
+        const auto currency = line.currency;
         rows << CellRow{{name, number(line.now, currency, Tone::Muted), number(line.commit, currency, Tone::Text), number(line.rollback, currency, Tone::Text)}, widgets::RowTint::None};
     }
-    auto verdict = [&](std::int64_t sum) {
-        Cell cell = text(differenceText(sum, what.currency), Tone::Strong);
-        cell.glyph = sum == 0 ? Glyph::Check : Glyph::Damage;
+    auto verdict = [&](std::int64_t sum, const std::vector<base::NodeId>& against) {
+        // Sums that agree are no comfort where branches have done what was not decided.
+        Cell cell = text(sum == 0 && !against.empty() ? againstText(against) : differenceText(sum, what.currency), Tone::Strong);
+        cell.glyph = sum == 0 && against.empty() ? Glyph::Check : Glyph::Damage;
         cell.right = true;
         return cell;
     };
     CellRow total;
     total.tint = widgets::RowTint::Sum;
-    total.cells = {text(what.lines.size() == 3 ? tr("Sum of the three legs") : tr("Sum of the legs"), Tone::Strong), number(what.nowSum, what.currency, Tone::Muted), verdict(what.commitSum), verdict(what.rollbackSum)};
+    total.cells = {text(what.lines.size() == 3 ? tr("Sum of the three legs") : tr("Sum of the legs"), Tone::Strong), number(what.nowSum, what.currency, Tone::Muted), verdict(what.commitSum, what.againstCommit), verdict(what.rollbackSum, what.againstRollback)};
     rows << total;
     return rows;
 }
@@ -365,7 +378,14 @@ QList<CellRow> whatIfRows(const WhatIf& what) {
 QString consequenceText(const view::View& view, const view::Transaction& t, const Force& force, Outcome decision) {
     const WhatIf what = whatIf(view, t, force);
     const std::int64_t sum = decision == Outcome::commit ? what.commitSum : what.rollbackSum;
-    if (sum == 0) return tr("all agree, difference %1").arg(feed::amountText(0, what.currency));
+    const auto& against = decision == Outcome::commit ? what.againstCommit : what.againstRollback;
+    if (sum == 0 && against.empty()) return tr("all agree, difference %1").arg(feed::amountText(0, what.currency));
+    if (sum == 0) {
+        QStringList where;
+        for (const auto& node : against) where << feed::nodeTitle(view, node);
+        return (decision == Outcome::commit ? tr("%1 has rolled back against it: the sums agree and the payment is wrong at %2; damage cases open in your name") : tr("%1 has committed against it: the sums agree and the payment is wrong at %2; damage cases open in your name"))
+            .arg(where.join(tr(" and ")), againstBranches(against.size()));
+    }
     // Who is credited or debited, and who is not: each with the one verb it takes.
     enum { Credited, NotCredited, Debited, NotDebited };
     QStringList who[4];

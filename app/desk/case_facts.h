@@ -50,15 +50,22 @@ struct WhatIf {
     struct Line {
         events::Leg leg;
         QString holder, bank;
+        base::Currency currency;                  // of the account
         std::int64_t now = 0, commit = 0, rollback = 0;
     };
     std::vector<Line> lines;
     std::int64_t nowSum = 0, commitSum = 0, rollbackSum = 0;  // of the legs' postings; 0: all agree
     base::Currency currency;
+    // Branches that were forced, or would be, against that decision: damage, even where the sums agree.
+    std::vector<base::NodeId> againstCommit, againstRollback;
     bool known = true;                            // false: an account of this payment is not known here
+    bool committable = true;                      // false: an account is of another currency than its leg, and will refuse it
+    bool agrees(events::Outcome decision) const { return decision == events::Outcome::commit ? commitSum == 0 && againstCommit.empty() : rollbackSum == 0 && againstRollback.empty(); }
 };
 WhatIf whatIf(const view::View& view, const view::Transaction& transaction, const std::optional<Force>& force);
 QList<CellRow> whatIfRows(const WhatIf& what);
+// "damage at 3 branches": what they have done is not what was decided.
+QString againstText(const std::vector<base::NodeId>& against);
 // "120.00 EUR missing", "120.00 EUR too much", "all agree, 0.00".
 QString differenceText(std::int64_t sum, base::Currency currency);
 // Who is credited or debited and who is not, in one sentence, if the coordinator decided `decision` and `force` is carried out.

@@ -11,6 +11,7 @@
 #include <QStackedWidget>
 #include <QUuid>
 #include <QVBoxLayout>
+#include <algorithm>
 
 #include "desk/force_dialog.h"
 #include "desk/verdict_delegate.h"
@@ -253,7 +254,7 @@ void CasePane::refresh() {
     const std::int64_t now = m_context.feed->nowHlc();
     showHead(*transaction, now);
     const int tab = m_tab->currentIndex();
-    const auto evidence = evidenceRows(view, *transaction, now, *m_context.session, m_context.feed->isPast());
+    const auto evidence = evidenceRows(view, *transaction, now, *m_context.session, !m_context.feed->actable());
     m_models[Evidence]->setRows(evidence);
     if (other) chooseBranch(*transaction);
     if (tab == Money) m_models[Money]->setRows(moneyRows(view, *transaction, *m_context.session));
@@ -396,7 +397,13 @@ void CasePane::showWhatIf(const view::Transaction& t) {
     m_whatIfPane->setVisible(useful);
     if (!useful) return;
     // With the decision known there is nothing left to weigh: only what delivering it will do.
-    const bool known = t.decision != events::Outcome::none && t.decision_durable;
+    const bool decided = t.decision != events::Outcome::none && t.decision_durable;
+    // Nor with the outcome proved, or a commit impossible: that ending is not offered.
+    const auto verdict = feed::advise(m_context.feed->view(), t).verdict;
+    const auto free = whatIf(m_context.feed->view(), t, std::nullopt);
+    const bool aborts = decided ? t.decision == events::Outcome::abort : verdict == commit::Verdict::safe_to_roll_back || (free.known && !free.committable);
+    const bool commits = decided ? t.decision == events::Outcome::commit : verdict == commit::Verdict::safe_to_commit;
+    const bool known = decided || aborts || commits;
     if (!known) fillWhatIfChoices(t);
     if (m_choice) m_choice->setVisible(!known);
     const auto force = known ? std::nullopt : m_choices[static_cast<std::size_t>(m_choice->currentIndex())];
@@ -404,24 +411,28 @@ void CasePane::showWhatIf(const view::Transaction& t) {
     const auto rows = whatIfRows(what);
     m_whatIfModel->setRows(rows);
     const QString T = qs(t.xid.coordinator.name());
-    m_whatIf->setColumnHidden(2, known && t.decision == events::Outcome::abort);
-    m_whatIf->setColumnHidden(3, known && t.decision == events::Outcome::commit);
+    m_whatIf->setColumnHidden(2, aborts);
+    m_whatIf->setColumnHidden(3, commits);
     setWhatIfColumns();
-    m_whatIfModel->setHeads({tr("booked balance, %1").arg(qs(what.currency.code())), m_context.feed->isPast() ? tr("then") : tr("now"), known ? tr("after COMMIT") : tr("if %1 decided COMMIT").arg(T), known ? tr("after ROLLBACK") : tr("if %1 decided ROLLBACK").arg(T)});
+    const bool mixed = std::any_of(what.lines.begin(), what.lines.end(), [&](const auto& line) { return line.currency != what.currency; });
+    m_whatIfModel->setHeads({mixed ? tr("booked balance") : tr("booked balance, %1").arg(qs(what.currency.code())), !m_context.feed->actable() ? tr("then") : tr("now"), known ? tr("after COMMIT") : tr("if %1 decided COMMIT").arg(T), known ? tr("after ROLLBACK") : tr("if %1 decided ROLLBACK").arg(T)});
     m_whatIf->setFixedHeight(tableHeight(static_cast<int>(rows.size())) + 1);
     QString words;
     if (!what.known) words = tr("Not every account of this payment is known here; the preview is not complete.");
+    else if (!decided && !free.committable) words = tr("No commit is possible: an account is kept in another currency and refuses its leg.");
+    else if (!decided && known) words = tr("The outcome is proved: this is where every account will stand once all branches know.");
     else if (known) words = tr("%1 has decided: this is where every account will stand once all branches know.").arg(T);
     else if (!force) words = tr("Waiting forces nothing: whatever %1 decided, all branches will agree.").arg(T);
-    else if (what.commitSum == 0 && what.rollbackSum == 0) words = tr("All branches agree either way.");
+    else if (what.agrees(events::Outcome::commit) && what.agrees(events::Outcome::abort)) words = tr("All branches agree either way.");
     else {
-        const auto decision = what.commitSum ? events::Outcome::commit : events::Outcome::abort;
-        words = (what.commitSum ? tr("If %1 decided COMMIT, %2.") : tr("If %1 decided ROLLBACK, %2.")).arg(T, consequenceText(m_context.feed->view(), t, *force, decision));
+        const bool commitsWrong = !what.agrees(events::Outcome::commit);
+        const auto decision = commitsWrong ? events::Outcome::commit : events::Outcome::abort;
+        words = (commitsWrong ? tr("If %1 decided COMMIT, %2.") : tr("If %1 decided ROLLBACK, %2.")).arg(T, consequenceText(m_context.feed->view(), t, *force, decision));
     }
     m_consequence->setText(words);
 }
 
-void CasePane::setWhatIfColumns() { m_whatIf->setColumns(m_narrow ? QList<int>{-1, 80, 156, 156} : QList<int>{-1, 96, 176, 176}); }
+void CasePane::setWhatIfColumns() { m_whatIf->setColumns(m_narrow ? QList<int>{-1, 80, 172, 172} : QList<int>{-1, 96, 184, 184}); }
 
 void CasePane::previewForce(const Force& force) {
     const auto transaction = m_context.feed->view().find(m_xid);

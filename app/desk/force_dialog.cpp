@@ -4,6 +4,7 @@
 #include <QLineEdit>
 #include <QPushButton>
 #include <QUuid>
+#include <algorithm>
 
 #include "desk/verdict_delegate.h"
 #include "feed/wording.h"
@@ -91,16 +92,16 @@ ForceDialog::ForceDialog(const feed::Context& context, const base::Xid& xid, con
         QString effects = forceEffects(view, *transaction, force, *context.session).join(u'\n').toHtmlEscaped();
         addWords(effects.replace(u'\n', QStringLiteral("<br>")));
         const auto what = whatIf(view, *transaction, force);
-        auto add = [&](events::Outcome decision, const QString& condition, std::int64_t sum) {
-            addConsequence(sum == 0 ? theme::Glyph::Check : theme::Glyph::Damage, condition, consequenceText(view, *transaction, m_force, decision));
+        auto add = [&](events::Outcome decision, const QString& condition) {
+            addConsequence(what.agrees(decision) ? theme::Glyph::Check : theme::Glyph::Damage, condition, consequenceText(view, *transaction, m_force, decision));
         };
         QStringList evidence;
         for (const auto& row : evidenceRows(view, *transaction, context.feed->nowHlc(), *context.session)) evidence << QStringLiteral("%1 %2 (%3)").arg(row.cells[0].plate, row.cells[2].text, row.cells[3].text);
         addWords(tr("Evidence, read %1: %2.").arg(feed::timeText(context.feed->nowHlc(), context.session->zone(), feed::Precision::Seconds), evidence.join(QStringLiteral("; ")).toHtmlEscaped()));
         const QString T = qs(xid.coordinator.name());
         addBooks(what, T);
-        add(events::Outcome::abort, tr("If %1 decided rollback").arg(T), what.rollbackSum);
-        add(events::Outcome::commit, tr("If %1 decided commit").arg(T), what.commitSum);
+        add(events::Outcome::abort, tr("If %1 decided rollback").arg(T));
+        add(events::Outcome::commit, tr("If %1 decided commit").arg(T));
         m_verdict = feed::advise(view, *transaction).verdict;
     }
     beginRow();
@@ -126,7 +127,8 @@ ForceDialog::ForceDialog(const feed::Context& context, const base::Xid& xid, con
 
 // Every account with what it would hold after either decision.
 void ForceDialog::addBooks(const WhatIf& what, const QString& coordinator) {
-    auto* model = new widgets::CellsModel({tr("booked balance, %1").arg(qs(what.currency.code())), tr("now"), tr("if %1 decided COMMIT").arg(coordinator), tr("if %1 decided ROLLBACK").arg(coordinator)}, this);
+    const bool mixed = std::any_of(what.lines.begin(), what.lines.end(), [&](const auto& line) { return line.currency != what.currency; });
+    auto* model = new widgets::CellsModel({mixed ? tr("booked balance") : tr("booked balance, %1").arg(qs(what.currency.code())), tr("now"), tr("if %1 decided COMMIT").arg(coordinator), tr("if %1 decided ROLLBACK").arg(coordinator)}, this);
     model->setRightHeads({1, 2, 3});
     const auto rows = whatIfRows(what);
     model->setRows(rows);
@@ -134,7 +136,7 @@ void ForceDialog::addBooks(const WhatIf& what, const QString& coordinator) {
     table->setObjectName(QStringLiteral("forceBooks"));
     table->setAccessibleName(tr("Balances after each decision"));
     table->setModel(model);
-    table->setColumns({-1, 88, 164, 164});
+    table->setColumns({-1, 96, 184, 184});  // a verdict is never cut
     for (int column = 2; column < 4; ++column) table->setItemDelegateForColumn(column, new VerdictDelegate(table));
     table->setFocusPolicy(Qt::TabFocus);
     table->setVerticalScrollBarPolicy(Qt::ScrollBarAlwaysOff);

@@ -4,6 +4,7 @@
 #include <QButtonGroup>
 #include <QPushButton>
 #include <QVBoxLayout>
+#include <set>
 
 #include "feed/cause_words.h"
 #include "feed/filter_language.h"
@@ -70,13 +71,15 @@ QueuesPane::QueuesPane(const feed::Context& context, QWidget* parent) : QWidget(
     lineLayout->addWidget(m_filter);
     outer->addWidget(new widgets::Rule(Qt::Horizontal, false, this));
     outer->addWidget(line);
+    m_filter->setResults([this] { return m_table; });
     connect(m_filter, &widgets::FilterField::filterChanged, this, &QueuesPane::applyFilter);
 
     m_table = new widgets::DataTable(this);
     m_table->setObjectName(QStringLiteral("queueTable"));
     m_table->setAccessibleName(tr("Payments of the queue"));
     m_table->setModel(m_model);
-    m_table->setColumns({56, 88, 95, -1});
+    m_table->setStretchMinimum(106);  // beside a scroll bar too
+    m_table->setColumns({50, 98, 91, -1});  // "heuristic" is read whole
     m_table->setItemDelegateForColumn(QueueModel::State, new widgets::StateDelegate(m_table));
     m_table->setItemDelegateForColumn(QueueModel::OnHold, new widgets::AmountDelegate(m_table));
     m_empty = new widgets::TextLabel({}, theme::TextRole::Body, widgets::Ink::Muted, m_table->viewport());
@@ -124,19 +127,20 @@ void QueuesPane::showCauses() {
     const auto& view = m_context.feed->view();
     const std::int64_t now = m_context.feed->nowHlc();
     const auto causes = view.causes(now);
-    const bool past = m_context.feed->isPast();
+    const bool lost = !m_context.feed->isPast() && m_context.feed->outOfTouch(), past = m_context.feed->isPast() || lost;
     m_head->setRemark(past ? tr("by cause, as of %1").arg(feed::timeText(now, m_context.session->zone(), feed::Precision::Seconds)) : tr("by cause"));
     m_nothing->setVisible(causes.empty());
     if (causes.empty()) {
         const std::int64_t oldest = view.oldest_in_doubt_ns(now);
         m_nothing->setText(past ? tr("Nothing was stuck.") : tr("Nothing is stuck."),
                            oldest > 0 ? tr("Oldest in doubt: %1.").arg(feed::ageText(oldest)) : past ? tr("Nothing was in doubt.") : tr("Nothing is in doubt."), theme::Glyph::Check);
+        if (lost) m_nothing->setText(tr("Not known: no contact."), tr("As of %1 nothing was stuck.").arg(feed::timeText(now, m_context.session->zone(), feed::Precision::Seconds)), theme::Glyph::Undetermined);
     }
-    std::size_t stuck = 0;
+    std::set<base::Xid> stuck;  // one payment may stand under two causes
     QHash<QString, widgets::CauseCard*> kept;
     constexpr int shown_most = 2;  // the queue below needs the room; Watch shows them all
     for (const auto& cause : causes) {
-        stuck += cause.payments.size();
+        stuck.insert(cause.payments.begin(), cause.payments.end());
         if (kept.size() >= shown_most) continue;
         const auto words = feed::wordsOf(view, cause, now, *m_context.session);
         auto* card = m_causes.take(words.key);
@@ -158,7 +162,7 @@ void QueuesPane::showCauses() {
         for (auto* button : card->findChildren<QPushButton*>()) {
             if (!button->objectName().startsWith(QLatin1String("deskStep."))) continue;
             button->setEnabled(!past);
-            button->setToolTip(past ? tr("This is the past, read only") : QString());
+            button->setToolTip(lost ? tr("No contact with the cluster") : past ? tr("This is the past, read only") : QString());
         }
         card->setMinimumHeight(card->heightForWidth(width()));
         kept[words.key] = card;
@@ -166,8 +170,8 @@ void QueuesPane::showCauses() {
     for (auto* card : std::as_const(m_causes)) card->deleteLater();
     m_causes = kept;
     m_head->setRight(causes.empty() ? QString()
-                    : stuck == 0   ? feed::counted(causes.size(), tr("1 cause"), tr("%1 causes"))
-                                   : tr("%1, %2").arg(feed::counted(stuck, tr("1 payment"), tr("%1 payments")), feed::counted(causes.size(), tr("1 cause"), tr("%1 causes"))));
+                    : stuck.empty() ? feed::counted(causes.size(), tr("1 cause"), tr("%1 causes"))
+                                   : tr("%1, %2").arg(feed::counted(stuck.size(), tr("1 payment"), tr("%1 payments")), feed::counted(causes.size(), tr("1 cause"), tr("%1 causes"))));
 }
 
 // An empty list says why, and what would fill it.
@@ -176,10 +180,18 @@ void QueuesPane::showEmpty() {
     m_empty->setVisible(empty);
     if (!empty) return;
     const QString filter = m_filter->text().trimmed();
-    if (m_context.feed->isPast() && filter.isEmpty()) m_empty->setText(tr("Nothing stood in this queue."));
+    if (!m_context.feed->actable() && filter.isEmpty()) m_empty->setText(tr("Nothing stood in this queue."));
     else if (!filter.isEmpty()) m_empty->setText(tr("0 match. %1").arg(feed::emptyFilterHint(filter, m_context)));
     else switch (m_model->queue()) {
-        case Queue::Stuck: m_empty->setText(tr("No payment is in doubt for longer than 2 s.")); break;
+        case Queue::Stuck: {
+            // An open case of another queue is no empty desk.
+            const int damage = m_model->count(Queue::Damage), forced = m_model->count(Queue::Heuristic);
+            QString words = tr("No payment is in doubt for longer than 2 s.");
+            if (damage) words += u' ' + feed::counted(static_cast<std::uint64_t>(damage), tr("1 stands under damage."), tr("%1 stand under damage."));
+            if (forced) words += u' ' + feed::counted(static_cast<std::uint64_t>(forced), tr("1 stands under heuristic."), tr("%1 stand under heuristic."));
+            m_empty->setText(words);
+            break;
+        }
         case Queue::Undelivered: m_empty->setText(tr("Every decision has been delivered.")); break;
         case Queue::Waiting: m_empty->setText(tr("No payment waits behind a lock.")); break;
         case Queue::Heuristic: m_empty->setText(tr("No forced outcome is left to compare.")); break;

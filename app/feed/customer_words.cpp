@@ -46,6 +46,8 @@ QString settled(const view::Transaction& t) {
 QString customerWords(const view::View& view, const view::Transaction& t) {
     const auto verdict = advise(view, t).verdict;
     const bool wrong = t.damage || !forcedAgainst(view, t).branches.empty();
+    // Forgotten by those who made it good: it was wrong, and is not being worked on any more.
+    if (t.damage && !t.damage_open()) return Customer::tr("A booking of this payment was wrong on our side and has been corrected; you need not do anything.");
     if (wrong && verdict != Verdict::undetermined && verdict != Verdict::safe_once_fenced)
         return Customer::tr("A booking of this payment is wrong on our side. We are correcting it; you need not do anything.");
     switch (verdict) {
