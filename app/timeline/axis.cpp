@@ -30,10 +30,10 @@ QString durationText(qint64 ns) {
     if (ms < 999.5) return QStringLiteral("%1 ms").arg(ms, 0, 'f', 0);
     if (s < 9.95) return QStringLiteral("%1 s").arg(s, 0, 'f', 1);
     const qint64 whole = ns / 1'000'000'000;
-    if (whole < 120) return QStringLiteral("%1 s").arg(whole);
-    if (whole < 7200)
-        return whole % 60 && whole < 1200 ? QStringLiteral("%1 min %2 s").arg(whole / 60).arg(whole % 60)
-                                          : QStringLiteral("%1 min").arg(whole / 60);
+    // From a second on as everywhere else in the console: one stretch has one length.
+    if (whole < 60) return QStringLiteral("%1 s").arg(whole);
+    if (whole < 3600)
+        return whole % 60 ? QStringLiteral("%1 min %2 s").arg(whole / 60).arg(whole % 60) : QStringLiteral("%1 min").arg(whole / 60);
     return QStringLiteral("%1 h %2 min").arg(whole / 3600).arg(whole / 60 % 60);
 }
 
@@ -212,7 +212,7 @@ std::vector<Tick> Axis::ticks(double scale, double fromX, double toX) const {
 
 void Axis::timeTicks(std::vector<Tick>& out, double scale, double fromX, double toX) const {
     const qint64 step = niceStepNs(leastTickPx / std::max(1e-12, scale) * nsPerU);
-    // Each stretch between two folds counts from its own first event, after one tick that says where in the whole it stands.
+    // Ticks of a stretch between two folds stand from its own first event on; every label says where in the whole that is.
     qint64 from = m_knots.front().ns;
     double free = -1e18;  // right end of the last label
     for (std::size_t i = 0; i <= m_folds.size(); ++i) {
@@ -225,8 +225,7 @@ void Axis::timeTicks(std::vector<Tick>& out, double scale, double fromX, double 
             for (double k = skip; start + k * stepPx <= std::min(stop, toX + 60); ++k) {
                 const double x = start + k * stepPx;
                 const qint64 ns = static_cast<qint64>(k) * step;
-                const QString text =
-                    k == 0 && i > 0 ? tickText(from - m_knots.front().ns, std::min<qint64>(step, 1'000'000)) : tickText(ns, step);
+                const QString text = i > 0 ? tickText(from - m_knots.front().ns + ns, std::min<qint64>(step, 1'000'000)) : tickText(ns, step);
                 const double half = 4.0 * static_cast<double>(text.size());
                 if (x - half < free)
                     out.push_back({x, {}});

@@ -286,14 +286,20 @@ void paintRegions(QPainter& p, const DiagramFrame& f, const Tokens& t, const Sto
         p.setFont(theme::font(TextRole::AxisStrong));
         p.setPen(t.text);
         // At the right edge the second word moves in rather than being cut.
-        const double toX = std::min(x1 + 8, f.geometry.size.width() - theme::tabularWidth(QFontMetricsF(p.font()), region.toText) - 4);
+        const double toX = std::min(x1 + 8, f.geometry.size.width() - theme::tabularWidth(QFontMetricsF(p.font()), region.toText) - 12);
+        // No line goes through a word.
+        const auto said = [&](double x, const QString& words) {
+            const double wide = theme::tabularWidth(QFontMetricsF(p.font()), words);
+            p.fillRect(QRectF(x - 3, top + 3, wide + 6, 16), t.surface);
+            theme::drawTabular(p, QRectF(x, top + 2, wide + 4, 18), Qt::AlignLeft | Qt::AlignVCenter, words);
+        };
         // Too narrow for its word: the word stands before the region instead.
         const bool narrow = theme::tabularWidth(QFontMetricsF(p.font()), region.fromText) + 16 > std::min(x1, toX) - x0;
         if (narrow)
-            theme::drawTabular(p, QRectF(std::min(x0, toX - 4) - 408, top + 2, 400, 18), Qt::AlignRight | Qt::AlignVCenter, region.fromText);
+            said(std::min(x0, toX - 4) - 8 - theme::tabularWidth(QFontMetricsF(p.font()), region.fromText), region.fromText);
         else
-            theme::drawTabular(p, QRectF(x0 + 8, top + 2, 400, 18), Qt::AlignLeft | Qt::AlignVCenter, region.fromText);
-        theme::drawTabular(p, QRectF(toX, top + 2, 400, 18), Qt::AlignLeft | Qt::AlignVCenter, region.toText);
+            said(x0 + 8, region.fromText);
+        said(toX, region.toText);
     }
 }
 

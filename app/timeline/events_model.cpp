@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "timeline/events_model.h"
 
+#include <QDateTime>
+
 #include "feed/wording.h"
 #include "log/facts.h"
 #include "timeline/axis.h"
@@ -204,6 +206,17 @@ QVariant EventsModel::headerData(int section, Qt::Orientation orientation, int r
         default:
             return {};
     }
+}
+
+QString EventsModel::asCsv() const {
+    const auto quoted = [](const QString& cell) { return cell.contains(u',') || cell.contains(u'"') ? u'"' + QString(cell).replace(QStringLiteral("\""), QStringLiteral("\"\"")) + u'"' : cell; };
+    QStringList lines{QStringLiteral("number,node,time_utc,since_first_us,event,detail,bytes,caused_by")};
+    for (int row = 0; row < rowCount(); ++row) {
+        const events::Event& e = m_model->events[static_cast<std::size_t>(row)];
+        const QString time = QDateTime::fromMSecsSinceEpoch(e.hlc / 1'000'000, Qt::UTC).toString(QStringLiteral("yyyy-MM-ddTHH:mm:ss")) + QStringLiteral(".%1Z").arg(e.hlc / 1000 % 1'000'000, 6, 10, QLatin1Char('0'));
+        lines << QStringList{QString::number(row + 1), qs(e.node.name()), time, QString::number((e.hlc - m_model->begin_hlc) / 1000), quoted(text(row, Title)), quoted(text(row, OnDisk)), quoted(text(row, Bytes)), text(row, CausedBy)}.join(u',');
+    }
+    return lines.join(u'\n') + u'\n';
 }
 
 }  // namespace indoubt::console::timeline

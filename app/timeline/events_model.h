@@ -22,6 +22,8 @@ class EventsModel : public QAbstractTableModel {
     // For narrow tables: milliseconds without their unit, which the head says, and records without what their sign says.
     void setShort(bool brief);
     const view::TimelineModel& diagram() const { return *m_model; }
+    // Every column named, the time of each event whole, and how far it is from the first one as a number of microseconds.
+    QString asCsv() const;
 
     int rowCount(const QModelIndex& parent = {}) const override;
     int columnCount(const QModelIndex& parent = {}) const override;

@@ -446,8 +446,14 @@ QRectF spanBox(const Scene& scene, const SceneSpan& span, const Projection& p, c
         case SceneSpan::Kind::Sync:
             return {x0, y - 11, x1 - x0, 22};
         case SceneSpan::Kind::Heuristic:
-        case SceneSpan::Kind::Damage:
             return {x0, y - 14, x1 - x0, 28};
+        case SceneSpan::Kind::Damage: {
+            // Torn in the middle: at the edge of what is seen it moves back until it is whole.
+            constexpr double least = 44, edge = 6;
+            const double right = std::max(x1, x0 + least), seen = p.visibleTo - edge;
+            const double over = x0 < p.visibleTo && x0 + least > seen ? x0 + least - seen : 0;
+            return {x0 - over, y - 14, (over > 0 ? seen : right) - x0 + over, 28};
+        }
         default:
             return {x0, y - 8, x1 - x0, 16};
     }

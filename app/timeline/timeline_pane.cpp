@@ -96,7 +96,12 @@ TimelinePane::TimelinePane(const feed::Context& context, QWidget* parent) : Plac
 
     connect(m_panel->payment(), &PaymentTimeline::changed, this, &TimelinePane::refreshHead);
     connect(m_panel, &TimelinePanel::eventShown, this, &TimelinePane::showEvent);
-    connect(m_panel, &TimelinePanel::tableRequested, this, [this] { m_table->setFocus(); });
+    connect(m_panel, &TimelinePanel::tableRequested, this, [this] {
+        // It stands below already: go there, and be seen to.
+        m_table->setProperty("indoubtRing", true);
+        if (!m_table->currentIndex().isValid() && m_table->model()->rowCount() > 0) m_table->selectRow(0);
+        m_table->setFocus(Qt::TabFocusReason);
+    });
     connect(context.selection, &feed::Selection::paymentChanged, this, [this] {
         if (!m_pinned) showPayment(selection().xid());
     });

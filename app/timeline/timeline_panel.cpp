@@ -2,14 +2,17 @@
 #include "timeline/timeline_panel.h"
 
 #include <QClipboard>
+#include <QDateTime>
 #include <QDir>
 #include <QGuiApplication>
 #include <QMenu>
+#include <QPainter>
 #include <QPushButton>
 #include <QStackedWidget>
 #include <QVBoxLayout>
 
 #include "feed/wording.h"
+#include "theme/fonts.h"
 #include "theme/style.h"
 #include "theme/theme.h"
 #include "timeline/events_model.h"
@@ -101,9 +104,7 @@ TimelinePanel::TimelinePanel(const feed::Context& context, PanelStyle style, QWi
         menu.addSeparator();
         menu.addAction(tr("Copy picture"), this, &TimelinePanel::copyPicture);
         menu.addAction(tr("Copy events as a table"), this, [this] {
-            widgets::DataTable table;
-            table.setModel(m_events);
-            QGuiApplication::clipboard()->setText(table.asCsv());
+            QGuiApplication::clipboard()->setText(m_events->asCsv());
         });
         menu.exec(save->mapToGlobal(QPoint(0, save->height())));
     });
@@ -214,15 +215,46 @@ QString TimelinePanel::exportName() const {
     return model.payment ? feed::qs(events::best_reference(*model.payment)) : QStringLiteral("timeline");
 }
 
+namespace {
+constexpr int caption_height = 48;
+}
+
+QSize TimelinePanel::pictureSize() const { return m_canvas->exportSize() + QSize(0, caption_height); }
+
+// A picture goes where the window does not: it says itself of what payment it is, how that stood, and when.
+void TimelinePanel::paintPicture(QPainter& painter, const theme::Tokens& tokens) const {
+    const QSize size = m_canvas->exportSize();
+    const auto& model = *m_payment->model();
+    const auto* session = m_context.session;
+    const auto t = m_context.feed->view().find(m_payment->xid());
+    QString first = exportName(), second = session->cluster();
+    if (model.payment) first += QStringLiteral("   ") + feed::amountText(model.payment->amount.minor, model.payment->amount.currency);
+    if (t) first += QStringLiteral("   ") + feed::partiesText(*t) + QStringLiteral("   ") + feed::stateWord(*t) + (t->open() ? QString() : u' ' + feed::stateAgeText(*t, m_context.feed->nowHlc()));
+    second += tr("   xid %1").arg(feed::qs(m_payment->xid().text()));
+    if (model.begin_hlc) {
+        const auto offset = feed::offsetMinutes(model.begin_hlc, session->zone());
+        const QString began = QDateTime::fromMSecsSinceEpoch(model.begin_hlc / 1'000'000, Qt::OffsetFromUTC, offset * 60).toString(QStringLiteral("yyyy-MM-dd HH:mm:ss.zzz"));
+        second += tr("   begun %1 %2").arg(began, feed::zoneText(model.begin_hlc, session->zone()));
+    }
+    painter.fillRect(QRect(0, 0, size.width(), caption_height), tokens.surface);
+    painter.setFont(theme::font(theme::TextRole::Strong));
+    painter.setPen(tokens.text);
+    theme::drawTabular(painter, QRectF(14, 6, size.width() - 28, 20), Qt::AlignLeft | Qt::AlignVCenter, first);
+    painter.setFont(theme::font(theme::TextRole::Small));
+    painter.setPen(tokens.muted);
+    theme::drawTabular(painter, QRectF(14, 25, size.width() - 28, 18), Qt::AlignLeft | Qt::AlignVCenter, second);
+    painter.save();
+    painter.translate(0, caption_height);
+    m_canvas->paintWhole(painter, size, tokens);
+    painter.restore();
+}
+
 void TimelinePanel::exportTo(const QString& path) {
     widgets::ExportResult result;
     if (path.endsWith(QLatin1String(".csv"), Qt::CaseInsensitive)) {
-        widgets::DataTable table;
-        table.setModel(m_events);
-        result = widgets::exportText(path, table.asCsv());
+        result = widgets::exportText(path, m_events->asCsv());
     } else {
-        const QSize size = m_canvas->exportSize();
-        result = widgets::exportByName(path, size, exportName(), [&](QPainter& painter, const theme::Tokens& tokens) { m_canvas->paintWhole(painter, size, tokens); });
+        result = widgets::exportByName(path, pictureSize(), exportName(), [this](QPainter& painter, const theme::Tokens& tokens) { paintPicture(painter, tokens); });
     }
     m_context.navigator->say(result.ok ? tr("Saved %1").arg(QDir::toNativeSeparators(path)) : result.message, !result.ok);
 }
@@ -240,10 +272,8 @@ void TimelinePanel::exportDialog() {
 }
 
 void TimelinePanel::copyPicture() {
-    const QSize size = m_canvas->exportSize();
-    const theme::Tokens& tokens = theme::tokensOf(this);
     QGuiApplication::clipboard()->setImage(widgets::renderImage(
-        size, 2, [&](QPainter& painter, const theme::Tokens& t) { m_canvas->paintWhole(painter, size, t); }, tokens));
+        pictureSize(), 2, [this](QPainter& painter, const theme::Tokens& t) { paintPicture(painter, t); }, theme::tokensOf(this)));
     m_context.navigator->say(tr("Picture copied"));
 }
 

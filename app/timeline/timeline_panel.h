@@ -58,6 +58,8 @@ class TimelinePanel : public QWidget {
     void choose(int event);
     void followSelection();
     QString countsText() const;
+    QSize pictureSize() const;
+    void paintPicture(QPainter& painter, const theme::Tokens& tokens) const;
     feed::Context m_context;
     PanelStyle m_style;
     PaymentTimeline* m_payment;
