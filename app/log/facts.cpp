@@ -299,6 +299,10 @@ QString onDiskText(const events::Event& e) {
     }
 }
 
+static QString byText(const events::OperatorNote& order) {
+    return order.reason.empty() ? Words::tr("by %1").arg(qs(order.actor)) : Words::tr("by %1: %2").arg(qs(order.actor), qs(order.reason));
+}
+
 QString detailText(const events::Event& e, const feed::Session* session) {
     QStringList parts;
     if (e.lsn && e.kind != EventKind::sync) parts << Words::tr("record %1").arg(countText(e.lsn));
@@ -309,7 +313,7 @@ QString detailText(const events::Event& e, const feed::Session* session) {
         else if (r->refusal != events::Refusal::none)
             parts << Words::tr("reason \"%1\"").arg(qs(events::word(r->refusal)));
         if (!r->accounts.empty()) parts << Words::tr("%1 accounts").arg(countText(r->accounts.size()));
-        if (r->order) parts << Words::tr("by %1: %2").arg(qs(r->order->actor), qs(r->order->reason));
+        if (r->order) parts << byText(*r->order);
     } else if (const events::Message* m = e.message()) {
         if (m->proof_lsn) parts << Words::tr("proves record %1 of %2").arg(countText(m->proof_lsn)).arg(id(m->from));
         if (m->presumed) parts << Words::tr("presumed");
@@ -332,10 +336,10 @@ QString detailText(const events::Event& e, const feed::Session* session) {
             parts << qs(n->text);
         else if (n->refusal != events::Refusal::none)
             parts << Words::tr("reason \"%1\"").arg(qs(events::word(n->refusal)));
-        if (e.kind == EventKind::restart) parts << Words::tr("%1 records replayed").arg(countText(n->count));
+        if (e.kind == EventKind::restart && n->text.find(std::to_string(n->count)) == std::string::npos) parts << Words::tr("%1 records replayed").arg(countText(n->count));
         if (e.kind == EventKind::gap) parts << (n->text.find("folded") != std::string::npos ? Words::tr("%1 events").arg(countText(n->count)) : Words::tr("%1 events missing").arg(countText(n->count)));
         if (e.kind == EventKind::vote && n->vote == events::Vote::yes) parts << Words::tr("in doubt from the durable record on");
-        if (n->order) parts << Words::tr("by %1: %2").arg(qs(n->order->actor), qs(n->order->reason));
+        if (n->order) parts << byText(*n->order);
     }
     return parts.join(QStringLiteral(", "));
 }

@@ -195,6 +195,7 @@ QWidget* LogPane::buildFilterRow() {
     auto language = std::make_unique<LogLanguage>(context(), [this] { m_field->refreshCompletion(); });
     m_language = std::move(language);
     m_field->setLanguage(m_language.get());
+    m_field->setResults([this] { return m_table; });
     m_field->setMinimumWidth(240);
     m_field->setMaximumWidth(622);
     layout->addWidget(m_field, 3);
@@ -221,7 +222,11 @@ QWidget* LogPane::buildFilterRow() {
         refilter();
     });
     connect(m_field, &widgets::FilterField::filterInvalid, this,
-            [this](const QString& message, int) { m_counts->setText(message.toHtmlEscaped()); });
+            [this](const QString& message, int) {
+                // The field points at the mistake; here it is said what the rows are, for they are not of this filter.
+                m_counts->setText(m_text.trimmed().isEmpty() ? tr("not filtered: all events") : tr("still of %1").arg(m_text.toHtmlEscaped()));
+                m_counts->setToolTip(message);
+            });
     return row;
 }
 
@@ -383,6 +388,7 @@ void LogPane::showCounts() {
     if (unseen > known) text += tr(", a further %1 of %2 were sampled out").arg(bold(unseen - known), countText(unseen - known + all + feed().foldedAway()));
     if (feed().view().gaps() > 0) text += tr(", a further %1 are missing").arg(bold(feed().view().gaps()));
     m_counts->setText(text);
+    m_counts->setToolTip({});
     m_pin->setEnabled(!m_text.trimmed().isEmpty());
     m_clear->setVisible(!m_text.isEmpty());
     const bool none = m_model->rowCount() == 0 && !m_filter->running();

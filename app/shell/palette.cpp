@@ -2,6 +2,7 @@
 #include "shell/palette.h"
 
 #include <QCoreApplication>
+#include <algorithm>
 
 #include "feed/wording.h"
 #include "view/search.h"
@@ -26,7 +27,10 @@ widgets::PaletteItem PaymentProvider::itemOf(const view::Transaction& t) const {
     widgets::PaletteItem item;
     item.id = feed::qs(t.xid.text());
     item.text = feed::referenceText(t);
-    item.detail = QStringLiteral("%1  %2  %3").arg(t.payment ? feed::amountText(t.payment->amount.minor, t.payment->amount.currency) : QString(), feed::partiesText(t), feed::stateWord(t));
+    // One reference may have been paid twice: when it began and the xid tell them apart.
+    item.detail = QStringLiteral("%1  %2  %3  %4  %5")
+                      .arg(t.payment ? feed::amountText(t.payment->amount.minor, t.payment->amount.currency) : QString(), feed::partiesText(t), feed::stateWord(t),
+                           t.begun_hlc ? feed::timeText(t.begun_hlc, m_context.session->zone(), feed::Precision::Seconds) : QString(), feed::qs(t.xid.short_text()));
     item.glyph = theme::stateGlyph(feed::stateOf(t));
     return item;
 }
@@ -45,7 +49,8 @@ QList<widgets::PaletteItem> PaymentProvider::search(const QString& query) {
         items << item;
     };
     const auto& view = m_context.feed->view();
-    const auto here = view.search(text.toStdString(), most + 1);
+    auto here = view.search(text.toStdString(), most + 1);
+    addByHolder(text, most + 1, here);
     for (const auto& xid : here)
         if (const auto t = view.find(xid); t && items.size() < static_cast<int>(most)) items << itemOf(*t);
     if (here.size() > most) {
@@ -62,6 +67,21 @@ QList<widgets::PaletteItem> PaymentProvider::search(const QString& query) {
         if (!view.find(t->xid) && items.size() < static_cast<int>(2 * most)) items << itemOf(*t);
     if (!m_trouble.isEmpty()) say(Palette::tr("The logs could not be searched: %1").arg(m_trouble));
     return items;
+}
+
+// A payment may name an account and no person: whoever holds it is meant by the name as well.
+void PaymentProvider::addByHolder(const QString& text, std::size_t most, std::vector<base::Xid>& found) const {
+    constexpr std::size_t accounts_most = 5000, holders_most = 3;  // with every letter typed: what takes longer is left to the filter
+    const auto& view = m_context.feed->view();
+    if (text.size() < 3 || found.size() >= most || view.account_count() > accounts_most) return;
+    std::vector<std::string> held;
+    view.visit_accounts({}, {}, [&](const view::AccountRow& row) {
+        if (feed::qs(row.holder).contains(text, Qt::CaseInsensitive)) held.push_back(row.account);
+        return held.size() < holders_most;
+    });
+    for (const auto& account : held)
+        for (const auto& xid : view.search(account, most))
+            if (found.size() < most && std::find(found.begin(), found.end(), xid) == found.end()) found.push_back(xid);
 }
 
 void PaymentProvider::askLogs() {
@@ -87,17 +107,20 @@ void PaymentProvider::askLogs() {
 void PaymentProvider::choose(const QString& id) {
     const auto xid = base::Xid::parse(id.toStdString());
     if (!xid.ok()) return;
-    // What is stuck wants the Desk; what is settled wants to be looked at.
+    // What needs a person wants the Desk; what is settled wants to be looked at.
     const auto t = m_context.feed->newest().find(*xid);
-    const bool stuck = t && t->stuck(m_context.feed->liveHlc());
-    m_context.navigator->openPayment(stuck ? QStringLiteral("desk") : QStringLiteral("timeline"), *xid);
+    const bool person = t && (t->stuck(m_context.feed->liveHlc()) || t->state == view::PaymentState::blocked || t->forced_open() || t->damage_open());
+    m_context.navigator->openPayment(person ? QStringLiteral("desk") : QStringLiteral("timeline"), *xid);
 }
 
 QString CommandProvider::heading() const { return Palette::tr("Actions"); }
 
-QList<widgets::PaletteItem> CommandProvider::search(const QString&) {
+QList<widgets::PaletteItem> CommandProvider::search(const QString& query) {
     QList<widgets::PaletteItem> items;
-    for (const auto& command : m_context.commands->list()) {
+    auto commands = m_context.commands->list();
+    // Unasked, what one does comes before how a diagram is drawn.
+    if (query.trimmed().isEmpty()) std::stable_partition(commands.begin(), commands.end(), [](const auto& command) { return !command.id.startsWith(QLatin1String("timeline.")); });
+    for (const auto& command : commands) {
         widgets::PaletteItem item;
         item.id = command.id;
         item.text = command.text;

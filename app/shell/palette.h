@@ -28,6 +28,7 @@ class PaymentProvider : public QObject, public widgets::PaletteProvider {
   private:
     widgets::PaletteItem itemOf(const view::Transaction& transaction) const;
     void askLogs();
+    void addByHolder(const QString& text, std::size_t most, std::vector<base::Xid>& found) const;
     feed::Context m_context;
     QTimer m_pause;                       // a call per word, not per letter
     QString m_wanted, m_answered, m_trouble;

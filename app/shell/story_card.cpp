@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "shell/story_card.h"
 
+#include <QApplication>
 #include <QHBoxLayout>
 #include <QPainter>
 #include <QPushButton>
@@ -160,6 +161,7 @@ void StoryCard::paintEvent(QPaintEvent*) {
 void StoryCard::setStep(int step) {
     if (step == m_step) return;
     m_step = step;
+    m_sinceStep.start();
     m_busy = false;
     m_busyWords.clear();
     rebuild();
@@ -353,12 +355,15 @@ QWidget* StoryCard::doors() {
         theme::Glyph glyph;
         QString title, words, id;
     } doors[] = {{theme::Glyph::Watch, tr("Watch a morning's traffic"), tr("real generated load, up to 2,000 payments"), QStringLiteral("traffic")},
-                 {theme::Glyph::Desk, tr("Settle a stuck payment"), tr("a drill, with a second person"), QStringLiteral("settle")},
-                 {theme::Glyph::Lab, tr("Give a lesson"), tr("for a room, with questions"), QStringLiteral("lesson")}};
+                 {theme::Glyph::Desk, tr("Settle a stuck payment"), tr("a drill: T crashes untold, you settle it"), QStringLiteral("settle")},
+                 {theme::Glyph::Lab, tr("Give a lesson"), tr("in the Lab: faults and nodes to show it with"), QStringLiteral("lesson")}};
     for (const auto& door : doors) {
         auto* button = new DoorButton(door.glyph, door.title, door.words, box);
         button->setObjectName(QStringLiteral("story.door.") + door.id);
-        connect(button, &QPushButton::clicked, this, [this, id = door.id] { emit doorChosen(id); });
+        // The step before has just moved what was under the pointer: a second click was not meant for a door.
+        connect(button, &QPushButton::clicked, this, [this, id = door.id] {
+            if (!m_sinceStep.isValid() || m_sinceStep.elapsed() > QApplication::doubleClickInterval()) emit doorChosen(id);
+        });
         column->addWidget(button);
     }
     return box;

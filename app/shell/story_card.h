@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The card beside the timeline, 352 px: five steps, three doors, a way out. Shows and asks; FirstRun decides.
 #pragma once
+#include <QElapsedTimer>
 #include <QWidget>
 
 class QPushButton;
@@ -39,6 +40,7 @@ class StoryCard : public QWidget {
     QWidget* doors();
     int m_step = 1, m_answer = -1;
     bool m_busy = false, m_decided = false;
+    QElapsedTimer m_sinceStep;
     QString m_busyWords, m_customerWords;
     QVBoxLayout* m_layout;
     QWidget* m_content = nullptr;

@@ -46,7 +46,9 @@ StoryPage::StoryPage(const feed::Context& context, QWidget* parent) : Place(cont
     m_moneyTable->setObjectName(QStringLiteral("storyMoney"));
     m_moneyTable->setAccessibleName(tr("Money of the story"));
     m_moneyTable->setModel(m_money);
-    m_moneyTable->setStretchMinimum(96);
+    m_moneyTable->setStretchMinimum(60);
+    m_moneyTable->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    m_moneyTable->setVerticalScrollBarPolicy(Qt::ScrollBarAlwaysOff);  // it is as high as its lines
     m_moneyTable->setColumns({116, -1, 108, 98, 136});  // 1,250,000 keeps its column in each: all decimal points stand in one line
     m_moneyTable->setItemDelegateForColumn(2, new widgets::AmountDelegate(m_moneyTable, false));
     m_moneyTable->setItemDelegateForColumn(3, new widgets::AmountDelegate(m_moneyTable, false, false, true));
@@ -111,11 +113,18 @@ StoryPage::StoryPage(const feed::Context& context, QWidget* parent) : Place(cont
         const auto& events = m_panel->payment()->model()->events;
         if (index.isValid() && static_cast<std::size_t>(index.row()) < events.size()) selection().selectEvent(events[static_cast<std::size_t>(index.row())].ref(), m_xid);
     });
+    connect(m_panel, &timeline::TimelinePanel::tableRequested, this, [this] {
+        m_eventsTable->setProperty("indoubtRing", true);
+        m_eventsTable->setFocus(Qt::TabFocusReason);
+    });
     connect(m_panel, &timeline::TimelinePanel::eventShown, this, [this](int row) {
         if (row >= 0 && m_eventsTable->currentIndex().row() != row) m_eventsTable->setCurrentIndex(m_eventsTable->model()->index(row, 0));
     });
     connect(context.feed, &feed::Feed::advanced, this, [this](const feed::FeedDelta& delta) {
-        if (isVisible() && (delta.reset || !delta.changed.empty())) refresh();
+        // The accounts come before any payment does.
+        const std::size_t accounts = feed().view().account_count();
+        if (isVisible() && (delta.reset || !delta.changed.empty() || accounts != m_accountsSeen)) refresh();
+        m_accountsSeen = accounts;
     });
 }
 

@@ -46,6 +46,7 @@ class StoryPage : public feed::Place {
     widgets::PaneHead *m_moneyHead, *m_diskHead, *m_eventsHead;
     base::Xid m_xid;
     QString m_reference;
+    std::size_t m_accountsSeen = 0;
     bool m_badges = false, m_low = false;
 };
 

@@ -42,7 +42,7 @@ void Card::paintEvent(QPaintEvent*) {
 CauseCard::CauseCard(QWidget* parent)
     : QWidget(parent),
       m_glyph(new GlyphLabel(theme::Glyph::Crash)),
-      m_title(new ElidedLabel({}, TextRole::Name)),
+      m_title(new TextLabel({}, TextRole::Name)),
       m_age(new ElidedLabel({}, TextRole::Name)),
       m_size(new TextLabel),
       m_due(new TextLabel({}, TextRole::Body, Ink::Muted)),
@@ -56,6 +56,7 @@ CauseCard::CauseCard(QWidget* parent)
     outer->setContentsMargins(14, 8, grid::pad, grid::pad);
     outer->setSpacing(10);
     outer->addWidget(m_glyph, 0, Qt::AlignTop);
+    m_title->setWordWrap(true);  // since when is the gist of it: never cut
     auto* column = new QVBoxLayout;
     column->setSpacing(2);
     auto* head = new QHBoxLayout;
@@ -81,7 +82,7 @@ CauseCard::CauseCard(QWidget* parent)
 
 void CauseCard::setText(const CauseText& text) {
     m_glyph->setGlyph(text.glyph);
-    m_title->setText(text.title);
+    if (m_title->text() != text.title) m_title->setText(text.title);
     if (m_age->text() != text.age) {
         m_age->setText(text.age);
         m_age->setFixedWidth(m_age->sizeHint().width());

@@ -65,7 +65,8 @@ class CauseCard : public QWidget {
 
   private:
     GlyphLabel* m_glyph;
-    ElidedLabel *m_title, *m_age;
+    TextLabel* m_title;
+    ElidedLabel* m_age;
     TextLabel *m_size, *m_due, *m_detail, *m_best;
     QHBoxLayout* m_actions;
     bool m_selected = false;

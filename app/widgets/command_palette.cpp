@@ -199,12 +199,14 @@ void CommandPalette::list(const QString& query, bool keep) {
     const QString wanted = query.trimmed();
     QString before;
     if (m_list->currentIndex().isValid()) before = m_model->rows[m_list->currentIndex().row()].item.id;
-    QList<PaletteModel::Row> rows;
+    QList<PaletteModel::Row> rows, first;
     for (PaletteProvider* provider : m_providers) {
         QList<PaletteItem> items = provider->search(wanted);
+        bool called = false;
         if (!provider->ranked() && !wanted.isEmpty()) {
             QList<std::pair<int, PaletteItem>> scored;
             for (PaletteItem& item : items) {
+                called = called || (wanted.size() >= 3 && item.text.contains(wanted, Qt::CaseInsensitive));
                 // What a thing is called counts twice what is said about it.
                 const int name = fuzzyScore(wanted, item.text), detail = fuzzyScore(wanted, item.detail);
                 const int score = std::max(name < 0 ? -1 : name * 2 + 1, detail);
@@ -215,11 +217,13 @@ void CommandPalette::list(const QString& query, bool keep) {
             for (auto& [score, item] : scored) items << std::move(item);
         }
         if (items.isEmpty()) continue;
-        rows.append({provider, {.id = {}, .text = provider->heading(), .detail = {}, .key = {}, .why = {}}, true});
+        // An action that is called so stands before payments in which the word merely occurs somewhere.
+        auto& into = called ? first : rows;
+        into.append({provider, {.id = {}, .text = provider->heading(), .detail = {}, .key = {}, .why = {}}, true});
         const qsizetype shown = std::min<qsizetype>(items.size(), mostPerProvider);
-        for (qsizetype i = 0; i < shown; ++i) rows.append({provider, items[i], false});
+        for (qsizetype i = 0; i < shown; ++i) into.append({provider, items[i], false});
         if (shown < items.size())
-            rows.append({nullptr,
+            into.append({nullptr,
                          {.id = {},
                           .text = tr("%1 more; type on to narrow them").arg(items.size() - shown),
                           .detail = {},
@@ -228,6 +232,7 @@ void CommandPalette::list(const QString& query, bool keep) {
                           .why = {}},
                          false});
     }
+    rows = first + rows;
     if (rows.isEmpty())
         rows.append(
             {nullptr, {.id = {}, .text = tr("Nothing is called that"), .detail = {}, .key = {}, .enabled = false, .why = {}}, false});

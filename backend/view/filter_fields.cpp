@@ -295,6 +295,7 @@ struct ValueReader {
             value.high = high;
             return true;
         }
+        if (!read_duration(text, low) && field.field == FilterField::since) return wrong("since: is how long ago, such as 30s or 15m; times of the clock are at:09:00..09:15");
         if (!read_duration(text, low)) return wrong("a time is a number with a unit (ms, s, m, h, d), such as 30s");
         if (compare == Compare::has && field.field != FilterField::since) return wrong(name + " needs < or > or a range, as in " + name + ">30s");
         if (compare == Compare::has || compare == Compare::most) value.high = low;
