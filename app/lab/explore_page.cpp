@@ -2,8 +2,10 @@
 #include "lab/explore_page.h"
 
 #include <QCheckBox>
+#include <QClipboard>
 #include <QComboBox>
 #include <QFormLayout>
+#include <QGuiApplication>
 #include <QHBoxLayout>
 #include <QPainter>
 #include <QPushButton>
@@ -12,6 +14,8 @@
 
 #include "feed/wording.h"
 #include "lab/protocol_page.h"
+#include "lab/replay_window.h"
+#include "simulation/scenario.h"
 #include "theme/metrics.h"
 #include "theme/theme.h"
 #include "widgets/cells_model.h"
@@ -51,9 +55,14 @@ ExplorePage::ExplorePage(const feed::Context& context, QWidget* parent) : QWidge
     connect(&m_tick, &QTimer::timeout, this, &ExplorePage::showProgress);
     connect(m_choice, &QComboBox::currentIndexChanged, this, &ExplorePage::suggest);
     connect(m_start, &QPushButton::clicked, this, &ExplorePage::start);
+    connect(m_replay, &QPushButton::clicked, this, &ExplorePage::replay);
+    connect(m_copy, &QPushButton::clicked, this, [this] {
+        if (const auto* one = chosen(); one && !one->scenario.empty()) QGuiApplication::clipboard()->setText(qs(one->scenario));
+    });
     connect(m_cancel, &QPushButton::clicked, this, &ExplorePage::cancel);
     connect(m_findingsTable, &widgets::DataTable::rowChosen, this, &ExplorePage::showSteps);
     showPossible();
+    showSteps();
 }
 
 ExplorePage::~ExplorePage() {
@@ -171,6 +180,13 @@ QWidget* ExplorePage::makeResults() {
     lines->addWidget(m_findingsTable);
     m_stepsHead = new widgets::PaneHead(tr("The way there"), box);
     m_stepsHead->setRemark(tr("a shortest one, step by step"));
+    m_replay = widgets::secondaryButton(tr("Open in a timeline"), m_stepsHead, true);
+    m_replay->setObjectName(QStringLiteral("explore.replay"));
+    m_copy = widgets::secondaryButton(tr("Copy scenario"), m_stepsHead, true);
+    m_copy->setObjectName(QStringLiteral("explore.copy"));
+    m_copy->setToolTip(tr("For a file *.scenario.textproto that indoubtctl simulate replays"));
+    m_stepsHead->addRight(m_copy);
+    m_stepsHead->addRight(m_replay);
     lines->addWidget(m_stepsHead);
     m_steps = new widgets::CellsModel({tr("#"), tr("step")}, this);
     m_steps->setRightHeads({0});
@@ -219,8 +235,10 @@ void ExplorePage::start() {
     m_run = std::make_shared<Run>();
     m_clock.start();
     m_tick.start();
+    m_explored = m_choice->currentData().toString();
+    m_found = {};
     m_findings->setRows({});
-    m_steps->setRows({});
+    showSteps();
     m_verdict->setText(tr("Exploring ..."));
     m_remarks->setText({});
     showPossible();
@@ -285,7 +303,7 @@ void ExplorePage::showResult(const base::Result<Exploration>& answer, bool cance
     else m_verdict->setText(tr("No violation so far. NOT complete: %1. %2").arg(qs(report.stopped), counts));
     QStringList remarks;
     for (const auto& line : m_found.assumptions) remarks << tr("Assumed: %1").arg(qs(line));
-    for (const auto& line : m_found.reductions) remarks << tr("Taken together: %1").arg(qs(line));
+    for (const auto& line : m_found.reductions) remarks << tr("Reduced: %1").arg(qs(line));
     if (!m_found.classified && m_classify->isChecked() && m_found.violations.empty()) remarks << tr("Who is blocked can be said only once all states are seen.");
     else if (m_found.classified) remarks << tr("%1 states in which somebody is blocked.").arg(feed::countText(m_found.blocked_states));
     m_remarks->setText(remarks.join(QStringLiteral("\n")));
@@ -306,12 +324,37 @@ void ExplorePage::showResult(const base::Result<Exploration>& answer, bool cance
     showSteps();
 }
 
-void ExplorePage::showSteps() {
+const simulation::explore::Violation* ExplorePage::chosen() const {
     const int row = m_findingsTable->currentIndex().row();
+    return row >= 0 && static_cast<std::size_t>(row) < m_found.violations.size() ? &m_found.violations[static_cast<std::size_t>(row)] : nullptr;
+}
+
+// The way is a scenario: it is simulated again, with every checker looking on, and what it did is shown.
+void ExplorePage::replay() {
+    const auto* one = chosen();
+    if (!one || one->scenario.empty()) return;
+    m_replay->setEnabled(false);
+    const QString words = tr("%1 breaks %2").arg(m_explored, qs(one->invariant));
+    m_context.executor->background(this, tr("simulate"), [text = one->scenario] { return simulation::run_scenario(text, "explored"); },
+                                   [this, words](const base::Result<simulation::ScenarioResult>& answer) {
+                                       showSteps();
+                                       if (!answer.ok()) return m_context.navigator->say(feed::errorText(answer.error()), true);
+                                       const base::Xid xid = answer->transactions.empty() ? base::Xid{} : answer->transactions.front().xid;
+                                       auto* window = new ReplayWindow(m_context, words, answer->trace, xid, this);
+                                       window->show();
+                                   });
+}
+
+void ExplorePage::showSteps() {
     QList<CellRow> rows;
-    if (row >= 0 && static_cast<std::size_t>(row) < m_found.violations.size()) {
+    const auto* one = chosen();
+    const bool scenario = one && !one->scenario.empty();
+    m_replay->setEnabled(scenario);
+    m_copy->setEnabled(scenario);
+    m_replay->setToolTip(one && !scenario ? tr("No scenario can begin as this did: replicas that have elected a leader already.") : QString());
+    if (one) {
         int number = 0;
-        for (const auto& step : m_found.violations[static_cast<std::size_t>(row)].steps) {
+        for (const auto& step : one->steps) {
             Cell at, what;
             at.text = QString::number(++number);
             at.right = true;

@@ -55,13 +55,15 @@ class ExplorePage : public QWidget {
     void showProgress();
     void showResult(const base::Result<simulation::explore::Exploration>& answer, bool cancelled);
     void showSteps();
+    void replay();                           // the violation that is chosen, in a timeline of its own
     void showPossible();
+    const simulation::explore::Violation* chosen() const;  // null: none
 
     feed::Context m_context;
     QComboBox *m_choice, *m_detector;
     QSpinBox *m_participants, *m_faults, *m_crashes, *m_restarts, *m_ballots, *m_memory, *m_states;
     QCheckBox *m_cooperative, *m_readOnly, *m_classify;
-    QPushButton *m_start, *m_cancel;
+    QPushButton *m_start, *m_cancel, *m_replay, *m_copy;
     widgets::TextLabel *m_progress, *m_verdict, *m_remarks;
     widgets::PaneHead* m_stepsHead;
     widgets::CellsModel *m_findings, *m_steps;
@@ -70,6 +72,7 @@ class ExplorePage : public QWidget {
     QTimer m_tick;
     QElapsedTimer m_clock;
     simulation::explore::Exploration m_found;
+    QString m_explored;                      // the protocol that m_found is of
 };
 
 }  // namespace indoubt::console::lab

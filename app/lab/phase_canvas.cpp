@@ -15,7 +15,7 @@ using simulation::explore::PhaseStep;
 
 namespace {
 
-constexpr qreal boxWidth = 120, boxHeight = 30, rowPitch = 84, top = 34, side = 12;
+constexpr qreal boxWidth = 128, boxHeight = 30, rowPitch = 84, top = 34, side = 12;
 
 // From left to right as a payment goes; towards commit above, towards abort below.
 int rankOf(Phase phase) {
@@ -176,6 +176,8 @@ void PhaseCanvas::paintLabel(QPainter& painter, std::size_t step, QList<QRectF>&
     const auto free = [&](const QRectF& one) { return std::none_of(placed.begin(), placed.end(), [&](const QRectF& other) { return other.intersects(one); }); };
     for (const QString& wanted : {all, number}) {
         bool found = false;
+        // An arrow that its own words hide is none.
+        if (wanted == all && !m_steps[step].restarted && frameOf(all, 0.5).width() > line.length() - 24) continue;
         for (const qreal at : {0.5, 0.36, 0.25, 0.64, 0.75, 0.15})
             if (const QRectF one = frameOf(wanted, at); !found && free(one)) frame = one, text = wanted, found = true;
         if (found) break;

@@ -65,7 +65,7 @@ QComboBox* protocolBox(QWidget* parent) {
     auto* box = new QComboBox(parent);
     box->setAccessibleName(ProtocolPage::tr("Commit protocol"));
     box->setMaxVisibleItems(20);
-    for (const auto& one : commit::protocols()) box->addItem(QStringLiteral("%1  (%2)").arg(qs(one.title), qs(one.name)), qs(one.name));
+    for (const auto& one : commit::protocols()) box->addItem(QStringLiteral("%1  %2").arg(qs(one.name), qs(one.title)), qs(one.name));
     return box;
 }
 

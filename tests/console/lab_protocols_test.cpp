@@ -11,7 +11,9 @@
 #include "lab/lab_place.h"
 #include "lab/protocol_page.h"
 #include "lab/protocol_words.h"
+#include "lab/replay_window.h"
 #include "support/test_main.h"
+#include "timeline/timeline_pane.h"
 #include "widgets/data_table.h"
 #include "widgets/segmented_control.h"
 
@@ -162,6 +164,26 @@ class LabProtocolsTest : public QObject {
         QCOMPARE(QString::number(steps->rowCount()), cell(table("explore.findings"), 0, 2));
         QVERIFY(steps->rowCount() > 3 && steps->rowCount() <= 25);
         QVERIFY(!cell(steps, steps->rowCount() - 1, 1).isEmpty());
+    }
+
+    void a_violation_is_simulated_again_and_opened_in_a_timeline_of_its_own() {
+        explore(QStringLiteral("x-premature-end"), 2, 1);
+        QTRY_VERIFY_WITH_TIMEOUT(!page()->running(), 30000);
+        const auto shared = m_fed.selection().xid();
+        auto* replay = m_place->findChild<QPushButton*>(QStringLiteral("explore.replay"));
+        QTRY_VERIFY(replay->isEnabled());
+        QTest::mouseClick(replay, Qt::LeftButton);
+        QTRY_VERIFY_WITH_TIMEOUT(m_place->findChild<lab::ReplayWindow*>() != nullptr, 10000);
+        QPointer<lab::ReplayWindow> window = m_place->findChild<lab::ReplayWindow*>();
+        QVERIFY(window->windowTitle().contains(QStringLiteral("x-premature-end breaks TCConsistent")));
+        QTRY_VERIFY_WITH_TIMEOUT(window->pane()->panel()->canvas()->scene().lanes.size() == 3, 10000);
+        QTRY_VERIFY_WITH_TIMEOUT(window->pane()->panel()->canvas()->scene().messages.size() >= 5, 5000);
+        QTRY_VERIFY_WITH_TIMEOUT(!window->feed().isLive(), 5000);  // what has ended does not age
+        QCOMPARE(window->feed().shownEvents(), window->feed().totalEvents());
+        QCOMPARE(window->pane()->panel()->canvas()->scene().lanes.size(), std::size_t{3});
+        QCOMPARE(m_fed.selection().xid(), shared);  // what is selected in the console stays
+        QVERIFY(window->close());
+        QTRY_VERIFY(window.isNull());
     }
 
     void a_safe_protocol_is_complete_within_its_budget_and_who_is_blocked_is_named() {
