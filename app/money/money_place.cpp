@@ -274,7 +274,7 @@ void MoneyPlace::showHistory() {
     const std::int64_t before = postings.empty() ? row->posted_minor : postings.front().balance_minor - postings.front().amount_minor;
     Line opening;
     opening.sum = true;
-    opening.cells = {{tr("before"), Tone::Muted}, {}, {postings.empty() ? tr("no booking since the console watches") : tr("balance before the first booking seen"), Tone::Muted}, {}, money(before, row->currency)};
+    opening.cells = {{tr("before"), Tone::Muted}, {}, {postings.empty() ? tr("none seen yet") : tr("as first seen"), Tone::Muted}, {}, money(before, row->currency)};
     lines.push_back(std::move(opening));
     m_historyHead->setRemark(QStringLiteral("%1  %2").arg(feed::accountText(account, *context().session), qs(row->holder)));
     m_historyHead->setRight(feed::counted(postings.size(), tr("1 booking"), tr("%1 bookings")));
