@@ -13,7 +13,7 @@ namespace {
 // At full load the cluster's threads would take the window's processor for whole time slices. On Linux a nice value is a thread's own,
 // and those that it starts inherit it: the cluster gets what the window leaves, which is nearly everything.
 void yieldToTheWindow() {
-    constexpr int behind = 5;
+    constexpr int behind = 10;
     ::setpriority(PRIO_PROCESS, static_cast<id_t>(::gettid()), behind);
 }
 
