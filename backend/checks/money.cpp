@@ -98,6 +98,8 @@ CheckResult check_exactly_once(const Trace& trace, const CheckContext&) {
     std::map<std::string, Xid> paid;  // by idempotency key
     for (const Story& story : trace.stories()) {
         if (!story.payment || story.payment->idempotency_key.empty()) continue;
+        // Where every leg only checks, nothing is made, however often it is asked.
+        if (std::none_of(story.payment->legs.begin(), story.payment->legs.end(), [](const auto& leg) { return leg.moves_money(); })) continue;
         for (const Written& decision : story.decisions) {
             if (!decision.record->coordinator || decision.record->outcome != Outcome::commit || in_force(decision) == never) continue;
             finding.exercised();
