@@ -25,6 +25,9 @@ std::pair<Index, Outcome> heard(const Trace& trace, const Story& story, const Wr
     Index ordered = heuristic.append;  // the decision may come while the order is on its way to the disk
     for (const Index i : story.events)
         if (i < heuristic.append && trace[i].node == heuristic.node && trace[i].kind == EventKind::order) ordered = i;
+    for (const Index i : story.events)
+        if (i < ordered && trace[i].node == heuristic.node && trace[i].kind == EventKind::receive && trace[i].message() && trace[i].message()->kind == MessageKind::phase_2b_all)
+            acceptors.insert(trace[i].message()->from);
     const Index at = trace.find_between(story, heuristic.node, ordered, trace.size(), [&](const Event& event) {
         if (event.kind != EventKind::receive || !event.message()) return false;
         const auto& message = *event.message();
