@@ -83,7 +83,7 @@ CellRow coordinatorRow(const view::View& view, const view::Transaction& t, std::
         default:
             says = {tr("no answer"), Tone::Text, Glyph::Crash, {}, {}, false, false, {}};
             record = tr("not readable now");
-            means = tr("may have decided, not known");
+            means = tr("may have decided");
     }
     const bool muted = !within;
     row.cells = {plate(node), text(feed::nodeTitle(view, node)), says, text(record, muted ? Tone::Muted : Tone::Text), text(means, Tone::Muted), text(readText(view, node, now, session), Tone::Muted)};
